@@ -187,10 +187,8 @@ def read(packet: bytes, asked: Question) -> Contents:
 
 
 def _rcode_text(code: int) -> str:
-    try:
-        return dns.rcode.to_text(dns.rcode.Rcode(code))
-    except ValueError:
-        return f"RCODE{code}"
+    text = dns.rcode.to_text(dns.rcode.Rcode.make(code))
+    return text if text.isalpha() else f"RCODE{code}"
 
 
 def _follow(message: dns.message.Message, asked: Question) -> Contents:
