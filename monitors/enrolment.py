@@ -1,4 +1,4 @@
-"""The enrol stage: every active server gets its watches, every list and path its sight, whatever the catalogue now says."""
+"""The enrol stage: every active server gets the watches, and every list and path the sight, of the catalogue in force."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ def enrol(server: SendingServer, catalogue: str, now: datetime) -> None:
 def enrol_sights(now: datetime) -> None:
     """One Sight for each list that can be asked, on each path; those of lists or paths that are gone are dropped."""
     wanted = {(entry.id, str(path)) for entry in checks.asked().values() for path in checks.paths()}
-    rows = dict(((list_id, path), pk) for pk, list_id, path in Sight.objects.values_list("pk", "list_id", "path"))
+    rows = {(list_id, path): pk for pk, list_id, path in Sight.objects.values_list("pk", "list_id", "path")}
     if wanted == set(rows):
         return
     Sight.objects.bulk_create(

@@ -75,10 +75,10 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
 
 
 def tell(now: datetime) -> None:
-    """One letter to staff about everything that is blind, once it has lasted; not again while it lasts, nor within 6 h."""
+    """One letter to staff about everything that is blind, once it has lasted; not again while it lasts, nor in 6 h."""
     blind = Sight.objects.filter(state=Sight.State.BLIND)
     untold = blind.filter(since__lte=now - timedelta(seconds=settings.BLIND_SECONDS)).filter(
-        Q(told_at=None) | Q(told_at__lt=F("since"), told_at__lt=now - TELL_AGAIN_AFTER)
+        Q(told_at=None) | Q(told_at__lt=F("since")) & Q(told_at__lt=now - TELL_AGAIN_AFTER)
     )
     first = untold.order_by("since").first()
     if first is None:

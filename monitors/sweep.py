@@ -29,7 +29,10 @@ def sweep(state: Sweep) -> None:
     if watches:
         _round(watches, state.now)
     state.oldest_due_at = (
-        due(Watch.objects.running(), state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
+        due(Watch.objects.running(), state.now)
+        .order_by("next_action_at")
+        .values_list("next_action_at", flat=True)
+        .first()
     )
 
 
@@ -87,7 +90,9 @@ def _store(watches: Sequence[Watch], taken: rounds.Round, open_for: Set[int], no
             reading = taken.proofs[pair].vouch(reading)
         is_proved = reading.verdict != Verdict.UNKNOWN
         slot = watch.next_action_at or now
-        judgement = judge(standing_of(watch), reading, at=now, proved=is_proved, thresholds=thresholds())
+        judgement = judge(
+            standing_of(watch, watch.pk in open_for), reading, at=now, proved=is_proved, thresholds=thresholds()
+        )
         if not _keep(watch, reading, judgement, now):
             continue  # the lease lapsed and another worker looked; its reading stands
         observations.append(_observation(watch, slot, reading, is_proved, now))
@@ -106,7 +111,7 @@ def thresholds() -> Thresholds:
     )
 
 
-def standing_of(watch: Watch) -> Standing:
+def standing_of(watch: Watch, is_open: bool) -> Standing:
     """The standing that the row holds, as the value that `judge` works on."""
     return Standing(
         verdict=Verdict(watch.verdict),
@@ -115,6 +120,9 @@ def standing_of(watch: Watch) -> Standing:
         clear_count=watch.clear_count,
         first_adverse_at=watch.first_adverse_at,
         last_adverse_at=watch.last_adverse_at,
+        seen_at=watch.looked_at,
+        faults=frozenset(watch.faults),
+        is_open=is_open,
     )
 
 
@@ -132,6 +140,7 @@ def _keep(watch: Watch, reading: Reading, judgement: Judgement, now: datetime) -
         "clear_count": standing.clear_count,
         "first_adverse_at": standing.first_adverse_at,
         "last_adverse_at": standing.last_adverse_at,
+        "faults": sorted(standing.faults),
         "result": reading.result,
         "sentence": reading.sentence,
         "looked_at": now,

@@ -20,9 +20,7 @@ Address = IPv4Address | IPv6Address
 CLAUSE = "R7"
 MOST_NAMES = 10  # names looked at; the cap that SPF puts on the same walk (RFC 7208 section 4.6.4)
 NO_ANSWER = (Outcome.NXDOMAIN, Outcome.NODATA)
-HOST_NAME = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-)
+HOST_NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int = 0) -> Reading:
@@ -31,24 +29,18 @@ async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int
     `helo` is the name with which the server greets, when it is known. A reverse zone delegated by CNAME (RFC 2317)
     shows in the evidence: the owner of the last record is `canonical`.
     """
-    reverse = await ask(
-        query_name(address, "in-addr.arpa" if address.version == 4 else "ip6.arpa"), "PTR", path=path
-    )
+    reverse = await ask(query_name(address, "in-addr.arpa" if address.version == 4 else "ip6.arpa"), "PTR", path=path)
     if reverse.outcome in NO_ANSWER or (reverse.outcome is Outcome.ANSWER and not reverse.records):
         return _failed("fail_no_ptr", f"{address} has no reverse name (PTR).", (reverse,))
     if reverse.outcome is not Outcome.ANSWER:
-        return _unseen(
-            f"The reverse name of {address} could not be looked up: {_trouble(reverse)}.", (reverse,)
-        )
+        return _unseen(f"The reverse name of {address} could not be looked up: {_trouble(reverse)}.", (reverse,))
 
     # Sorted, because servers shuffle: the same ten names must be looked at every time.
     every = sorted({record.rstrip(".").lower() for record in reverse.records})
     names = every[:MOST_NAMES]
     usable = [name for name in names if _is_host_name(name)]
     rdtype = "A" if address.version == 4 else "AAAA"
-    forward = dict(
-        zip(usable, await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable)), strict=True)
-    )
+    forward = dict(zip(usable, await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable)), strict=True))
     confirmed = [name for name, answer in forward.items() if address in _addresses(answer)]
     reading = _outcome(address, names, forward, confirmed)
     advice = _advice(address, every, forward, confirmed, helo)
@@ -76,9 +68,7 @@ def _outcome(address: Address, names: list[str], forward: dict[str, Answer], con
         )
     found = sorted({str(found) for answer in forward.values() for found in _addresses(answer)})
     leads = f"leads to {_listed(found)}" if found else f"has no IPv{address.version} address"
-    return _failed(
-        "fail_mismatch", f"{address} has the reverse name {_listed(forward)}, which {leads} instead."
-    )
+    return _failed("fail_mismatch", f"{address} has the reverse name {_listed(forward)}, which {leads} instead.")
 
 
 def _advice(
@@ -111,9 +101,7 @@ def _unseen(sentence: str, answers: tuple[Answer, ...] = ()) -> Reading:
     return _reading(Verdict.UNKNOWN, "temperror", Severity.NONE, sentence, answers)
 
 
-def _reading(
-    verdict: Verdict, result: str, severity: Severity, sentence: str, answers: tuple[Answer, ...]
-) -> Reading:
+def _reading(verdict: Verdict, result: str, severity: Severity, sentence: str, answers: tuple[Answer, ...]) -> Reading:
     evidence = tuple(answer.evidence() for answer in answers)
     return Reading(verdict, result, severity, sentence, evidence=evidence, clause=CLAUSE)
 

@@ -12,11 +12,43 @@ from itertools import permutations
 GENERIC_FROM = 3  # points
 ADDRESS_POINTS = 3  # the address is written in the name: the surest sign, in every language
 HOME = frozenset(
-    """dyn dynamic dhcp dial dialup dialin ppp pppoe pool adsl dsl vdsl cable customer client home res residential
-    broadband bb fiber ftth catv cpe mobile lte nat user unassigned noptr""".split()
+    [
+        "dyn",
+        "dynamic",
+        "dhcp",
+        "dial",
+        "dialup",
+        "dialin",
+        "ppp",
+        "pppoe",
+        "pool",
+        "adsl",
+        "dsl",
+        "vdsl",
+        "cable",
+        "customer",
+        "client",
+        "home",
+        "res",
+        "residential",
+        "broadband",
+        "bb",
+        "fiber",
+        "ftth",
+        "catv",
+        "cpe",
+        "mobile",
+        "lte",
+        "nat",
+        "user",
+        "unassigned",
+        "noptr",
+    ]
 )
-HOSTING = frozenset("static vps host cust".split())  # a provider's default name, but not a home connection's
-MAIL = frozenset("mail mx smtp out outbound mta relay send".split())  # somebody meant this host to send mail
+HOSTING = frozenset(["static", "vps", "host", "cust"])  # a provider's default name, but not a home connection's
+MAIL = frozenset(
+    ["mail", "mx", "smtp", "out", "outbound", "mta", "relay", "send"]
+)  # somebody meant this host to send mail
 NIBBLES = 8  # of an IPv6 address, in a row, that count as the address
 
 
