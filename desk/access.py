@@ -7,11 +7,12 @@ without the right to an action get 403. Rows are found here and nowhere else in 
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -23,15 +24,15 @@ from monitors.models import Finding
 from notices.models import Delivery
 from vendors.models import Contact, SendingServer, Vendor
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
+R = TypeVar("R", Finding, HaltOrder)
 
 
-def staff(view: View[P]) -> View[P]:
+def staff(view: View) -> View:
     """A page that everybody at the desk may read."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_staff:
@@ -41,13 +42,13 @@ def staff(view: View[P]) -> View[P]:
     return guarded
 
 
-def may(right: Right) -> Callable[[View[P]], View[P]]:
+def may(right: Right) -> Callable[[View], View]:
     """A page that only staff with this right may open or send."""
 
-    def guard(view: View[P]) -> View[P]:
+    def guard(view: View) -> View:
         @staff
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_right(person(request), right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -98,7 +99,7 @@ def find_delivery(uid: UUID) -> Delivery:
     return get_object_or_404(Delivery.objects.select_related("contact"), uid=uid)
 
 
-def _numbered(rows: Any, number: str, form: str) -> Any:
+def _numbered(rows: QuerySet[R], number: str, form: str) -> R:
     found = re.fullmatch(form, number)
     row = rows.filter(pk=int(found[1])).first() if found else None
     if row is None or row.number != number:  # one row, one address

@@ -12,6 +12,7 @@ ROWS = 50
 LONGEST_SEARCH = 200
 M = TypeVar("M", bound=Model)
 Order = Any  # what order_by takes: a field's name or an expression
+Columns = Mapping[str, Sequence[Order]]  # a list's sort keys, and what each sorts by
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Asked:
     sort: str
 
 
-def asked(request: HttpRequest, columns: Mapping[str, Sequence[Order]], usual: str) -> Asked:
+def asked(request: HttpRequest, columns: Columns, usual: str) -> Asked:
     """The search and the order of this request; an order that the list does not know is the `usual` one."""
     sort = request.GET.get("sort", "")
     # SQL cannot hold a NUL, and PostgreSQL refuses it with an error page
@@ -30,9 +31,7 @@ def asked(request: HttpRequest, columns: Mapping[str, Sequence[Order]], usual: s
     return Asked(q, sort if sort.removeprefix("-") in columns else usual)
 
 
-def paged(
-    request: HttpRequest, rows: QuerySet[M], columns: Mapping[str, Sequence[Order]], sort: str, *, size: int = ROWS
-) -> "Page[M]":
+def paged(request: HttpRequest, rows: QuerySet[M], columns: Columns, sort: str, *, size: int = ROWS) -> "Page[M]":
     """The page of `rows` that the address asks for; beyond the last page, the last one."""
     order = columns[sort.removeprefix("-")]
     rows = rows.order_by(*(map(_turned, order) if sort.startswith("-") else order))

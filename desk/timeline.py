@@ -28,6 +28,18 @@ OBJECTS: dict[str, type[Model]] = {
     for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, User)
 }
 
+NOUNS = {
+    "vendors.vendor": "Vendors",
+    "vendors.sendingserver": "Servers",
+    "vendors.contact": "Contacts",
+    "monitors.finding": "Findings",
+    "monitors.sight": "Sight of blocklists",
+    "halts.haltorder": "Halt orders",
+    "notices.delivery": "Letters",
+    "accounts.user": "People",
+    "accounts.apitoken": "Tokens",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -131,7 +143,9 @@ def _by(entry: Entry, people: Mapping[str, str]) -> str:
         return ""
     if kind == "user" and (match := re.match(r"\d+", name)):
         return people.get(match[0], "somebody whose account is gone")
-    return {"link": "the holder of a letter's link", "token": f"the token {name}", "command": "a command"}.get(kind, name)
+    return {"link": "the holder of a letter's link", "token": f"the token {name}", "command": "a command"}.get(
+        kind, name
+    )
 
 
 def _href(row: Model | None) -> str:
@@ -164,7 +178,9 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.vendor", "renamed"): (
         "pencil",
         "",
-        lambda e, n: f"Renamed from {e.after.get('was', {}).get('name', '?')} to {e.after.get('now', {}).get('name', n)}.",
+        lambda e, n: (
+            f"Renamed from {e.after.get('was', {}).get('name', '?')} to {e.after.get('now', {}).get('name', n)}."
+        ),
     ),
     ("vendors.vendor", "retired"): ("archive", "", lambda e, n: f"{n} was retired. {e.why}".strip()),
     ("vendors.vendor", "active"): ("archive-restore", "", lambda e, n: f"{n} was reinstated. {e.why}".strip()),
@@ -172,7 +188,11 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.sendingserver", "added"): ("server", "", lambda e, n: f"Server {n} was added."),
     ("vendors.sendingserver", "changed"): ("pencil", "", lambda e, n: f"The names of server {n} were changed."),
     ("vendors.sendingserver", "retired"): ("archive", "", lambda e, n: f"Server {n} was retired. {e.why}".strip()),
-    ("vendors.sendingserver", "active"): ("archive-restore", "", lambda e, n: f"Server {n} was reinstated. {e.why}".strip()),
+    ("vendors.sendingserver", "active"): (
+        "archive-restore",
+        "",
+        lambda e, n: f"Server {n} was reinstated. {e.why}".strip(),
+    ),
     ("vendors.sendingserver", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
@@ -188,6 +208,10 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("halts.haltorder", "lifted"): ("lock-open", "", lambda e, n: f"Halt order {n} lifted. {e.why}".strip()),
     ("notices.delivery", "sent"): ("mail-check", "", lambda e, n: f"A letter to {n} was accepted by the mail server."),
     ("notices.delivery", "dead"): ("mail-x", "shut", lambda e, n: f"A letter to {n} was given up. {e.why}".strip()),
-    ("notices.delivery", "cancelled"): ("mail-minus", "", lambda e, n: f"A letter to {n} was taken back. {e.why}".strip()),
+    ("notices.delivery", "cancelled"): (
+        "mail-minus",
+        "",
+        lambda e, n: f"A letter to {n} was taken back. {e.why}".strip(),
+    ),
     ("notices.delivery", "due"): ("refresh-cw", "", lambda e, n: f"A letter to {n} is tried again. {e.why}".strip()),
 }

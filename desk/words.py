@@ -30,5 +30,11 @@ def listed(parts: Sequence[str]) -> str:
 def clock(at: datetime, now: datetime) -> str:
     """`14:14` today, `14:14 on 20 Nov` else; UTC."""
     at, now = at.astimezone(UTC), now.astimezone(UTC)
-    day = "" if at.date() == now.date() else f" on {at.day} {at:%b}" if at.year == now.year else f" on {at.day} {at:%b %Y}"
+    day = (
+        ""
+        if at.date() == now.date()
+        else f" on {at.day} {at:%b}"
+        if at.year == now.year
+        else f" on {at.day} {at:%b %Y}"
+    )
     return f"{at:%H:%M}{day}"

@@ -15,7 +15,7 @@ from monitors.probes.reading import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """One list that cannot be seen, or one check that long gives no answer. `servers` is how many it leaves in doubt."""
+    """A list that cannot be seen, or a check that long gives no answer; `servers` is how many it leaves in doubt."""
 
     check_id: str
     title: str

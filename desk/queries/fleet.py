@@ -29,9 +29,7 @@ def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
     ids = [vendor.pk for vendor in vendors]
     servers = {
         vendor: (active, enrolled)
-        for vendor, active, enrolled in SendingServer.objects.filter(
-            vendor__in=ids, state=SendingServer.State.ACTIVE
-        )
+        for vendor, active, enrolled in SendingServer.objects.filter(vendor__in=ids, state=SendingServer.State.ACTIVE)
         .values_list("vendor")
         .annotate(Count("pk"), Count("enrolment"))
     }

@@ -45,7 +45,9 @@ class Known:
 def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
     """In five queries."""
     orders = list(HaltOrder.objects.standing().filter(vendor=vendor).select_related("server").order_by("issued_at"))
-    findings = list(Finding.objects.open().filter(vendor=vendor).select_related("server", "watch").order_by("opened_at"))
+    findings = list(
+        Finding.objects.open().filter(vendor=vendor).select_related("server", "watch").order_by("opened_at")
+    )
     active = SendingServer.objects.filter(vendor=vendor, state=SendingServer.State.ACTIVE)
     servers = active.aggregate(all=Count("pk"), enrolled=Count("enrolment"))
     not_clear = Watch.objects.running().filter(server__vendor=vendor).exclude(verdict=Verdict.CLEAR)
@@ -159,5 +161,3 @@ def matrix(servers: Sequence[SendingServer]) -> tuple[list[Check], list[ServerRo
         cells = [cell(server.address, head, own.get(head.id)) for head in heads]
         rows.append(ServerRow(server, cells, max(looked, default=None)))
     return heads, rows
-
-

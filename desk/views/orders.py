@@ -92,7 +92,9 @@ def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm, *, status: int
     contacts = list(row.vendor.contacts.emergency())
     deliveries = list(Delivery.objects.about(row.about).prefetch_related("tries").order_by("created_at", "pk"))
     answers = list(row.acknowledgements.select_related("contact"))
-    told = tell(row, [one for one in deliveries if one.letter != "halt_lifted"], contacts, next(iter(answers), None), now)
+    told = tell(
+        row, [one for one in deliveries if one.letter != "halt_lifted"], contacts, next(iter(answers), None), now
+    )
     sent = [delivery.sent_at for delivery in deliveries if delivery.sent_at and delivery.letter == "halt_order"]
     return render(
         request,

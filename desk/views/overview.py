@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     dead = Delivery.objects.filter(state=Delivery.State.DEAD)
     unanswered = HaltOrder.objects.unanswered().count()
     needs = Needs(
-        orders=tellings(standing.order_by("-state", "issued_at")[:ROWS], now),  # issued comes before acknowledged
+        orders=tellings(list(standing.order_by("-state", "issued_at")[:ROWS]), now),  # issued comes before acknowledged
         orders_count=standing.count(),
         unanswered=unanswered,
         findings=list(findings.order_by("opened_at")[:ROWS]),

@@ -55,7 +55,7 @@ def history(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@may(Right.CHECK_NOW)
+@may(Right.EDIT_VENDORS)
 def look(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_vendor(uid)
     watches = Watch.objects.running().filter(server__vendor=row)
@@ -68,7 +68,6 @@ def asked_for(count: int, whose: str) -> str:
     """What the page says after somebody asked for checks."""
     if not count:
         return f"Nothing of {whose} is watched now, so there was nothing to check."
-    one = "It is" if count == 1 else "They are"
-    return f"Asked for {counted(count, 'check')} of {whose}. {one} done with the next sweep; this page then shows the result."
-
-
+    return (
+        f"Asked for {counted(count, 'check')} of {whose}. The next sweep takes them; this page then shows the result."
+    )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from desk.access import staff
-from desk.listing import asked, paged
+from desk.listing import Columns, asked, paged
 from desk.queries.fleet import vendor_lines
 from halts.models import HaltOrder
 from vendors.models import Contact, SendingServer, Vendor
@@ -16,7 +16,7 @@ SHOW = {"active": "In use", "retired": "Retired", "all": "All"}
 
 @staff
 def vendors(request: HttpRequest) -> HttpResponse:
-    columns = {
+    columns: Columns = {
         "name": [Lower("name").asc(), "pk"],  # the unique index is on the lower-case name
         "since": ["created_at", "pk"],
         "servers": ["servers_count", "pk"],
@@ -64,5 +64,5 @@ def _counted(rows: QuerySet[Vendor], sort: str) -> QuerySet[Vendor]:
     }.get(sort)
     if of is None:
         return rows
-    count = of.order_by().values("vendor").annotate(n=Count("pk")).values("n")  # type: ignore[attr-defined]
+    count = of.order_by().values("vendor").annotate(n=Count("pk")).values("n")
     return rows.annotate(**{f"{sort}_count": Coalesce(Subquery(count), 0)})
