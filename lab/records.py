@@ -29,9 +29,7 @@ class Entry:
         """Read presentation form; names in `value` are absolute. ValueError for what is no such record."""
         try:
             kind = dns.rdatatype.from_text(rdtype)
-            parsed = dns.rdata.from_text(
-                dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False
-            )
+            parsed = dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False)
         except (dns.exception.DNSException, ValueError) as fault:
             raise ValueError(f"{value!r} is no {rdtype} record: {fault}") from None
         return cls(int(kind), parsed.to_text(), ttl, parsed.to_wire() or b"")
