@@ -4,20 +4,33 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from notices.models import Delivery, Link
+from django.conf import settings
+
+from notices.models import Link
+from vendors.models import Contact
 
 
-def make(delivery: Delivery, at: datetime) -> str:
-    """A new token for the purpose and subject of `delivery`. Every try gets its own: the plain token is never
-    stored."""
+def make(
+    purpose: str,
+    about: str,
+    at: datetime,
+    *,
+    contact: Contact | None = None,
+    holder_name: str = "",
+    holder_email: str = "",
+) -> str:
+    """A new token that lets its holder do `purpose` about one subject, until `expire` ends it.
+
+    The plain token is never stored, so every sending of a letter makes its own.
+    """
     token = secrets.token_urlsafe(32)
     Link.objects.create(
         token_hash=_hash(token),
-        purpose=delivery.link_purpose,
-        about=delivery.about,
-        contact=delivery.contact,
-        holder_name=delivery.to_name,
-        holder_email=delivery.to_email,
+        purpose=purpose,
+        about=about,
+        contact=contact,
+        holder_name=holder_name,
+        holder_email=holder_email,
         created_at=at,
     )
     return token
@@ -32,6 +45,11 @@ def find(token: str, purpose: str, at: datetime) -> Link | None:
 def expire(about: str, purpose: str, at: datetime) -> None:
     """Let the links about a subject end at `at`."""
     Link.objects.filter(about=about, purpose=purpose, expires_at=None).update(expires_at=at)
+
+
+def url(purpose: str, token: str) -> str:
+    """Where the holder goes: the purpose is the first part of the path."""
+    return f"{settings.PUBLIC_URL}/{purpose}/{token}"
 
 
 def _hash(token: str) -> str:

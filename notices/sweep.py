@@ -59,7 +59,7 @@ def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
     try:
         secret = {}
         if delivery.link_purpose:
-            secret = {"link": f"{settings.PUBLIC_URL}/{delivery.link_purpose}/{links.make(delivery, at)}"}
+            secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))}
         letter = render(delivery.letter, delivery.facts | secret | {"to_name": delivery.to_name})
     except Exception as error:  # noqa: BLE001  one poisoned row must not stop the others
         return None, Outcome(False, f"The letter could not be written: {type(error).__name__}: {error}", permanent=True)
@@ -70,12 +70,19 @@ def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
         message_id=delivery.message_id,
         about=delivery.about,
     )
-    masked = (
-        letter.text.replace(secret["link"], f"{settings.PUBLIC_URL}/{delivery.link_purpose}/…")
-        if secret
-        else letter.text
-    )
+    masked = letter.text.replace(secret["link"], links.url(delivery.link_purpose, "…")) if secret else letter.text
     return Letter(letter.subject, masked, ""), outcome
+
+
+def _token(delivery: Delivery, at: datetime) -> str:
+    return links.make(
+        delivery.link_purpose,
+        delivery.about,
+        at,
+        contact=delivery.contact,
+        holder_name=delivery.to_name,
+        holder_email=delivery.to_email,
+    )
 
 
 def _settle(delivery: Delivery, letter: Letter | None, outcome: Outcome, at: datetime) -> None:
