@@ -41,6 +41,7 @@ CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 60)
 CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
 BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
+EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
 
 ENGINE_TASKS = STAGES
 ENGINE_STAGES = dict.fromkeys(STAGES, SWEEP_SECONDS)
