@@ -38,10 +38,7 @@ HEADER_LENGTH = 12
 NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
 
 _LONGEST_CHAIN = 16  # CNAMEs followed within one answer; more is a loop or a joke
-_PLAIN_A = (
-    b"\xc0\x0c\x00\x01\x00\x01"  # an A record, class IN, whose owner points back at the question's name
-)
-_PLAIN_A_LENGTH = 16
+_SAME_NAME = b"\xc0\x0c"  # an owner that points back at the question's name
 _PLAIN_LABEL = re.compile(r"[!-~]+")
 
 
@@ -146,6 +143,11 @@ def rcode(packet: bytes) -> int:
     return packet[3] & 15
 
 
+def is_bare(packet: bytes) -> bool:
+    """Whether the answer section is empty, so that a response code says all there is to say."""
+    return packet[6] == 0 == packet[7]
+
+
 def plain_records(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
     """The records of a NOERROR answer to an A or TXT question that holds nothing but such records of the
     asked name, as nearly every listing does. None for any other shape, which `read` has to look at."""
@@ -158,7 +160,7 @@ def plain_records(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
         if len(packet) < start or not packet.startswith(shape, at):
             return None
         at = start + (packet[start - 2] << 8 | packet[start - 1])
-        text = to_text(packet[start:at])
+        text = to_text(packet[start:at]) if at <= len(packet) else None
         if text is None:
             return None
         found.append(text)

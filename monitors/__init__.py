@@ -1,0 +1,1 @@
+"""What we see of the vendors' senders."""
