@@ -125,7 +125,7 @@ class World:
         delegated = f"{first}.{names.canonical_name(via)}.{network}" if via else owner
         targets = [names.canonical_name(host) for host in hosts]
         with self._change(self._zone_of(owner).name):
-            if (alias := self._records.target(owner, CNAME)) and alias.endswith(f".{network}"):
+            if (alias := self._records.alias(owner)) and alias.endswith(f".{network}"):
                 self._records.remove(alias)
             self._records.remove(owner)
             if via:
@@ -154,8 +154,7 @@ class World:
         """The PTR names of an address, CNAMEs followed, whatever mood the zones are in."""
         with self._lock:
             owner = names.reverse_name(address)
-            found = self._records.values(PTR).get(self._records.target(owner, CNAME) or owner, ())
-            return tuple(name.rstrip(".") for name in found)
+            return self._records.targets(self._records.alias(owner) or owner, PTR)
 
     # Answers
 
@@ -186,7 +185,7 @@ class World:
             return zone.reply_as_list(name, rdtype, self._ttl)
         if records := self._records.find(name, rdtype, self._ttl):
             return Reply(records=records)
-        if alias := self._records.target(name, CNAME):
+        if alias := self._records.alias(name):
             return Reply(records=self._records.find(name, CNAME, self._ttl), alias=alias)
         exists = name == zone.name or self._records.has(name)
         return zone.nothing(NOERROR if exists else NXDOMAIN, self._ttl)
