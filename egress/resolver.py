@@ -124,7 +124,7 @@ class Resolver:
         except asyncio.CancelledError:
             exchange.abandon(flight)
             raise
-        contents = None if flight.packet is None else wire.read(flight.packet, asked)
+        contents = None if flight.packet is None else wire.read(flight.packet, flight.body)
         return Answer(
             name=asked.name,
             rdtype=asked.rdtype,

@@ -38,8 +38,7 @@ HEADER_LENGTH = 12
 NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
 
 _LONGEST_CHAIN = 16  # CNAMEs followed within one answer; more is a loop or a joke
-_PLAIN_A = b"\xc0\x0c\x00\x01\x00\x01"  # an A record, class IN, whose owner points back at the question's name
-_PLAIN_A_LENGTH = 16
+_SAME_NAME = b"\xc0\x0c"  # an owner that points back at the question's name
 _PLAIN_LABEL = re.compile(r"[!-~]+")
 
 
@@ -61,9 +60,13 @@ def encode_name(name: str) -> bytes:
     parts = []
     for label in text.split("."):
         if not label:
-            raise ValueError(f"The name {_cut(name)!r} has an empty label; write at least one character between dots.")
+            raise ValueError(
+                f"The name {_cut(name)!r} has an empty label; write at least one character between dots."
+            )
         if len(label) > 63:
-            raise ValueError(f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63.")
+            raise ValueError(
+                f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63."
+            )
         if not _PLAIN_LABEL.fullmatch(label):
             raise ValueError(
                 f"The name {_cut(name)!r} has a blank or a character outside ASCII; "
@@ -125,7 +128,9 @@ def answers(packet: bytes, asked: bytes) -> bool:
         return packet.startswith(asked, HEADER_LENGTH) or (
             packet[HEADER_LENGTH : HEADER_LENGTH + len(asked)].lower() == asked
         )
-    return len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
+    return (
+        len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
+    )
 
 
 def is_truncated(packet: bytes) -> bool:
@@ -138,20 +143,44 @@ def rcode(packet: bytes) -> int:
     return packet[3] & 15
 
 
-def plain_addresses(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
-    """The IPv4 addresses of a NOERROR answer that holds nothing but A records of the asked name; None for
-    any other shape, which `read` then has to look at."""
-    at = HEADER_LENGTH + len(asked)
-    count = packet[6] << 8 | packet[7]
-    if count == 0 or len(packet) < at + count * _PLAIN_A_LENGTH:
-        return None
+def is_bare(packet: bytes) -> bool:
+    """Whether the answer section is empty, so that a response code says all there is to say."""
+    return packet[6] == 0 == packet[7]
+
+
+def plain_records(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
+    """The records of a NOERROR answer to an A or TXT question that holds nothing but such records of the
+    asked name, as nearly every listing does. None for any other shape, which `read` has to look at."""
+    shape = _SAME_NAME + asked[-4:]
+    to_text = _PLAIN[asked[-3]]
     found = []
-    for _ in range(count):
-        if not packet.startswith(_PLAIN_A, at) or packet[at + 10 : at + 12] != b"\0\4":
+    at = HEADER_LENGTH + len(asked)
+    for _ in range(packet[6] << 8 | packet[7]):
+        start = at + len(shape) + 6  # the TTL and the length lie between
+        if len(packet) < start or not packet.startswith(shape, at):
             return None
-        found.append("{}.{}.{}.{}".format(*packet[at + 12 : at + 16]))
-        at += _PLAIN_A_LENGTH
-    return tuple(found)
+        at = start + (packet[start - 2] << 8 | packet[start - 1])
+        text = to_text(packet[start:at]) if at <= len(packet) else None
+        if text is None:
+            return None
+        found.append(text)
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _plain_address(data: bytes) -> str | None:
+    return "{}.{}.{}.{}".format(*data) if len(data) == 4 else None
+
+
+def _plain_text(data: bytes) -> str | None:
+    at, strings = 0, []
+    while at < len(data):
+        end = at + 1 + data[at]
+        strings.append(data[at + 1 : end])
+        at = end
+    return printable(b"".join(strings)) if at == len(data) > 0 else None
+
+
+_PLAIN = {RDTYPES["A"]: _plain_address, RDTYPES["TXT"]: _plain_text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +194,18 @@ class Contents:
     canonical: str
 
 
-def read(packet: bytes, asked: Question) -> Contents:
-    """Everything a message says about the question. Never raises, whatever the bytes are."""
+def read(packet: bytes, asked: bytes) -> Contents:
+    """Everything a message says about the question section `asked`. Never raises, whatever the packet is."""
+    owner, _ = dns.name.from_wire(asked, 0)
     code = rcode(packet) if len(packet) >= HEADER_LENGTH else SERVFAIL
-    shown = _rcode_text(code)
     if code not in (NOERROR, NXDOMAIN):
         outcome = Outcome.REFUSED if code == REFUSED else Outcome.SERVFAIL
-        return Contents(outcome, (), None, shown, asked.name)
+        return Contents(outcome, (), None, _rcode_text(code), _name_text(owner))
     try:
-        return _follow(dns.message.from_wire(packet, ignore_trailing=True), asked)
+        message = dns.message.from_wire(packet, ignore_trailing=True)
+        return _follow(message, owner, dns.rdatatype.RdataType(asked[-3]))
     except Exception:  # noqa: BLE001 -- a hostile server chose these bytes, and a parser can object in many ways
-        return Contents(Outcome.MALFORMED, (), None, shown, asked.name)
+        return Contents(Outcome.MALFORMED, (), None, _rcode_text(code), _name_text(owner))
 
 
 def _rcode_text(code: int) -> str:
@@ -183,11 +213,9 @@ def _rcode_text(code: int) -> str:
     return text if text.isalpha() else f"RCODE{code}"
 
 
-def _follow(message: dns.message.Message, asked: Question) -> Contents:
+def _follow(message: dns.message.Message, owner: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Contents:
     """Walks the CNAME chain inside the answer (RFC 1034 section 3.6.2): that is how a classless reverse
     delegation answers for an address (RFC 2317)."""
-    owner, _ = dns.name.from_wire(encode_name(asked.name), 0)
-    rdtype = dns.rdatatype.RdataType(RDTYPES[asked.rdtype])
     ttls: list[int] = []
     for _ in range(_LONGEST_CHAIN):
         found = _rrset(message.answer, owner, rdtype)
@@ -197,7 +225,7 @@ def _follow(message: dns.message.Message, asked: Question) -> Contents:
         ttls.append(alias.ttl)
         owner = cast("dns.rdtypes.ANY.CNAME.CNAME", alias[0]).target
     else:
-        return Contents(Outcome.MALFORMED, (), None, _rcode_text(message.rcode()), asked.name)
+        raise dns.message.ChainTooLong
 
     records = tuple(_text(record) for record in found or ())
     if message.rcode() == dns.rcode.NXDOMAIN:

@@ -33,9 +33,7 @@ def canonical_address(address: str) -> str:
     try:
         return str(ipaddress.ip_address(address.strip()))
     except ValueError:
-        raise ValueError(
-            f"{address!r} is not an IP address; write it like 192.0.2.1 or 2001:db8::1."
-        ) from None
+        raise ValueError(f"{address!r} is not an IP address; write it like 192.0.2.1 or 2001:db8::1.") from None
 
 
 def canonical_name(name: str) -> str:

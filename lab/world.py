@@ -66,16 +66,12 @@ class World:
         """Open a list whose test points (RFC 5782, 5) answer `codes`; those of a domain list are names."""
         fresh = Zone(names.canonical_name(zone), is_blocklist=True)
         for target in test_points:
-            fresh.listings[names.listing_label(target)] = _listing(
-                target, codes, "Test entry", is_test_point=True
-            )
+            fresh.listings[names.listing_label(target)] = _listing(target, codes, "Test entry", is_test_point=True)
         with self._lock:
             self._zones[fresh.name] = fresh
             self.version += 1
 
-    def set_mood(
-        self, zone: str, mood: str, *, code: str = "", delay: float = 0.0, loss: float = 0.0
-    ) -> None:
+    def set_mood(self, zone: str, mood: str, *, code: str = "", delay: float = 0.0, loss: float = 0.0) -> None:
         """Say how a zone answers (:class:`lab.zone.Mood`) from now until the next call.
 
         `code` is the address given in the moods wildcard, refuse_code and park. `delay`, in seconds, and
@@ -85,9 +81,7 @@ class World:
         with self._change(names.canonical_name(zone)) as found:
             found.temper = temper
 
-    def list(
-        self, zone: str, target: str, *, codes: Sequence[str] = ("127.0.0.2",), text: str | None = None
-    ) -> None:
+    def list(self, zone: str, target: str, *, codes: Sequence[str] = ("127.0.0.2",), text: str | None = None) -> None:
         """Put an address or a domain on a list; again replaces codes and text. `text=""` means no TXT."""
         reason = f"{target} is listed on {zone}" if text is None else text
         listing = _listing(target, codes, reason, is_test_point=False)
@@ -104,9 +98,7 @@ class World:
         """A copy of every zone but the root, in the order they were added."""
         with self._lock:
             return tuple(
-                dataclasses.replace(zone, listings=dict(zone.listings))
-                for name, zone in self._zones.items()
-                if name
+                dataclasses.replace(zone, listings=dict(zone.listings)) for name, zone in self._zones.items() if name
             )
 
     # Names
@@ -133,7 +125,7 @@ class World:
         delegated = f"{first}.{names.canonical_name(via)}.{network}" if via else owner
         targets = [names.canonical_name(host) for host in hosts]
         with self._change(self._zone_of(owner).name):
-            if (alias := self._records.target(owner, CNAME)) and alias.endswith(f".{network}"):
+            if (alias := self._records.alias(owner)) and alias.endswith(f".{network}"):
                 self._records.remove(alias)
             self._records.remove(owner)
             if via:
@@ -162,8 +154,7 @@ class World:
         """The PTR names of an address, CNAMEs followed, whatever mood the zones are in."""
         with self._lock:
             owner = names.reverse_name(address)
-            found = self._records.values(PTR).get(self._records.target(owner, CNAME) or owner, ())
-            return tuple(name.rstrip(".") for name in found)
+            return self._records.targets(self._records.alias(owner) or owner, PTR)
 
     # Answers
 
@@ -194,7 +185,7 @@ class World:
             return zone.reply_as_list(name, rdtype, self._ttl)
         if records := self._records.find(name, rdtype, self._ttl):
             return Reply(records=records)
-        if alias := self._records.target(name, CNAME):
+        if alias := self._records.alias(name):
             return Reply(records=self._records.find(name, CNAME, self._ttl), alias=alias)
         exists = name == zone.name or self._records.has(name)
         return zone.nothing(NOERROR if exists else NXDOMAIN, self._ttl)

@@ -67,9 +67,7 @@ class Temper:
         try:
             chosen = Mood(mood)
         except ValueError:
-            raise ValueError(
-                f"There is no mood {mood!r} for a zone; choose one of {', '.join(Mood)}."
-            ) from None
+            raise ValueError(f"There is no mood {mood!r} for a zone; choose one of {', '.join(Mood)}.") from None
         if code and chosen not in CODES:
             raise ValueError(f"The mood {chosen} takes no code; only {', '.join(CODES)} do.")
         shown = return_code(code) if code else CODES.get(chosen, "")

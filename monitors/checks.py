@@ -15,6 +15,9 @@ from egress.resolver import Path
 from monitors import catalogue
 from monitors.probes.entry import Blocklist
 
+__all__ = ["DNSBL", "FCRDNS", "Address", "Blocklist", "address_of", "asked", "blocklists", "check_name", "checks_of"]
+__all__ += ["fingerprint", "paths"]
+
 FCRDNS = "fcrdns"
 DNSBL = "dnsbl:"
 Address = IPv4Address | IPv6Address
@@ -32,7 +35,12 @@ def _load(file: File | None, keys: tuple[tuple[str, str], ...]) -> tuple[Blockli
 
 def paths() -> tuple[Path, ...]:
     """The resolver paths, in the order of the settings."""
-    return tuple(Path.parse(text) for text in settings.RESOLVERS)
+    return _parsed(tuple(settings.RESOLVERS))
+
+
+@lru_cache(maxsize=4)
+def _parsed(texts: tuple[str, ...]) -> tuple[Path, ...]:
+    return tuple(Path.parse(text) for text in texts)
 
 
 def asked() -> Mapping[str, Blocklist]:

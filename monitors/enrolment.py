@@ -1,4 +1,4 @@
-"""The enrol stage: every active server gets the watches, and every list and path the sight, of the catalogue in force."""
+"""The enrol stage: active servers get their watches, lists and paths their sight, as the catalogue in force has it."""
 
 from datetime import datetime
 

@@ -1,13 +1,12 @@
-"""From readings to a standing, and from a standing to "open a finding" or "close it". Pure: values in, values
-out.
+"""What a run of readings amounts to: open a finding, close it, look again. Pure: values in, values out.
 
 One listing answer is no proof: lists blink, resolvers lie. A finding opens only after several adverse
 readings, some time apart, that name the same fault, each from a list that was proved to be seen in the same
 round. It closes only after several clear ones. UNKNOWN does neither and counts for nothing: it freezes both
 counts where they are.
 
-Nothing is stored, told or asked here, and severity plays no part: what a finding leads to, `halts.policy`
-says.
+Nothing is stored, told or asked here, and severity plays no part: `halts.policy` says what a finding leads
+to.
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +30,9 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         if self.confirm_count < 1 or self.clear_count < 1 or self.confirm_spacing < timedelta(0):
-            raise ValueError("Counts start at 1 and the spacing at 0 s: fewer readings than one confirm nothing.")
+            raise ValueError(
+                "Counts start at 1 and the spacing at 0 s: fewer readings than one confirm nothing."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The standing after a reading, and what to do. `next_in` None means: at the next slot of the regular
-    grid."""
+    """The standing after a reading, and what to do. `next_in` None: at the next slot of the regular grid."""
 
     standing: Standing
     opens: bool = False
@@ -71,7 +71,9 @@ class Judgement:
     next_in: timedelta | None = None
 
 
-def judge(standing: Standing, reading: Reading, *, at: datetime, proved: bool, thresholds: Thresholds) -> Judgement:
+def judge(
+    standing: Standing, reading: Reading, *, at: datetime, proved: bool, thresholds: Thresholds
+) -> Judgement:
     """Weigh one reading, taken `at` that moment.
 
     `proved` says that the list was proved healthy on the same path in the same round; a check that needs no
@@ -115,7 +117,9 @@ def _after_clear(standing: Standing, thresholds: Thresholds) -> Standing:
     )
 
 
-def _after_adverse(standing: Standing, faults: frozenset[str], at: datetime, thresholds: Thresholds) -> Standing:
+def _after_adverse(
+    standing: Standing, faults: frozenset[str], at: datetime, thresholds: Thresholds
+) -> Standing:
     standing = replace(standing, clear_count=0)
     common = standing.faults & faults
     if standing.last_adverse_at is None or not common:

@@ -1,11 +1,14 @@
 """The watch stage: look at what is due, judge it, store it. A finding is opened or closed here and nowhere else."""
 
+import time
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from engine import bell
 from engine.claim import claim, due
 from engine.cycle import Sweep
 from journal.actor import ENGINE
@@ -22,18 +25,35 @@ CHUNK = 100  # watches stored in one transaction
 
 
 def sweep(state: Sweep) -> None:
-    """Take one round over the watches that are due."""
-    running = Watch.objects.running().select_related("server", "server__vendor")
-    watches = claim(running, now=state.now, lease=timedelta(seconds=settings.LEASE_SECONDS), limit=BATCH)
-    state.claimed = len(watches)
-    if watches:
-        _round(watches, state.now)
-    state.oldest_due_at = (
-        due(Watch.objects.running(), state.now)
-        .order_by("next_action_at")
-        .values_list("next_action_at", flat=True)
-        .first()
-    )
+    """Look at what is due, and for one sweep interval at what falls due in it, so that no recheck is kept waiting."""
+    ends = time.monotonic() + min(settings.SWEEP_SECONDS, 10)
+    running = Watch.objects.running()
+    while True:
+        watches = claim(
+            running.select_related("server", "server__vendor"),
+            now=timezone.now(),
+            lease=timedelta(seconds=settings.LEASE_SECONDS),
+            limit=BATCH,
+        )
+        if watches:
+            state.claimed += len(watches)
+            _round(watches, timezone.now())
+        left = ends - time.monotonic()
+        if not watches:
+            left = min(left, _seconds_to_next(ends - time.monotonic()))
+            time.sleep(max(0.0, left))
+        if left <= 0:
+            break
+    waiting = due(running, timezone.now()).order_by("next_action_at")
+    state.oldest_due_at = waiting.values_list("next_action_at", flat=True).first()
+
+
+def _seconds_to_next(most: float) -> float:
+    """How long until a watch falls due; 0 when none does within `most` seconds, and the sweep may end."""
+    now = timezone.now()
+    soon = Watch.objects.running().filter(next_action_at__gt=now, next_action_at__lte=now + timedelta(seconds=most))
+    moment = soon.order_by("next_action_at").values_list("next_action_at", flat=True).first()
+    return (moment - now).total_seconds() if moment else 0
 
 
 def _round(watches: Sequence[Watch], now: datetime) -> None:
@@ -189,6 +209,7 @@ def _open(watch: Watch, reading: Reading, standing: Standing, now: datetime) -> 
         },
     )
     if is_new:
+        bell.ring("order")
         note(finding, "opened", by=ENGINE, at=now, why=finding.sentence, watch=watch, severity=finding.severity)
 
 

@@ -285,10 +285,7 @@ def test_two_paths_share_a_world_and_fail_apart(world: World) -> None:
         assert one.address != two.address
         one.set_mood("servfail")
         question = dns.message.make_query(f"2.0.0.127.{ZEN}", "A")
-        answers = [
-            dns.query.udp(question, path.host, port=path.port, timeout=PATIENCE).rcode()
-            for path in (one, two)
-        ]
+        answers = [dns.query.udp(question, path.host, port=path.port, timeout=PATIENCE).rcode() for path in (one, two)]
         assert answers == [dns.rcode.SERVFAIL, dns.rcode.NOERROR]
 
 

@@ -107,8 +107,8 @@ Dogwood,192.0.2.5,,,,,,
         "Row 5, contact_email: Write an email address, for example abuse@example.com.",
         "Row 5, contact_emergency: Write yes if this contact gets halt orders, or no.",
         (
-            "Row 6, server_address: 10.0.0.1 is an address of private networks. Write the public address that the server "
-            "sends from, or let IT add its network to SLUICE_EGRESS_ALLOW."
+            "Row 6, server_address: 10.0.0.1 is an address of private networks. Write the public address that the "
+            "server sends from, or let IT add its network to SLUICE_EGRESS_ALLOW."
         ),
         "Row 6, contact_email: “lee@@cedar” looks like several addresses. Write one; add a contact for each.",
         (
