@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import User
+from accounts.rights import RIGHTS
 from config.clockface import write_span
 from desk.telling import tellings
 from desk.words import counted, sentence
@@ -40,15 +42,16 @@ class Waiting:
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
-    """`alarm` and `waiting`, each looked up when a template first asks for it."""
+    """`alarm` and `waiting`, each looked up when a template first asks for it, and the `rights` of who is signed in."""
     match = request.resolver_match
-    if match is None or match.app_name != "desk" or not request.user.is_staff:
+    if match is None or match.app_name != "desk" or not isinstance(request.user, User):
         return {}
     now = timezone.now()
     unanswered = _once(lambda: HaltOrder.objects.unanswered().count())
     return {
         "waiting": SimpleLazyObject(lambda: Waiting(unanswered(), without_order().count())),
         "alarm": SimpleLazyObject(lambda: alarm(unanswered(), now)),
+        "rights": RIGHTS.get(request.user.role, frozenset()),
     }
 
 

@@ -1,5 +1,6 @@
 """Findings: all of them, and one with the evidence behind it."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,7 +75,11 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
         "desk/finding.html",
         {
             "finding": row,
+            "headline": headline(row),
             "check": check(row.watch.check_id),
+            "confirm_count": settings.CONFIRM_COUNT,
+            "confirm_spacing": settings.CONFIRM_SPACING_SECONDS,
+            "clear_count": settings.CLEAR_COUNT,
             "rounds": rounds,
             "latest": next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None),
             "order": order,
@@ -82,6 +87,15 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
             "events": events(entries_about({Finding: [row.pk]})),
         },
     )
+
+
+def headline(row: Finding) -> str:
+    """What was found, as a sentence: `mta3.example.net is listed on SpamCop`."""
+    name = row.server.hostname or row.server.address
+    was = "is" if row.state == Finding.State.OPEN else "was"
+    if row.kind == "listed":
+        return f"{name} {was} listed on {check(row.watch.check_id).title}"
+    return f"The reverse DNS of {name} {was} at fault"
 
 
 def confirming(row: Finding) -> list[Round]:
