@@ -45,6 +45,7 @@ CELERY = {
     "task_soft_time_limit": 45,
     "worker_cancel_long_running_tasks_on_connection_loss": True,
     "worker_soft_shutdown_timeout": 20,
+    "beat_scheduler": "celery.beat:Scheduler",  # keeps no file: sweeps are rung anew after a start
     "beat_max_loop_interval": min(1.0, SWEEP_SECONDS),
     "enable_utc": True,
     "timezone": "UTC",

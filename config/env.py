@@ -6,6 +6,7 @@ Each reader takes the name without the prefix `SLUICE_` and a default. A value c
 
 import os
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -165,3 +166,8 @@ def pairs(value: str) -> dict[str, str]:
             raise ValueError("each part has the form NAME=VALUE")
         found[name.strip()] = rest.strip()
     return found
+
+
+def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """`192.0.2.0/24,2001:db8::/32` as networks."""
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())

@@ -33,14 +33,17 @@ ABUSE_PHONE = env.text("ABUSE_PHONE")
 RESOLVERS = env.words("RESOLVERS", "127.0.0.1:53")
 BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
 BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas")
-WATCH_SECONDS = env.number("WATCH_SECONDS", 1800, least=1)
+IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
+WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
 CONFIRM_COUNT = env.whole("CONFIRM_COUNT", 2, least=1)
 CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 60)
 CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
-BLIND_SECONDS = env.number("BLIND_SECONDS", 600)
+BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
+EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
 
+ENGINE_TASKS = STAGES
 ENGINE_STAGES = dict.fromkeys(STAGES, SWEEP_SECONDS)
 
 # ── Django ──────────────────────────────────────────────────────────────────
@@ -56,7 +59,7 @@ INSTALLED_APPS = [
     "halts",
     "portal",
     "desk",
-    "public",
+    "visitors",
     "api",
     "lab",
     "django.contrib.auth",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from engine import bell
 from halts.models import Acknowledgement, HaltOrder
 from journal.actor import ENGINE, Actor
 from journal.record import MoveRefused, move, note
@@ -67,6 +68,7 @@ def issue(
                 idempotency_key=idempotency_key,
                 next_action_at=at,
             )
+            bell.ring("step")
             note(
                 order,
                 "issued",

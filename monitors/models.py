@@ -50,6 +50,7 @@ class Watch(Duty):
     clear_count = models.PositiveIntegerField(default=0)
     first_adverse_at = models.DateTimeField(null=True)
     last_adverse_at = models.DateTimeField(null=True)
+    faults = models.JSONField(default=list)  # what the counted adverse readings have in common
     rounds = models.PositiveIntegerField(default=0)  # readings so far; chooses the resolver path
 
     objects = WatchQuerySet.as_manager()

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 
+from engine import bell
 from journal.actor import ENGINE, Actor
 from journal.record import MoveRefused, move
 from notices.models import Delivery
@@ -36,7 +37,7 @@ def write(
 
     The Message-ID is derived from the key, so that every copy of the letter that leaves the building carries the same.
     """
-    delivery, _ = Delivery.objects.get_or_create(
+    delivery, is_new = Delivery.objects.get_or_create(
         key=key,
         defaults={
             "about": about,
@@ -52,6 +53,8 @@ def write(
             "next_action_at": at,
         },
     )
+    if is_new:
+        bell.ring("deliver")
     return delivery
 
 

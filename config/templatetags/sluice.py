@@ -9,8 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
-from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -191,7 +190,7 @@ def _control_class(bound: BoundField) -> str:
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         return "form-check-input"
-    return "form-select" if isinstance(widget, Select | SelectMultiple) else "form-control"
+    return "form-select" if isinstance(widget, Select) else "form-control"
 
 
 @register.inclusion_tag("fragments/field.html", takes_context=True)
@@ -200,33 +199,31 @@ def field(
     bound: BoundField,
     size: str = "",
     label: str = "",
-    hint: str = "",
+    hint: str | None = None,
     code: str = "",
     box: bool = False,
 ) -> dict[str, Any]:
     """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
-    host names; `label` and `hint` replace the form's own, `code` is a question's, `box` frames a promise."""
+    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames a
+    promise. Placeholders are dropped: they are no hints."""
+    if hint is not None:
+        bound.help_text = hint  # Django builds aria-describedby from it
     widget = bound.field.widget
-    many = isinstance(widget, ChoiceWidget) and not isinstance(widget, Select | SelectMultiple)
-    hint = hint or str(bound.help_text)
-    described = [f"{bound.auto_id}_helptext"] if hint else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    classes = " ".join(filter(None, (widget.attrs.get("class"), _control_class(bound), "" if many else size)))
-    attrs: dict[str, Any] = {"class": classes, "placeholder": False}  # a placeholder is no hint
-    if many:
-        widget.attrs["class"] = classes  # each choice is its own input; the form owns this copy of the widget
-    elif described:
-        attrs["aria-describedby"] = " ".join(described)
+    is_choice = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
+    if is_choice:
+        widget.attrs.update(
+            attrs
+        )  # each choice is an input of its own; the form owns this copy of the widget
     return {
         "bound": bound,
-        "control": bound if many else bound.as_widget(attrs=attrs),
+        "control": bound if is_choice else bound.as_widget(attrs=attrs),
         "label": label or bound.label,
-        "hint": mark_safe(hint),  # noqa: S308  written by the form's author, as Django takes it too
-        "described": " ".join(described),
         "code": code,
         "box": box,
         "is_tick": isinstance(widget, CheckboxInput),
-        "is_choice": many,
+        "is_choice": is_choice,
         "is_optional": not bound.field.required,
         _DRAWN: _drawn(context),
     }

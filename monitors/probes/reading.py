@@ -1,6 +1,6 @@
 """A reading: what one look at one check showed.
 
-It holds facts in words and values, not a decision: `monitors.judgement` decides what a run of readings amounts to.
+Facts in words and values, not a decision: `monitors.judgement` says what a run of readings amounts to.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """What was seen. UNKNOWN is a value of its own: our blindness, never the sender's fault and never its pardon."""
+    """What was seen. UNKNOWN is our blindness: never the sender's fault, and never its pardon."""
 
     CLEAR = "clear"
     ADVERSE = "adverse"
@@ -37,12 +37,12 @@ class Severity(StrEnum):
 class Reading:
     """One look. `evidence` is JSON-able and holds no key.
 
-    result    one word of a closed vocabulary. Blocklists: listed, clean, refused_by_list, unmapped_code, nodata,
-              servfail, refused, timeout, hijacked, list_unhealthy, not_covered. Reverse DNS: pass, fail_no_ptr,
-              fail_mismatch, fail_ptr_target_missing, bad_ptr, temperror.
-    codes     blocklists: the answers that count, e.g. 127.0.0.2. Reverse DNS: advice, e.g. warn_many_ptr.
-    meanings  a phrase for each code, in the same order.
-    text      what the list says about the listing (TXT), shortened; text of a stranger, to be shown as text.
+    result    one word of a closed vocabulary. Blocklists: listed, clean, refused_by_list, unmapped_code,
+              nodata, servfail, refused, timeout, hijacked, list_unhealthy, not_covered. Reverse DNS: pass,
+              fail_no_ptr, fail_mismatch, fail_ptr_target_missing, bad_ptr, temperror.
+    codes     blocklists: the answers, e.g. 127.0.0.2. Reverse DNS: advice, e.g. warn_many_ptr.
+    meanings  a phrase or sentence for each code, in the same order.
+    text      what the list says about a listing (TXT), shortened; a stranger's words, to be shown as text.
     clause    the policy clause that the check belongs to, e.g. R5.
     """
 

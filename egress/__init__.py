@@ -1,0 +1,1 @@
+"""How Sluice touches the outside world. Pure: it knows neither Django nor Celery, and judges nothing."""

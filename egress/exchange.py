@@ -1,0 +1,439 @@
+"""The engine under every DNS lookup: questions to one server in, raw answers out, as fast as Python goes.
+
+An `Exchange` keeps a pool of connected UDP sockets to one server. A `Flight` is one question on its way.
+`fly` sends one and calls its `landed` when it is over; `fly_all` pulls flights out of an iterator as room
+opens, so that a sweep of millions holds only the few in the air. The engine matches answers, measures the
+round trip, repeats what is lost, narrows its window when the server or the way to it is overrun, and turns
+to TCP when an answer is cut short. Of an answer it reads the header only: what it means is not its concern.
+
+Against forged answers (RFC 5452): every socket is connected, so the kernel drops what comes from another
+address or port. The source ports are the kernel's ephemeral ones, which it draws at random (RFC 6056) and
+clear of those it was told to leave alone. Each send draws its 16-bit id and one of the sockets from
+`os.urandom`, and the question must come back with the answer.
+"""
+
+import asyncio
+import errno
+import os
+import socket
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Self
+
+from egress import wire
+from egress.tcp import ask_over_tcp
+
+SOCKETS = 16  # enough to hide among, few enough that one wake-up finds several answers
+BATCH = 16  # sends in one go: the receive buffer of rbldnsd holds about 170 small packets
+DRAIN = 256  # packets read in one go, so that a flood cannot keep the loop from its other work
+FIRST_WINDOW = 100
+LEAST_WINDOW = 8
+BEARABLE_LOSS = 0.05  # of one window; less is the nature of the line, more is a queue that overflows
+SHORTEST_WAIT = 0.1  # s; no question is repeated sooner, however near the server is
+PAUSE = 0.1  # s before a question is repeated that the network said it could not deliver
+TICK = 0.02  # s between looks at what is overdue
+TCP_AT_ONCE = 32
+PACKET = 4096  # bytes; no EDNS is offered, so an honest answer has at most 512
+OUR_OWN_LIMITS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
+
+
+class Flight:
+    """One question on its way, and afterwards what became of it.
+
+    `body` is the question section (`egress.wire.body`). When `landed` is called, `packet` is the answer,
+    checked by `egress.wire.answers`; or it is None, and then `is_garbled` tells that something unreadable
+    came instead, `is_unreachable` that the network said nobody is there, and neither that nothing came at
+    all. `tries` counts the sends over UDP; `first_at` is the event loop's time of the first, in s.
+    """
+
+    __slots__ = (
+        "body", "earlier", "first_at", "is_aloft", "is_garbled", "is_over", "is_unreachable", "key", "landed",
+        "line", "over_tcp", "packet", "sent_at", "tries",
+    )  # fmt: skip
+
+    line: "_Line"  # the last send's socket and id; those before it are in `earlier`
+    key: bytes
+    earlier: list[tuple["_Line", bytes]]
+    first_at: float
+    sent_at: float
+
+    def __init__(self, body: bytes, landed: Callable[[Any], object]) -> None:
+        self.body = body
+        self.landed = landed
+        self.tries = 0
+        self.packet: bytes | None = None
+        self.is_aloft = self.is_over = self.is_garbled = self.is_unreachable = self.over_tcp = False
+
+
+class _Line:
+    """One connected socket, and the flights that wait for an answer on it, by the two bytes of their id."""
+
+    __slots__ = ("pending", "recv", "send", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.recv = sock.recv
+        self.send = sock.send
+        self.pending: dict[bytes, Flight] = {}
+
+
+class Exchange:
+    """An async context manager, for one event loop. It opens its sockets when entered.
+
+    `timeout` is the longest wait of one try and `lifetime` that of a flight from its first send, in s;
+    `tries` the most sends of a flight; `in_flight` the widest the window may open; `rate` the most sends a
+    second, None for no limit. What the network does is never raised. What `landed` or the iterator raises
+    comes out of `fly_all` while that runs, otherwise it goes to the event loop's exception handler.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        timeout: float = 2.0,
+        lifetime: float = 5.0,
+        tries: int = 3,
+        in_flight: int = 100,
+        rate: float | None = None,
+    ) -> None:
+        self.host, self.port = host, port
+        self.timeout, self.lifetime, self.tries = timeout, lifetime, tries
+        self.in_flight, self.rate = in_flight, rate
+        self.sends = self.resends = 0
+        self.window = float(min(FIRST_WINDOW, in_flight))
+        self._is_starting = True  # the window doubles until the first heavy loss
+        self._answered = self._lost = 0  # since the window was last adapted
+        self._wait = timeout  # s, of a first try; as long as nothing was measured, the longest
+        self._round_trip = self._deviation = 0.0  # s, smoothed as in RFC 6298
+        self._air = 0  # flights sent and neither landed nor given up for lost
+        self._queue: deque[Flight] = deque()
+        self._source: Iterator[Flight | None] | None = None
+        self._sent: list[deque[Flight]] = [deque() for _ in range(tries)]  # by try, oldest first
+        self._paused: deque[tuple[float, int, Flight]] = deque()  # due at, tries then, oldest first
+        self._lines: list[_Line] = []
+        self._draws: Iterator[tuple[bytes, _Line]] = iter(())
+        self._tcp_room = asyncio.Semaphore(TCP_AT_ONCE)
+        self._tcp_tasks: set[asyncio.Task[None]] = set()
+        self._finished: asyncio.Future[None] | None = None
+        self._next_pump: asyncio.Handle | None = None
+        self._next_tick: asyncio.Handle | None = None
+        self._next_send_at = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        try:
+            for _ in range(SOCKETS):
+                self._lines.append(_Line(self._connected_socket()))
+        except OSError as refusal:
+            self._close_lines()
+            if refusal.errno in OUR_OWN_LIMITS:
+                raise
+            # No route, or no IPv6 here: each flight then finds no line and ends as unreachable.
+        for line in self._lines:
+            self._loop.add_reader(line.sock, self._drain, line)
+        self._draws = _draw(self._lines)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for handle in (self._next_pump, self._next_tick):
+            if handle:
+                handle.cancel()
+        for task in self._tcp_tasks:
+            task.cancel()
+        await asyncio.gather(*self._tcp_tasks, return_exceptions=True)
+        for line in self._lines:
+            self._loop.remove_reader(line.sock)
+        self._close_lines()
+
+    def fly(self, flight: Flight) -> None:
+        """Sends one flight as soon as the window has room; flights wait in the order they came."""
+        self._queue.append(flight)
+        self._pump_soon()
+
+    def abandon(self, flight: Flight) -> None:
+        """Forgets a flight whose asker has gone; `landed` is not called."""
+        if not flight.is_over:
+            self._take_out(flight)
+            self._pump_soon()
+
+    async def fly_all(self, flights: Iterable[Flight | None]) -> None:
+        """Pulls flights and sends each as room opens; returns when all have landed, those too that `landed`
+        added with `fly`. The iterator may yield None, "not now", while some of its flights are in the air:
+        it is asked again after the next landing."""
+        self._source = iter(flights)
+        self._finished = self._loop.create_future()
+        try:
+            self._pump()
+            await self._finished
+        finally:
+            self._source = self._finished = None
+
+    # Sending.
+
+    def _pump_soon(self) -> None:
+        if self._next_pump is None:
+            self._next_pump = self._loop.call_soon(self._pump)
+
+    def _pump(self) -> None:
+        """Sends while the window, the rate and the batch allow; yields to the readers between batches."""
+        if self._next_pump:
+            self._next_pump.cancel()
+            self._next_pump = None
+        now = self._loop.time()
+        for _ in range(BATCH):
+            if self._air >= self.window:
+                return
+            if self.rate and now < self._next_send_at:
+                self._next_pump = self._loop.call_at(self._next_send_at, self._pump)
+                return
+            flight = self._queue.popleft() if self._queue else self._pull()
+            if flight is None:
+                self._finish()
+                return
+            if not (flight.is_over or flight.over_tcp):
+                self._send(flight, now)
+        self._next_pump = self._loop.call_soon(self._pump)
+
+    def _pull(self) -> Flight | None:
+        if self._source is None:
+            return None
+        try:
+            return next(self._source)
+        except StopIteration:
+            self._source = None
+        except Exception as mishap:  # noqa: BLE001 -- it belongs to whoever awaits fly_all
+            self._fail(mishap)
+        return None
+
+    def _send(self, flight: Flight, now: float) -> None:
+        if flight.tries == 0:
+            flight.first_at = now
+        elif now - flight.first_at >= self.lifetime:
+            self._land(flight, None)
+            return
+        else:
+            self.resends += 1
+        self.sends += 1
+        flight.tries += 1
+        flight.sent_at = now
+        flight.is_unreachable = False
+        flight.is_aloft = True
+        self._air += 1
+        self._sent[flight.tries - 1].append(flight)
+        if self.rate:
+            # A late timer may catch up, by no more than a tick's worth of sends.
+            self._next_send_at = max(self._next_send_at, now - TICK) + 1 / self.rate
+        if self._next_tick is None:
+            self._next_tick = self._loop.call_later(TICK, self._tick)
+        if not self._lines:
+            self._hold(flight, now)
+            return
+        key, line = next(self._draws)
+        while key in line.pending:
+            key, line = next(self._draws)
+        if flight.tries == 2:
+            flight.earlier = [(flight.line, flight.key)]
+        elif flight.tries > 2:
+            flight.earlier.append((flight.line, flight.key))
+        flight.key, flight.line = key, line
+        line.pending[key] = flight
+        try:
+            line.send(key + wire.HEADER + flight.body)
+        except BlockingIOError:
+            pass  # our own send buffer is full: lost on the first step, and repeated like any loss
+        except OSError:
+            self._hold_all(line, now)  # the answer to an earlier send; this one did not leave
+
+    # Receiving.
+
+    def _drain(self, line: _Line) -> None:
+        """Reads what has come on one socket, until it is empty or owes nothing more."""
+        now = self._loop.time()
+        recv, pending = line.recv, line.pending
+        landed = 0
+        sample = None
+        for _ in range(DRAIN):
+            try:
+                packet = recv(PACKET)
+            except BlockingIOError:
+                break
+            except OSError:
+                self._hold_all(line, now)
+                break
+            key = packet[:2]
+            flight = pending.get(key)
+            if flight is None:
+                continue  # a second answer to what has landed, or a guess
+            if not wire.answers(packet, flight.body):
+                flight.is_garbled = True  # the true answer may still come
+                continue
+            landed += 1
+            # Each try has its own id, so a late answer to an early try is not mistaken for a quick one.
+            sample = now - (flight.sent_at if flight.key == key else flight.first_at)
+            if wire.is_truncated(packet):
+                self._turn_to_tcp(flight)
+            else:
+                self._land(flight, packet)
+            if not pending:
+                break
+        if sample is not None:
+            self._measure(sample)
+            self._answered += landed
+            self._adapt_window()
+        self._pump()
+
+    def _land(self, flight: Flight, packet: bytes | None) -> None:
+        flight.packet = packet
+        self._take_out(flight)
+        try:
+            flight.landed(flight)
+        except Exception as mishap:  # noqa: BLE001 -- it belongs to whoever awaits fly_all
+            self._fail(mishap)
+
+    def _take_out(self, flight: Flight) -> None:
+        flight.is_over = True
+        if flight.is_aloft:
+            flight.is_aloft = False
+            self._air -= 1
+        self._stop_listening(flight)
+
+    def _stop_listening(self, flight: Flight) -> None:
+        if flight.tries and self._lines:
+            flight.line.pending.pop(flight.key, None)
+            if flight.tries > 1:
+                for line, key in flight.earlier:
+                    line.pending.pop(key, None)
+
+    def _finish(self) -> None:
+        is_done = self._air == 0 and not self._queue and self._source is None
+        if is_done and self._finished and not self._finished.done():
+            self._finished.set_result(None)
+
+    def _fail(self, mishap: Exception) -> None:
+        if self._finished is None:
+            raise mishap
+        self._source = None
+        if not self._finished.done():
+            self._finished.set_exception(mishap)
+
+    # Time, loss and the window.
+
+    def _measure(self, sample: float) -> None:
+        """Three smoothed round trips, or RFC 6298's measure where the times scatter."""
+        if not self._round_trip:
+            self._round_trip, self._deviation = sample, sample / 2
+        else:
+            self._deviation += (abs(sample - self._round_trip) - self._deviation) / 4
+            self._round_trip += (sample - self._round_trip) / 8
+        patience = max(SHORTEST_WAIT, 3 * self._round_trip, self._round_trip + 4 * self._deviation)
+        self._wait = min(self.timeout, patience)
+
+    def _adapt_window(self) -> None:
+        """Additive increase, multiplicative decrease, once a window. Light loss is not taken for congestion:
+        on a line that loses one in a hundred, a window that shrank each time would never open."""
+        seen = self._answered + self._lost
+        if seen < self.window:
+            return
+        if self._lost > BEARABLE_LOSS * seen:
+            self._is_starting = False
+            self.window = max(LEAST_WINDOW, self.window * 0.7)
+        else:
+            self.window += self.window if self._is_starting else BATCH
+        self.window = min(self.window, self.in_flight)
+        self._answered = self._lost = 0
+
+    def _tick(self) -> None:
+        """Looks for what is overdue. Within one try all wait equally long, so the oldest is due first."""
+        now = self._loop.time()
+        for tries, sent in enumerate(self._sent, 1):
+            # Asking early costs a packet, giving up early costs the answer: the last try waits longest.
+            wait = self.timeout if tries == self.tries else min(self.timeout, self._wait * 2 ** (tries - 1))
+            while sent:
+                flight = sent[0]
+                if flight.is_aloft and flight.tries == tries and not flight.over_tcp:
+                    if now - flight.sent_at < wait and now - flight.first_at < self.lifetime:
+                        break
+                    self._lost += 1
+                    self._repeat(flight)
+                sent.popleft()
+        while self._paused and self._paused[0][0] <= now:
+            _, tries, flight = self._paused.popleft()
+            if flight.is_aloft and flight.tries == tries and not flight.over_tcp:
+                self._lost += 1
+                self._repeat(flight)
+        self._adapt_window()
+        self._next_tick = None if self._air == 0 and not self._queue else self._loop.call_later(TICK, self._tick)
+        self._pump()
+
+    def _repeat(self, flight: Flight) -> None:
+        """Back to the head of the queue; or, when it was sent often enough, the end of it."""
+        if flight.tries >= self.tries or self._loop.time() - flight.first_at >= self.lifetime:
+            self._land(flight, None)
+        else:
+            flight.is_aloft = False
+            self._air -= 1
+            self._queue.appendleft(flight)
+
+    def _hold_all(self, line: _Line, now: float) -> None:
+        """ICMP said "unreachable" to something that this socket sent, not to what."""
+        for flight in line.pending.values():
+            self._hold(flight, now)
+
+    def _hold(self, flight: Flight, now: float) -> None:
+        """Keeps the flight in the air for a moment: its server may be starting, or the news be another's."""
+        if not flight.is_unreachable:
+            flight.is_unreachable = True
+            self._paused.append((now + PAUSE, flight.tries, flight))
+
+    # The whole answer.
+
+    def _turn_to_tcp(self, flight: Flight) -> None:
+        flight.over_tcp = True
+        self._stop_listening(flight)
+        if not flight.is_aloft:  # it came while the question waited to be repeated
+            flight.is_aloft = True
+            self._air += 1
+        task = self._loop.create_task(self._fly_over_tcp(flight))
+        self._tcp_tasks.add(task)
+        task.add_done_callback(self._tcp_tasks.discard)
+
+    async def _fly_over_tcp(self, flight: Flight) -> None:
+        packet = None
+        key = os.urandom(2)
+        try:
+            async with asyncio.timeout_at(flight.first_at + self.lifetime), self._tcp_room:
+                packet = await ask_over_tcp(self.host, self.port, key + wire.HEADER + flight.body)
+        except TimeoutError:
+            pass
+        except EOFError:
+            flight.is_garbled = True
+        except OSError:
+            flight.is_unreachable = True
+        if packet is not None and not (packet[:2] == key and wire.answers(packet, flight.body)):
+            packet, flight.is_garbled = None, True
+        self._land(flight, packet)
+        self._pump()
+
+    def _connected_socket(self) -> socket.socket:
+        sock = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            sock.connect((self.host, self.port))
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+    def _close_lines(self) -> None:
+        for line in self._lines:
+            line.sock.close()
+        self._lines.clear()
+
+
+def _draw(lines: list[_Line]) -> Iterator[tuple[bytes, _Line]]:
+    """Ids and sockets, at random, without end."""
+    while True:
+        pool = os.urandom(3 * 1024)
+        for at in range(0, len(pool), 3):
+            yield pool[at : at + 2], lines[pool[at + 2] % len(lines)]
