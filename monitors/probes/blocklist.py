@@ -40,7 +40,7 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
     without them the listing stands. ValueError for a list that is not configured.
     """
     if not entry.covers(target):
-        return _not_covered(entry, target)
+        return not_covered(entry, target)
     if not entry.is_configured:
         raise ValueError(f"{entry.id} is not configured, so it cannot be asked. Check is_configured first.")
     answer = await ask(query_name(target, entry.zone_asked), "A", path=path)

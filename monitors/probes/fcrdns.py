@@ -1,7 +1,8 @@
 """Forward-confirmed reverse DNS: does the address have a name, and does the name lead back to the address?
 
-The vocabulary refines iprev of RFC 8601 section 2.7.3. It passes when any one of the names leads back. A failure is a
-finding for staff and by itself no order to halt. Advice (warn_…) rides along in `codes` and changes no verdict.
+The vocabulary refines iprev of RFC 8601 section 2.7.3. It passes when any one of the names leads back. A
+failure is a finding for staff, and by itself no order to halt. Advice (warn_…) rides in `codes` and changes
+no verdict.
 """
 
 import asyncio
@@ -20,20 +21,19 @@ Address = IPv4Address | IPv6Address
 CLAUSE = "R7"
 MOST_NAMES = 10  # names looked at; the cap that SPF puts on the same walk (RFC 7208 section 4.6.4)
 NO_ANSWER = (Outcome.NXDOMAIN, Outcome.NODATA)
-HOST_NAME = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-)
+LONGEST_NAME = 253  # characters, RFC 1035 section 2.3.4
+HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int = 0) -> Reading:
-    """Ask for the names of the address, then for the addresses of each name, in the address's own family only.
+    """Ask for the names of the address, then for the addresses of each name, in the address's own family
+    only.
 
-    `helo` is the name with which the server greets, when it is known. A reverse zone delegated by CNAME (RFC 2317)
-    shows in the evidence: the owner of the last record is `canonical`.
+    `helo` is the name with which the server greets, when it is known. A reverse zone delegated by CNAME
+    (RFC 2317) shows in the evidence: the owner of the last record is `canonical`.
     """
-    reverse = await ask(
-        query_name(address, "in-addr.arpa" if address.version == 4 else "ip6.arpa"), "PTR", path=path
-    )
+    zone, rdtype = ("in-addr.arpa", "A") if address.version == 4 else ("ip6.arpa", "AAAA")
+    reverse = await ask(query_name(address, zone), "PTR", path=path)
     if reverse.outcome in NO_ANSWER or (reverse.outcome is Outcome.ANSWER and not reverse.records):
         return _failed("fail_no_ptr", f"{address} has no reverse name (PTR).", (reverse,))
     if reverse.outcome is not Outcome.ANSWER:
@@ -45,10 +45,8 @@ async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int
     every = sorted({record.rstrip(".").lower() for record in reverse.records})
     names = every[:MOST_NAMES]
     usable = [name for name in names if _is_host_name(name)]
-    rdtype = "A" if address.version == 4 else "AAAA"
-    forward = dict(
-        zip(usable, await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable)), strict=True)
-    )
+    answers = await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable))
+    forward = dict(zip(usable, answers, strict=True))
     confirmed = [name for name, answer in forward.items() if address in _addresses(answer)]
     reading = _outcome(address, names, forward, confirmed)
     advice = _advice(address, every, forward, confirmed, helo)
@@ -75,10 +73,8 @@ def _outcome(address: Address, names: list[str], forward: dict[str, Answer], con
             f"{address} has the reverse name {_listed(forward)}, and no such name exists.",
         )
     found = sorted({str(found) for answer in forward.values() for found in _addresses(answer)})
-    leads = f"leads to {_listed(found)}" if found else f"has no IPv{address.version} address"
-    return _failed(
-        "fail_mismatch", f"{address} has the reverse name {_listed(forward)}, which {leads} instead."
-    )
+    leads = f"leads to {_listed(found)} instead" if found else f"has no IPv{address.version} address"
+    return _failed("fail_mismatch", f"{address} has the reverse name {_listed(forward)}, which {leads}.")
 
 
 def _advice(
@@ -88,10 +84,10 @@ def _advice(
     if len(every) > 1:
         cut = f" We looked at the first {MOST_NAMES}." if len(every) > MOST_NAMES else ""
         advice["warn_many_ptr"] = f"It has {len(every)} reverse names; one is best.{cut}"
-    aliases = [name for name, answer in forward.items() if answer.canonical.rstrip(".").lower() != name]
+    aliases = [name for name, answer in forward.items() if answer.canonical not in ("", name)]
     if aliases:
         advice["warn_ptr_cname_target"] = (
-            f"{aliases[0]} is an alias (CNAME); a reverse name should name the host itself (RFC 1912 section 2.4)."
+            f"{aliases[0]} is an alias (CNAME); a reverse name should name the host itself (RFC 1912)."
         )
     for name in confirmed or forward:
         signs = generic_name.signs(name, address)
@@ -131,9 +127,10 @@ def _trouble(answer: Answer) -> str:
 
 
 def _is_host_name(name: str) -> bool:
-    """RFC 1123 section 2.1: letters, digits, hyphens, two labels or more; no address, no name of a reverse zone."""
+    """Letters, digits, hyphens (RFC 1123 section 2.1), two labels or more; no address, no reverse zone."""
     is_reverse = name.endswith((".in-addr.arpa", ".ip6.arpa"))
-    return bool(HOST_NAME.fullmatch(name)) and not is_reverse and not name.rpartition(".")[2].isdigit()
+    is_address = name.rpartition(".")[2].isdigit()
+    return bool(HOST_NAME.fullmatch(name)) and len(name) <= LONGEST_NAME and not is_reverse and not is_address
 
 
 def _addresses(answer: Answer) -> set[Address]:

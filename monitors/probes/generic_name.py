@@ -1,6 +1,6 @@
 """Does a host name look machine-made, as names of home connections and unnamed hosts do?
 
-A hint in points, not a finding: receivers distrust such names, and so a vendor is advised to change them. That a
+A hint in points, not a finding: receivers distrust such names, so a vendor is advised to change them. That a
 sender is a home computer needs a second witness, such as a PBL listing.
 """
 
@@ -11,12 +11,25 @@ from itertools import permutations
 
 GENERIC_FROM = 3  # points
 ADDRESS_POINTS = 3  # the address is written in the name: the surest sign, in every language
-HOME = frozenset(
-    """dyn dynamic dhcp dial dialup dialin ppp pppoe pool adsl dsl vdsl cable customer client home res residential
-    broadband bb fiber ftth catv cpe mobile lte nat user unassigned noptr""".split()
-)
-HOSTING = frozenset("static vps host cust".split())  # a provider's default name, but not a home connection's
-MAIL = frozenset("mail mx smtp out outbound mta relay send".split())  # somebody meant this host to send mail
+HOME = {
+    *("dyn", "dynamic", "dhcp", "dial", "dialup", "dialin", "ppp", "pppoe", "pool", "adsl", "dsl", "vdsl"),
+    *(
+        "cable",
+        "customer",
+        "client",
+        "home",
+        "res",
+        "residential",
+        "broadband",
+        "bb",
+        "fiber",
+        "ftth",
+        "catv",
+    ),
+    *("cpe", "mobile", "lte", "nat", "user", "unassigned", "noptr"),
+}
+HOSTING = {"static", "vps", "host", "cust"}  # a provider's default name, but not a home connection's
+MAIL = {"mail", "mx", "smtp", "out", "outbound", "mta", "relay", "send"}  # somebody meant it to send mail
 NIBBLES = 8  # of an IPv6 address, in a row, that count as the address
 
 
@@ -31,7 +44,7 @@ class Signs:
 
 
 def signs(name: str, address: IPv4Address | IPv6Address) -> Signs:
-    """What in the name speaks for it being machine-made. Whole words count, never parts: generaldynamics.com is fine.
+    """What in the name speaks for a machine having made it. Whole words count: generaldynamics is fine.
 
     The last two labels are left out: they are the owner's, not the host's.
     """
@@ -63,7 +76,7 @@ def _holds_address(host: list[str], address: IPv4Address | IPv6Address) -> bool:
             form[start : start + NIBBLES] in plain
             for form in forms
             for start in range(len(nibbles) - NIBBLES + 1)
-            if form[start : start + NIBBLES].strip("0")
+            if len(form[start : start + NIBBLES].replace("0", "")) >= NIBBLES // 2
         )
     octets = list(address.packed)
     numbers = [int(run) for run in re.findall(r"\d+", text)]

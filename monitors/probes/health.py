@@ -1,9 +1,9 @@
 """Can we see this list at all? Asked on the same path just before anything is read from it.
 
-Two ordinary resolver settings turn every listing into "clean" without any error (strict QNAME minimisation, and
-protection against DNS rebinding), and dead lists end by listing nobody or everybody. So a list is believed, in
-either direction, only while its test entries answer as they must (RFC 5782 section 5): what must be listed is, what
-must not be listed is not, and neither is an address picked at random that nobody can list.
+Two ordinary resolver settings turn every listing into "clean" without any error (strict QNAME minimisation,
+and protection against DNS rebinding), and dead lists end by listing nobody or everybody. So a list is
+believed, in either direction, only while its test entries answer as they must (RFC 5782 section 5): what must
+be listed is, what must not be is not, and neither is an address picked at random that nobody can list.
 
 Says what is so now. How often a list may fail before staff are told is decided elsewhere.
 """
@@ -35,7 +35,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether a list could be seen, with the answers that show it. `evidence` is JSON-able and holds no key."""
+    """Whether a list could be seen, and the answers that show it. `evidence` is JSON-able, without key."""
 
     healthy: bool
     fault: str | None
@@ -62,8 +62,8 @@ class Proof:
 async def prove(ask: Ask, entry: Blocklist, *, nonce: str | int, path: int = 0) -> Proof:
     """Ask the list's test entries, and for something random that it cannot list, all at once.
 
-    `nonce` picks the random target; let it differ from call to call, or a cache answers for the list. ValueError for
-    a list that is not configured.
+    `nonce` picks the random target; let it differ from call to call, or a cache answers for the list.
+    ValueError for a list that is not configured.
     """
     if not entry.is_configured:
         raise ValueError(f"{entry.id} is not configured, so it cannot be asked. Check is_configured first.")
@@ -72,15 +72,15 @@ async def prove(ask: Ask, entry: Blocklist, *, nonce: str | int, path: int = 0) 
     answers = await asyncio.gather(
         *(ask(query_name(target, entry.zone_asked), "A", path=path) for target in (*must, *must_not))
     )
-    fault, detail = _fault(entry, answers[: len(must)], answers[len(must) :])
+    fault, sentence = _fault(entry, answers[: len(must)], answers[len(must) :])
     evidence = tuple(entry.evidence(answer) for answer in answers)
     if fault is None:
         return Proof(True, None, f"{entry.name} answers its test entries as it should.", evidence)
-    return Proof(False, str(fault), f"We cannot see {entry.name}: {detail}", evidence)
+    return Proof(False, str(fault), sentence, evidence)
 
 
 def stranger(entry: Blocklist, nonce: str | int) -> Target:
-    """A target that nobody can list: one of 127.0.0.128 to .254, or for domains a name under .invalid (RFC 2606).
+    """A target that nobody can list: one of 127.0.0.128 to .254; of domains, one under .invalid (RFC 2606).
 
     Not of 192.0.2.0/24, which lists of unused networks hold; not .255, which some lists keep as a test entry.
     """
@@ -92,7 +92,7 @@ def stranger(entry: Blocklist, nonce: str | int) -> Target:
 
 
 def _fault(entry: Blocklist, must: list[Answer], must_not: list[Answer]) -> tuple[Fault | None, str]:
-    """(what is wrong, in words that finish "We cannot see …:"). The certain faults come before the vague ones."""
+    """(what is wrong, in a sentence). The certain faults come before the vague ones."""
     read = [judge_answer(entry, answer) for answer in (*must, *must_not)]
     for reading in read:
         if reading.result == "hijacked":
@@ -103,18 +103,19 @@ def _fault(entry: Blocklist, must: list[Answer], must_not: list[Answer]) -> tupl
     for answer in must_not:
         if answer.outcome is Outcome.ANSWER and answer.records:
             return Fault.LISTS_THE_WORLD, (
-                f"it lists {_shown(entry, answer)}, which nobody can list. It may be listing the whole world."
+                f"{entry.name} lists {_shown(entry, answer)}, a test entry that must not be listed. "
+                "It may be listing the whole world, so nothing that it says counts."
             )
     for answer, reading in zip(must, read, strict=False):
         if answer.outcome in {Outcome.NXDOMAIN, Outcome.NODATA} or reading.result == "nodata":
             return Fault.BLINDED, (
-                f"its test entry {_shown(entry, answer)} is not listed. It was emptied or closed, "
-                f"{'does not accept our key, ' if entry.key else ''}or our resolver hides its listings."
+                f"{entry.name} does not list its own test entry, {_shown(entry, answer)}. It was emptied, "
+                f"{'it does not accept our key, ' if entry.key else ''}or our resolver hides its listings."
             )
         if reading.result == "unmapped_code":
             return Fault.BLINDED, (
-                f"its test entry {_shown(entry, answer)} answers {', '.join(reading.codes)}, "
-                "which is not in our table of its codes."
+                f"{entry.name} answers {', '.join(reading.codes)} for its own test entry, which is not in "
+                "our table of its codes."
             )
     for answer, reading in zip((*must, *must_not), read, strict=True):
         if answer.outcome is not Outcome.NXDOMAIN and reading.verdict is Verdict.UNKNOWN:
@@ -130,4 +131,6 @@ def _target(text: str) -> Target:
 
 
 def _shown(entry: Blocklist, answer: Answer) -> str:
-    return entry.hide_key(answer.name.removesuffix(f".{entry.zone_asked}"))
+    """What was asked in front of the zone; IPv4 addresses the way people write them."""
+    labels = answer.name.removesuffix(f".{entry.zone_asked}").split(".")
+    return ".".join(labels if "domain" in entry.targets or len(labels) != 4 else reversed(labels))
