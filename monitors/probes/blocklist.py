@@ -54,6 +54,13 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
     return replace(reading, text=text, evidence=(*reading.evidence, entry.evidence(words)))
 
 
+def not_covered(entry: Blocklist, target: Target) -> Reading:
+    """The reading of a target that the list holds no data on. Never clear: the list has nothing to say."""
+    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
+    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
+    return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
+
+
 def judge_answer(entry: Blocklist, answer: Answer) -> Reading:
     """What one A answer means on this list. All records are read; the gravest severity wins."""
     name, verdict = entry.name, Verdict.UNKNOWN
@@ -127,12 +134,6 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
         codes=(*(match.code for match in known), *unknown),
         meanings=(*(match.meaning for match in known), *("not in our table" for _ in unknown)),
     )
-
-
-def _not_covered(entry: Blocklist, target: Target) -> Reading:
-    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
-    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
-    return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
 
 
 def _reading(entry: Blocklist, answer: Answer, verdict: Verdict, result: str, sentence: str) -> Reading:

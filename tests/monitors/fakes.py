@@ -29,12 +29,26 @@ def house(**changes: object) -> Blocklist:
     return Blocklist(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def answer(*records: str, outcome: Outcome = Outcome.ANSWER, name: str = f"5.113.0.203.{ZONE}", **more:
-object) -> Answer: rcodes = {Outcome.ANSWER: "NOERROR", Outcome.NODATA: "NOERROR", Outcome.NXDOMAIN:
-"NXDOMAIN"} rcodes |= {Outcome.SERVFAIL: "SERVFAIL", Outcome.REFUSED: "REFUSED"} fields: dict[str, object] = {
-"name": name, "rdtype": "A", "outcome": outcome, "records": records, "ttl": 300 if records else None, "rcode":
-rcodes.get(outcome), "server": "127.0.0.1:5353", "at": NOON, "elapsed": 0.01, "tries": 1, "tcp": False,
-"canonical": name, } return Answer(**{**fields, **more})  # type: ignore[arg-type]
+def answer(
+    *records: str, outcome: Outcome = Outcome.ANSWER, name: str = f"5.113.0.203.{ZONE}", **more: object
+) -> Answer:
+    rcodes = {Outcome.ANSWER: "NOERROR", Outcome.NODATA: "NOERROR", Outcome.NXDOMAIN: "NXDOMAIN"}
+    rcodes |= {Outcome.SERVFAIL: "SERVFAIL", Outcome.REFUSED: "REFUSED"}
+    fields: dict[str, object] = {
+        "name": name,
+        "rdtype": "A",
+        "outcome": outcome,
+        "records": records,
+        "ttl": 300 if records else None,
+        "rcode": rcodes.get(outcome),
+        "server": "127.0.0.1:5353",
+        "at": NOON,
+        "elapsed": 0.01,
+        "tries": 1,
+        "tcp": False,
+        "canonical": name,
+    }
+    return Answer(**{**fields, **more})  # type: ignore[arg-type]
 
 
 class FakeWorld:
