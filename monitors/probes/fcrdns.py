@@ -44,7 +44,7 @@ async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int
     # Sorted, because servers shuffle: the same ten names must be looked at every time.
     every = sorted({record.rstrip(".").lower() for record in reverse.records})
     names = every[:MOST_NAMES]
-    usable = [name for name in names if _is_host_name(name)]
+    usable = [name for name in names if is_host_name(name)]
     answers = await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable))
     forward = dict(zip(usable, answers, strict=True))
     confirmed = [name for name, answer in forward.items() if address in _addresses(answer)]
@@ -126,7 +126,7 @@ def _trouble(answer: Answer) -> str:
             return answer.rcode or str(answer.outcome).upper()
 
 
-def _is_host_name(name: str) -> bool:
+def is_host_name(name: str) -> bool:
     """Letters, digits, hyphens (RFC 1123 section 2.1), two labels or more; no address, no reverse zone."""
     is_reverse = name.endswith((".in-addr.arpa", ".ip6.arpa"))
     is_address = name.rpartition(".")[2].isdigit()
