@@ -13,21 +13,9 @@ from monitors.fields import Fields
 from monitors.probes.entry import Blocklist, Kind, Mode
 
 FIELDS = (
-    *(
-        "id",
-        "enabled",
-        "name",
-        "policy_name",
-        "clause",
-        "kind",
-        "zone",
-        "key_zone",
-        "targets",
-        "mode",
-        "codes",
-    ),
-    *("severity", "errors", "refused", "positive", "negative", "lookup", "delisting", "usage"),
-    "interval_seconds",
+    *("id", "enabled", "name", "policy_name", "clause", "kind", "zone", "key_zone", "targets"),
+    *("mode", "codes", "severity", "errors", "refused", "positive", "negative"),
+    *("lookup", "delisting", "usage", "interval_seconds"),
 )
 TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
     "ipv4": ("127.0.0.2", "127.0.0.1"),
