@@ -14,6 +14,7 @@ from egress.answer import Answer, Outcome
 from egress.resolver import Ask
 from monitors.probes import generic_name
 from monitors.probes.blocklist import query_name
+from monitors.probes.entry import LONGEST_NAME
 from monitors.probes.reading import Reading, Severity, Verdict
 
 Address = IPv4Address | IPv6Address
@@ -21,13 +22,11 @@ Address = IPv4Address | IPv6Address
 CLAUSE = "R7"
 MOST_NAMES = 10  # names looked at; the cap that SPF puts on the same walk (RFC 7208 section 4.6.4)
 NO_ANSWER = (Outcome.NXDOMAIN, Outcome.NODATA)
-LONGEST_NAME = 253  # characters, RFC 1035 section 2.3.4
 HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int = 0) -> Reading:
-    """Ask for the names of the address, then for the addresses of each name, in the address's own family
-    only.
+    """Ask for the names of the address, then for the addresses of each name in the address's own family.
 
     `helo` is the name with which the server greets, when it is known. A reverse zone delegated by CNAME
     (RFC 2317) shows in the evidence: the owner of the last record is `canonical`.
