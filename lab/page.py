@@ -37,7 +37,7 @@ def render(picture: Picture, mails: Sequence[Mail], *, refreshes: bool) -> str:
 <a href="#mail">Mail</a><a href="#lists">Lists</a><a href="#servers">Servers</a></nav></header>
 <main><h1>{_headline(picture)}</h1>
 <p class="lede">A pretend internet on this machine. Nothing here is real, and nothing leaves it.
-{picture.queries:,} questions answered; answers may be kept {picture.ttl} s. {switch}</p>
+{picture.queries:,} questions were asked; answers may be kept {picture.ttl} s. {switch}</p>
 {_senders(picture)}{_mailbox(mails)}{_lists(picture)}{_servers(picture)}
 </main></body></html>"""
 
