@@ -20,7 +20,7 @@ def the_order_mail(demo: Demo, patience: float = 60) -> dict[str, Any]:
     while time.monotonic() < ends:
         with urllib.request.urlopen(f"{demo.control}/mail", timeout=5) as answer:
             listed = json.load(answer)
-        for mail in listed["mail"] if isinstance(listed, dict) else listed:
+        for mail in listed["mails"]:
             with urllib.request.urlopen(f"{demo.control}/mail/{mail['number']}", timeout=5) as answer:
                 whole: dict[str, Any] = json.load(answer)
             if VICTIM in whole["text"] and "Halt order" in whole["subject"]:
