@@ -71,9 +71,9 @@ def list_lines() -> list[ListLine]:
         for check_id, listed, unknown, watched in Watch.objects.running()
         .values_list("check_id")
         .annotate(
-            Count("pk", filter=Q(verdict=Verdict.ADVERSE)),
-            Count("pk", filter=Q(verdict=Verdict.UNKNOWN)),
-            Count("pk"),
+            listed=Count("pk", filter=Q(verdict=Verdict.ADVERSE)),
+            unknown=Count("pk", filter=Q(verdict=Verdict.UNKNOWN)),
+            watched=Count("pk"),
         )
     }
     return [
