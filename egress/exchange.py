@@ -18,7 +18,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Self
+from typing import Any, Self
 
 from egress import wire
 from egress.tcp import ask_over_tcp
@@ -57,7 +57,7 @@ class Flight:
     first_at: float
     sent_at: float
 
-    def __init__(self, body: bytes, landed: "Callable[[Flight], None]") -> None:
+    def __init__(self, body: bytes, landed: Callable[[Any], object]) -> None:
         self.body = body
         self.landed = landed
         self.tries = 0

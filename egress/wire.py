@@ -38,8 +38,7 @@ HEADER_LENGTH = 12
 NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
 
 _LONGEST_CHAIN = 16  # CNAMEs followed within one answer; more is a loop or a joke
-_PLAIN_A = b"\xc0\x0c\x00\x01\x00\x01"  # an A record, class IN, whose owner points back at the question's name
-_PLAIN_A_LENGTH = 16
+_SAME_NAME = b"\xc0\x0c"  # an owner that points back at the question's name
 _PLAIN_LABEL = re.compile(r"[!-~]+")
 
 
@@ -61,9 +60,13 @@ def encode_name(name: str) -> bytes:
     parts = []
     for label in text.split("."):
         if not label:
-            raise ValueError(f"The name {_cut(name)!r} has an empty label; write at least one character between dots.")
+            raise ValueError(
+                f"The name {_cut(name)!r} has an empty label; write at least one character between dots."
+            )
         if len(label) > 63:
-            raise ValueError(f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63.")
+            raise ValueError(
+                f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63."
+            )
         if not _PLAIN_LABEL.fullmatch(label):
             raise ValueError(
                 f"The name {_cut(name)!r} has a blank or a character outside ASCII; "
@@ -125,7 +128,9 @@ def answers(packet: bytes, asked: bytes) -> bool:
         return packet.startswith(asked, HEADER_LENGTH) or (
             packet[HEADER_LENGTH : HEADER_LENGTH + len(asked)].lower() == asked
         )
-    return len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
+    return (
+        len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
+    )
 
 
 def is_truncated(packet: bytes) -> bool:
@@ -136,6 +141,11 @@ def is_truncated(packet: bytes) -> bool:
 def rcode(packet: bytes) -> int:
     """The four bits of response code in the header."""
     return packet[3] & 15
+
+
+def is_bare(packet: bytes) -> bool:
+    """Whether the answer section is empty, so that a response code says all there is to say."""
+    return packet[6] == 0 == packet[7]
 
 
 def plain_records(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
@@ -150,7 +160,7 @@ def plain_records(packet: bytes, asked: bytes) -> tuple[str, ...] | None:
         if len(packet) < start or not packet.startswith(shape, at):
             return None
         at = start + (packet[start - 2] << 8 | packet[start - 1])
-        text = to_text(packet[start:at])
+        text = to_text(packet[start:at]) if at <= len(packet) else None
         if text is None:
             return None
         found.append(text)

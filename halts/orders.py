@@ -102,6 +102,7 @@ def acknowledge(order: HaltOrder, *, name: str, link: Link, at: datetime, ip: st
     """
     by = Actor("link", f"link {link.pk} (contact {link.contact_id})", ip)
     with transaction.atomic():
+        order.refresh_from_db(from_queryset=HaltOrder.objects.select_for_update())  # two submits of a form take turns
         repeated = order.acknowledgements.filter(contact=link.contact, name=name).exists()
         if not repeated and order.state != HaltOrder.State.LIFTED:
             Acknowledgement.objects.create(

@@ -12,6 +12,7 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdatatype import CNAME
 
+from lab.names import check_ttl
 from lab.zone import Record
 
 
@@ -32,7 +33,9 @@ class Entry:
             parsed = dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False)
         except (dns.exception.DNSException, ValueError) as fault:
             raise ValueError(f"{value!r} is no {rdtype} record: {fault}") from None
-        return cls(int(kind), parsed.to_text(), ttl, parsed.to_wire() or b"")
+        return cls(
+            int(kind), parsed.to_text(), None if ttl is None else check_ttl(ttl), parsed.to_wire() or b""
+        )
 
 
 class Records:
@@ -67,12 +70,14 @@ class Records:
             if entry.rdtype == rdtype
         )
 
-    def target(self, name: str, rdtype: int) -> str | None:
-        """The value of the first record of a name and type, as a canonical name."""
-        for entry in self._entries.get(name, ()):
-            if entry.rdtype == rdtype:
-                return entry.value.rstrip(".").lower()
-        return None
+    def targets(self, name: str, rdtype: int) -> tuple[str, ...]:
+        """The names that records of a name and type point to, in canonical form."""
+        here = self._entries.get(name, ())
+        return tuple(entry.value.rstrip(".").lower() for entry in here if entry.rdtype == rdtype)
+
+    def alias(self, name: str) -> str | None:
+        """Where a name's CNAME points, if it has one."""
+        return next(iter(self.targets(name, CNAME)), None)
 
     def has(self, name: str) -> bool:
         """Whether the name exists, with records or above one that has."""

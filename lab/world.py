@@ -21,7 +21,6 @@ from lab.records import Entry, Records
 from lab.zone import NAMESERVER, Listing, Record, Reply, Temper, Zone
 
 MAX_CHAIN = 8  # CNAMEs followed before a loop is assumed
-MAX_TTL = 86400  # s
 
 
 class World:
@@ -31,7 +30,7 @@ class World:
         self._lock = threading.RLock()
         self._zones = {"": Zone("")}
         self._records = Records()
-        self._ttl = ttl
+        self._ttl = names.check_ttl(ttl)
         self.version = 1
         self.queries = QueryLog()
 
@@ -42,10 +41,8 @@ class World:
 
     @ttl.setter
     def ttl(self, seconds: int) -> None:
-        if not 0 <= seconds <= MAX_TTL:
-            raise ValueError(f"A TTL is a number of seconds from 0 to {MAX_TTL}; {seconds} is not.")
         with self._change(""):
-            self._ttl = seconds
+            self._ttl = names.check_ttl(seconds)
 
     # Zones and lists
 
@@ -125,7 +122,7 @@ class World:
         delegated = f"{first}.{names.canonical_name(via)}.{network}" if via else owner
         targets = [names.canonical_name(host) for host in hosts]
         with self._change(self._zone_of(owner).name):
-            if (alias := self._records.target(owner, CNAME)) and alias.endswith(f".{network}"):
+            if (alias := self._records.alias(owner)) and alias.endswith(f".{network}"):
                 self._records.remove(alias)
             self._records.remove(owner)
             if via:
@@ -154,8 +151,7 @@ class World:
         """The PTR names of an address, CNAMEs followed, whatever mood the zones are in."""
         with self._lock:
             owner = names.reverse_name(address)
-            found = self._records.values(PTR).get(self._records.target(owner, CNAME) or owner, ())
-            return tuple(name.rstrip(".") for name in found)
+            return self._records.targets(self._records.alias(owner) or owner, PTR)
 
     # Answers
 
@@ -186,7 +182,7 @@ class World:
             return zone.reply_as_list(name, rdtype, self._ttl)
         if records := self._records.find(name, rdtype, self._ttl):
             return Reply(records=records)
-        if alias := self._records.target(name, CNAME):
+        if alias := self._records.alias(name):
             return Reply(records=self._records.find(name, CNAME, self._ttl), alias=alias)
         exists = name == zone.name or self._records.has(name)
         return zone.nothing(NOERROR if exists else NXDOMAIN, self._ttl)
@@ -213,5 +209,7 @@ class World:
 def _listing(target: str, codes: Sequence[str], text: str, *, is_test_point: bool) -> Listing:
     if not codes:
         raise ValueError("A listing needs at least one return code, such as 127.0.0.2.")
+    if not text.isascii():
+        text.encode()  # half a surrogate pair has no octets, and is a ValueError here
     checked = tuple(names.return_code(code) for code in codes)
     return Listing(names.canonical_target(target), checked, text, is_test_point)

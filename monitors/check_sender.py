@@ -6,7 +6,7 @@ prints it.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -29,27 +29,31 @@ class Word(StrEnum):
     NOT_CONFIGURED = "Not configured"  # not asked: a key is missing
 
 
+WORDS = {Verdict.CLEAR: Word.CLEAR, Verdict.ADVERSE: Word.LISTED, Verdict.UNKNOWN: Word.UNKNOWN}
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     id: str
     name: str
-    word: Word
-    sentence: str
     target: str
-    zone: str = ""
-    clause: str = ""
+    clause: str
+    zone: str = ""  # as it may be shown; "" for a check that asks no zone
     lookup: str = ""
+    word: Word = Word.UNKNOWN
+    sentence: str = ""
     reading: Reading | None = None  # None: not asked
     proof: Proof | None = None  # None: not asked, or a check that needs no proof
 
     def as_json(self) -> dict[str, Any]:
-        reading = self.reading
+        reading, proof = self.reading, self.proof
         return {
             "id": self.id,
             "name": self.name,
             "target": self.target,
-            "zone": self.zone or None,
             "clause": self.clause,
+            "zone": self.zone or None,
+            "lookup": self.lookup or None,
             "word": self.word,
             "sentence": self.sentence,
             "verdict": reading.verdict if reading else None,
@@ -58,12 +62,8 @@ class Check:
             "codes": list(reading.codes) if reading else [],
             "meanings": list(reading.meanings) if reading else [],
             "text": list(reading.text) if reading else [],
-            "healthy": self.proof.healthy if self.proof else None,
-            "lookup": self.lookup or None,
-            "evidence": [
-                *(reading.evidence if reading else ()),
-                *(self.proof.evidence if self.proof else ()),
-            ],
+            "evidence": list(reading.evidence) if reading else [],
+            "health": asdict(proof) if proof else None,
         }
 
 
@@ -89,18 +89,14 @@ class Report:
         """The answer in a sentence or two, with all that was not seen."""
         listed, failed = self.named(Word.LISTED), self.named(Word.FAILED)
         unknown, not_asked = self.named(Word.UNKNOWN), self.named(Word.NOT_COVERED, Word.NOT_CONFIGURED)
-        parts = []
-        if listed:
-            parts.append(f"Listed on {', '.join(listed)}.")
-        if failed:
-            parts.append(f"Failed: {', '.join(failed)}.")
-        if not parts:
-            parts.append("Nothing adverse was seen.")
-        if unknown:
-            parts.append(f"We could not see: {', '.join(unknown)}.")
-        if not_asked:
-            parts.append(f"Not asked: {', '.join(not_asked)}.")
-        return " ".join(parts)
+        parts = [
+            f"Listed on {', '.join(listed)}." if listed else "",
+            f"Failed: {', '.join(failed)}." if failed else "",
+            f"We could not see: {', '.join(unknown)}." if unknown else "",
+            "Nothing adverse in what we saw." if self.named(Word.CLEAR) and not listed and not failed else "",
+            f"Not asked: {', '.join(not_asked)}." if not_asked else "",
+        ]
+        return " ".join(part for part in parts if part)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -135,60 +131,41 @@ async def check(
     )
     if domain and not any("domain" in entry.targets for entry in entries):
         sentence = f"No list in the catalogue is asked about domains, so {domain} was not looked up."
-        checks.append(Check("domain", "Lists of domains", Word.NOT_COVERED, sentence, domain, clause="R5"))
+        checks.append(
+            Check("domain", "Lists of domains", domain, "R5", word=Word.NOT_COVERED, sentence=sentence)
+        )
     return Report(str(address), domain, tuple(checks))
 
 
 async def _on_list(
     ask: Ask, entry: Blocklist, address: Target, domain: str | None, nonce: str | int, path: int
 ) -> Check:
-    target = domain if "domain" in entry.targets and domain else address
-
-    def seen(word: Word, sentence: str, reading: Reading | None = None, proof: Proof | None = None) -> Check:
-        return Check(
-            *(
-                entry.id,
-                entry.name,
-                word,
-                sentence,
-                str(target),
-                entry.zone_shown,
-                entry.clause,
-                entry.lookup,
-            ),
-            reading=reading,
-            proof=proof,
-        )
-
+    wants_domain = "domain" in entry.targets
+    target = domain if wants_domain and domain else address
+    check = Check(entry.id, entry.name, str(target), entry.clause, entry.zone_shown, entry.lookup)
     if entry.kind is Kind.ATTESTED:
-        return seen(Word.NOT_COVERED, f"{entry.name} has no DNS list to ask. A person has to look it up.")
+        sentence = f"{entry.name} has no DNS list to ask. A person has to look it up."
+        return replace(check, word=Word.NOT_COVERED, sentence=sentence)
     if not entry.covers(target):
-        wants = " Name one with --domain." if "domain" in entry.targets else ""
-        return seen(Word.NOT_COVERED, f"{blocklist.not_covered(entry, target).sentence}{wants}")
+        sentence = blocklist.not_covered(entry, target).sentence
+        sentence += " Name a domain with --domain." if wants_domain else ""
+        return replace(check, word=Word.NOT_COVERED, sentence=sentence)
     if not entry.is_configured:
-        return seen(
-            Word.NOT_CONFIGURED,
-            f"{entry.name} answers only with a key. Put one for {entry.id} into SLUICE_BLOCKLIST_KEYS.",
-        )
-    proof, look = await asyncio.gather(
+        sentence = f"{entry.name} answers only with a key. Put one for {entry.id} into SLUICE_BLOCKLIST_KEYS."
+        return replace(check, word=Word.NOT_CONFIGURED, sentence=sentence)
+    proof, seen = await asyncio.gather(
         health.prove(ask, entry, nonce=nonce, path=path), blocklist.look(ask, entry, target, path=path)
     )
-    reading = proof.vouch(look)
-    word = {Verdict.CLEAR: Word.CLEAR, Verdict.ADVERSE: Word.LISTED, Verdict.UNKNOWN: Word.UNKNOWN}
-    return seen(word[reading.verdict], reading.sentence, reading, proof)
+    reading = proof.vouch(seen)
+    return replace(
+        check, word=WORDS[reading.verdict], sentence=reading.sentence, reading=reading, proof=proof
+    )
 
 
 async def _reverse_dns(ask: Ask, address: IPv4Address | IPv6Address, helo: str | None, path: int) -> Check:
     reading = await fcrdns.look(ask, address, helo=helo, path=path)
-    word = {Verdict.CLEAR: Word.CLEAR, Verdict.ADVERSE: Word.FAILED, Verdict.UNKNOWN: Word.UNKNOWN}
+    word = Word.FAILED if reading.verdict is Verdict.ADVERSE else WORDS[reading.verdict]
     sentence = " ".join((reading.sentence, *reading.meanings))
     return Check(
-        "fcrdns",
-        "Reverse DNS",
-        word[reading.verdict],
-        sentence,
-        str(address),
-        "",
-        reading.clause,
-        reading=reading,
+        "fcrdns", "Reverse DNS", str(address), reading.clause, word=word, sentence=sentence, reading=reading
     )

@@ -9,8 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
-from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -191,7 +190,7 @@ def _control_class(bound: BoundField) -> str:
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         return "form-check-input"
-    return "form-select" if isinstance(widget, Select | SelectMultiple) else "form-control"
+    return "form-select" if isinstance(widget, Select) else "form-control"
 
 
 @register.inclusion_tag("fragments/field.html", takes_context=True)
@@ -200,33 +199,29 @@ def field(
     bound: BoundField,
     size: str = "",
     label: str = "",
-    hint: str = "",
+    hint: str | None = None,
     code: str = "",
     box: bool = False,
 ) -> dict[str, Any]:
     """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
-    host names; `label` and `hint` replace the form's own, `code` is a question's, `box` frames a promise."""
+    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames
+    a promise. Placeholders are dropped: they are no hints."""
+    if hint is not None:
+        bound.help_text = hint  # Django builds aria-describedby from it
     widget = bound.field.widget
-    many = isinstance(widget, ChoiceWidget) and not isinstance(widget, Select | SelectMultiple)
-    hint = hint or str(bound.help_text)
-    described = [f"{bound.auto_id}_helptext"] if hint else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    classes = " ".join(filter(None, (widget.attrs.get("class"), _control_class(bound), "" if many else size)))
-    attrs: dict[str, Any] = {"class": classes, "placeholder": False}  # a placeholder is no hint
-    if many:
-        widget.attrs["class"] = classes  # each choice is its own input; the form owns this copy of the widget
-    elif described:
-        attrs["aria-describedby"] = " ".join(described)
+    is_choice = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
+    if is_choice:
+        widget.attrs.update(attrs)  # each choice is an input of its own; the form owns this copy of the widget
     return {
         "bound": bound,
-        "control": bound if many else bound.as_widget(attrs=attrs),
+        "control": bound if is_choice else bound.as_widget(attrs=attrs),
         "label": label or bound.label,
-        "hint": mark_safe(hint),  # noqa: S308  written by the form's author, as Django takes it too
-        "described": " ".join(described),
         "code": code,
         "box": box,
         "is_tick": isinstance(widget, CheckboxInput),
-        "is_choice": many,
+        "is_choice": is_choice,
         "is_optional": not bound.field.required,
         _DRAWN: _drawn(context),
     }
@@ -259,29 +254,30 @@ def sort_head(context: Context, key: str, title: str, classes: str = "") -> Safe
     query["sort"] = f"-{key}" if current == key else key
     query.pop("page", None)
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
-    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction)
+    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction, "chevrons-up-down")
     return format_html(
-        '<th scope="col"{}{}><a href="?{}">{}{}</a></th>',
+        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>',
         format_html(' class="{}"', classes) if classes else "",
         format_html(' aria-sort="{}"', direction) if direction else "",
         query.urlencode(),
         title,
-        format_html(" {}", icon(context, arrow)) if arrow else "",
+        icon(context, arrow),
     )
 
 
 @register.inclusion_tag("fragments/pages.html", takes_context=True)
 def pages(context: Context, page: "Page[Any]", noun: str) -> dict[str, Any]:
     """Under a list: which part of it this is, and the way to the others. `noun` is plural: `vendors`."""
-    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     query = context["request"].GET.copy()
     query.pop("page", None)
+    first, last, total = page.start_index(), page.end_index(), page.paginator.count
     return {
         "page": page,
         "noun": noun,
-        "shown": list(shown),
+        "sum": f"{total:,}" if page.paginator.num_pages == 1 else f"{first:,} to {last:,} of {total:,}",
+        "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "gap": page.paginator.ELLIPSIS,
-        "query": query.urlencode(),
+        "query": f"{query.urlencode()}&" if query else "",
     }
 
 

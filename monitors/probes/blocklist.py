@@ -54,6 +54,13 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
     return replace(reading, text=text, evidence=(*reading.evidence, entry.evidence(words)))
 
 
+def not_covered(entry: Blocklist, target: Target) -> Reading:
+    """The reading of a target that the list holds no data on. Never clear: the list has nothing to say."""
+    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
+    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
+    return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
+
+
 def judge_answer(entry: Blocklist, answer: Answer) -> Reading:
     """What one A answer means on this list. All records are read; the gravest severity wins."""
     name, verdict = entry.name, Verdict.UNKNOWN
@@ -86,7 +93,9 @@ def judge_answer(entry: Blocklist, answer: Answer) -> Reading:
 
 def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
     answers = [_address(record) for record in answer.records]
-    if foreign := [text for text, seen in zip(answer.records, answers, strict=True) if not _may_be_a_listing(seen)]:
+    if foreign := [
+        text for text, seen in zip(answer.records, answers, strict=True) if not _may_be_a_listing(seen)
+    ]:
         sentence = (
             f"{entry.name} answered {', '.join(foreign)}, outside 127.0.0.0/8, where no blocklist answers. "
             "Its domain is parked, or our resolver rewrites answers."
@@ -102,10 +111,14 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
     known = list(dict.fromkeys(match for matches, _ in readings for match in matches))
     unknown = list(dict.fromkeys(code for _, codes in readings for code in codes))
     severity = Severity.worst(*(match.severity for match in known))
-    also = f" It also answered {', '.join(unknown)}, which is not in our table of its codes." if unknown else ""
+    also = (
+        f" It also answered {', '.join(unknown)}, which is not in our table of its codes." if unknown else ""
+    )
     meanings = "; ".join(f"{match.meaning} ({match.code})" for match in known)
     if severity is not Severity.NONE:
-        reading = _reading(entry, answer, Verdict.ADVERSE, "listed", f"Listed on {entry.name}: {meanings}.{also}")
+        reading = _reading(
+            entry, answer, Verdict.ADVERSE, "listed", f"Listed on {entry.name}: {meanings}.{also}"
+        )
     elif unknown:
         sentence = (
             f"{entry.name} answered {', '.join(unknown)}, which is not in our table of its codes. "
@@ -121,12 +134,6 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
         codes=(*(match.code for match in known), *unknown),
         meanings=(*(match.meaning for match in known), *("not in our table" for _ in unknown)),
     )
-
-
-def _not_covered(entry: Blocklist, target: Target) -> Reading:
-    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
-    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
-    return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
 
 
 def _reading(entry: Blocklist, answer: Answer, verdict: Verdict, result: str, sentence: str) -> Reading:

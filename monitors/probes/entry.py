@@ -19,6 +19,7 @@ Target = IPv4Address | IPv6Address | str
 
 LISTING_RANGE = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer of a list lies in here
 REFUSAL_RANGE = IPv4Network("127.255.255.0/24")  # "you may not ask me", by common use; never a listing
+LONGEST_NAME = 253  # characters of a DNS name as text (RFC 1035 section 2.3.4)
 KEY_MASK = "…"
 
 
@@ -103,8 +104,8 @@ class Blocklist:
                 return "ipv4" in self.targets
             case IPv6Address():
                 return "ipv6" in self.targets
-            case _:
-                return "domain" in self.targets
+            case _:  # a name too long to ask under the zone is not covered either
+                return "domain" in self.targets and len(f"{target}.{self.zone_asked}") <= LONGEST_NAME
 
     def refusal(self, answer: IPv4Address) -> str | None:
         """Why this answer means "I will not tell you"; None when it is not a refusal.
@@ -127,7 +128,9 @@ class Blocklist:
             return [Match(str(answer), meaning, severity)], []
         if self.mode is Mode.BITS:
             return self._read_bits(answer)
-        found = [Match(str(answer), *code) for pattern, code in self.codes.items() if code_matches(pattern, answer)]
+        found = [
+            Match(str(answer), *code) for pattern, code in self.codes.items() if code_matches(pattern, answer)
+        ]
         return found[:1], [] if found else [str(answer)]
 
     def _read_bits(self, answer: IPv4Address) -> tuple[list[Match], list[str]]:
@@ -169,4 +172,6 @@ def code_matches(pattern: str, answer: IPv4Address) -> bool:
     first, dash, last = pattern.partition("-")
     if dash:
         return IPv4Address(first) <= answer <= IPv4Address(last)
-    return all(want in ("x", got) for want, got in zip(pattern.split("."), str(answer).split("."), strict=True))
+    return all(
+        want in ("x", got) for want, got in zip(pattern.split("."), str(answer).split("."), strict=True)
+    )

@@ -1,0 +1,25 @@
+"""Keeps the tokens of secret links out of the log: who reads a log must not be able to answer an order."""
+
+import logging
+import re
+
+# The purposes of links as the first part of a path; also percent-encoded, as in a query string.
+_LINK = re.compile(r"((?:/|%2F)(?:halt|invite|welcome)(?:/|%2F))[^\s/?&\"'<>%]+", re.IGNORECASE)
+_traceback = logging.Formatter().formatException
+
+
+def mask(text: str) -> str:
+    """`text` with the token of each link replaced by an ellipsis."""
+    return _LINK.sub(r"\1…", text)
+
+
+class MaskLinks(logging.Filter):
+    """Masks a record's message, arguments and traceback; lets every record through."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (masked := mask(message)) != message:
+            record.msg, record.args = masked, ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = mask(_traceback(record.exc_info))  # the formatter prints this instead of its own
+        return True
