@@ -49,6 +49,7 @@ class ServerGiven(Given):
 
 
 class ServerChanges(Given):
+    address: str | None = Field(None, description="Only to be refused when it is another: it never changes.")
     hostname: str | None = None
     helo: str | None = None
     state: Literal["active", "retired"] | None = None

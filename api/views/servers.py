@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from accounts.rights import Right
 from api.auth import ApiRequest, Bearer, actor
 from api.paging import Page, Paging, each, page
+from api.problems import Problem
 from api.rows import find_server, find_vendor
 from api.schemas.vendors import ServerChanges, ServerGiven, ServerShown
 from vendors import register
@@ -58,6 +59,8 @@ def change_server(request: ApiRequest, ref: str, body: ServerChanges) -> ServerS
     """Change the names of a server, retire or reinstate it. Its address never changes: another address is another
     server."""
     server, by, at = find_server(ref), actor(request), timezone.now()
+    if body.address not in {None, server.address}:
+        raise Problem.of_field("address", "The address of a server never changes. Retire this one and add another.")
     with transaction.atomic():
         register.change_server(server, hostname=body.hostname, helo=body.helo, by=by, at=at)
         if body.state == "retired":
