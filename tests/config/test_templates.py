@@ -25,7 +25,7 @@ def test_a_template_compiles(name: str) -> None:
     get_template(name)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("letters/")])  # mail knows no sheets
 def test_a_template_holds_no_inline_style_or_script(name: str) -> None:
     source = (ROOT / "templates" / name).read_text()
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", source)
