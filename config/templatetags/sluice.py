@@ -213,9 +213,7 @@ def field(
     classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
     if is_choice:
-        widget.attrs.update(
-            attrs
-        )  # each choice is an input of its own; the form owns this copy of the widget
+        widget.attrs.update(attrs)  # each choice is an input of its own; the form owns this copy of the widget
     return {
         "bound": bound,
         "control": bound if is_choice else bound.as_widget(attrs=attrs),
