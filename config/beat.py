@@ -14,7 +14,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "deliver": "notices.tasks.sweep_deliveries",
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)
-BROKER_URL = env.text("BROKER_URL", "memory://")
+BROKER_URL = env.text("BROKER_URL", "memory://localhost")
 
 _REDIS = {
     "visibility_timeout": 120,

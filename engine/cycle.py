@@ -27,6 +27,7 @@ class Sweep:
     claimed: int = 0
     failed: int = 0
     oldest_due_at: datetime | None = None
+    error: str = ""  # why the sweep itself broke off
 
 
 def ring(stage: str, sweep: Callable[[Sweep], None], *, at_once: int = 1) -> Sweep | None:
@@ -56,8 +57,9 @@ def _heartbeat(stage: str, state: Sweep) -> Iterator[None]:
         yield
     except Exception as error:
         log.exception("stage %s failed", stage)
+        state.error = f"{type(error).__name__}: {error}"[:2000]
         try:
-            row.update(last_error=f"{type(error).__name__}: {error}"[:2000])
+            row.update(last_error=state.error)
         except OperationalError:  # the database is what failed; the log has it
             log.warning("stage %s could not record its failure", stage)
         return

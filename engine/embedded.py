@@ -62,7 +62,8 @@ class Embedded:
         self._worker: Any = app.WorkController(
             pool_cls="threads", concurrency=10, loglevel="WARNING", without_gossip=True, without_mingle=True
         )
-        self._beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")  # a thread of its own, ends with the process
+        # a thread of its own that ends with the process; its schedule is kept in memory
+        self._beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
         self._stopping = threading.Event()
 
     def run(self) -> int:

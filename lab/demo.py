@@ -1,7 +1,7 @@
 """`make demo`: Sluice in a scratch database with the lab behind it, in one process.
 
-Starts the lab, fills the product with the lab's vendors through the product's own verbs, serves, and after a moment puts a
-clean server on a blocklist; then it tells what happens, with times, as the rows appear. `python -m lab.demo --help`.
+Starts the lab, fills the product with its vendors through the product's own verbs, serves, and after a moment puts a
+clean server on a blocklist; then it tells what happens, with times, as the rows appear.
 """
 
 import argparse
@@ -38,13 +38,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=HOME, help="scratch folder; emptied at the start")
     parser.add_argument("--control-port", type=int, default=8025, help="port of the lab's page; 0 takes a free one")
-    parser.add_argument("--inject-after", type=float, default=15.0, metavar="SECONDS", help="when to list a clean server")
+    parser.add_argument("--inject-after", type=float, default=15.0, metavar="SECONDS", help="when the listing comes")
     parser.add_argument("--json", action="store_true", help="say where everything is in one line of JSON")
     options = parser.parse_args()
     bind = os.environ.get("SLUICE_BIND", "127.0.0.1:8000")
     for port in (int(bind.rpartition(":")[2]), options.control_port):
         if port and _is_taken(port):
-            print(f"Port {port} is in use. Stop what is there, or choose: SLUICE_BIND=127.0.0.1:9000 make demo", file=sys.stderr)
+            print(f"Port {port} is in use. Stop what is there, or choose others:", file=sys.stderr)
+            print("  SLUICE_BIND=127.0.0.1:9000 .venv/bin/python -m lab.demo --control-port 9025", file=sys.stderr)
             return 1
     shutil.rmtree(options.home, ignore_errors=True)
     options.home.mkdir(parents=True)
@@ -74,20 +75,21 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
 
 
 def _serve(lab: Lab, options: argparse.Namespace) -> int:
-    import django  # noqa: PLC0415  settings stand in the environment only now
+    import django  # settings stand in the environment only now
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.management import call_command
 
-    from config.celery import app  # noqa: PLC0415
-    from config.wsgi import application  # noqa: PLC0415
-    from engine.embedded import Embedded  # noqa: PLC0415
-    from lab.demo_story import fill, tell  # noqa: PLC0415
+    from config.celery import app
+    from engine.embedded import Embedded
+    from lab.demo_story import fill, tell
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     people = fill()
+    from config.wsgi import application  # last: it looks at the collected static files
+
     if options.json:
         where = {"url": settings.PUBLIC_URL, "control": lab.control_url, "smtp": lab.smtp_address, "people": people}
         print(json.dumps(where), flush=True)

@@ -18,7 +18,6 @@ from monitors.models import Finding, Watch
 from notices import links
 from notices.models import Delivery
 from vendors import register
-from vendors.members import join
 from vendors.models import Member, Vendor
 
 T = TypeVar("T")
@@ -34,7 +33,7 @@ VICTIM = VENDORS[0]
 
 
 def fill() -> dict[str, str]:
-    """Vendors, their servers and contacts, people, and three orders with a past. Returns who signs in with which address."""
+    """Vendors with servers and contacts, people, and orders with a past. Returns who signs in with which address."""
     now = timezone.now()
     people = {}
     for who, (name, role) in STAFF.items():
@@ -59,7 +58,7 @@ def fill() -> dict[str, str]:
         )
     email = f"owner@{VICTIM.servers[0].hostname.partition('.')[2]}"
     owner = User.objects.create_user(email, PASSWORD, name="Alice Bram")
-    join(vendors[VICTIM.name], owner, Member.Role.OWNER, by=DEMO, at=now)
+    Member.objects.create(vendor=vendors[VICTIM.name], user=owner, role=Member.Role.OWNER)
     people[f"owner at {VICTIM.name}"] = email
     _past_orders(vendors, now)
     return people | {"password": PASSWORD}
@@ -74,15 +73,18 @@ def _past_orders(vendors: dict[str, Vendor], now: datetime) -> None:
     ):
         vendor = vendors[name]
         issued = now - timedelta(hours=26 if lifted else 3)
-        order, _ = orders.issue(vendor, reason=words, clause="O4" if lifted else "O1", by=dana.actor(), user=dana, at=issued)
+        order, _ = orders.issue(
+            vendor, reason=words, clause="O4" if lifted else "O1", by=dana.actor(), user=dana, at=issued
+        )
         contact = vendor.contacts.get()
         token = links.make(orders.ACKNOWLEDGE, order.about, issued, contact=contact, holder_name=contact.name)
-        link = links.find(token, orders.ACKNOWLEDGE, issued)
-        assert link
-        orders.acknowledge(order, name=contact.name, link=link, at=issued + timedelta(minutes=9))
+        if link := links.find(token, orders.ACKNOWLEDGE, issued):
+            orders.acknowledge(order, name=contact.name, link=link, at=issued + timedelta(minutes=9))
         if lifted:
             end = issued + timedelta(hours=5)
-            orders.lift(order, reason="The template was mended; we saw the proof.", by=dana.actor(), by_name=dana.name, at=end)
+            orders.lift(
+                order, reason="The template was mended; we saw the proof.", by=dana.actor(), by_name=dana.name, at=end
+            )
 
 
 def tell(lab: Lab, inject_after: float) -> None:
@@ -94,9 +96,7 @@ def tell(lab: Lab, inject_after: float) -> None:
         if time.monotonic() > deadline:  # somebody played with the lab's moods; go on all the same
             break
         time.sleep(0.2)
-    lab.world.list(
-        listed_on.zone, server.address, codes=(listed_on.code,), text=reason(listed_on.zone, server.address)
-    )
+    lab.world.list(listed_on.zone, server.address, codes=(listed_on.code,), text=reason(listed_on.zone, server.address))
     began = timezone.now()
     _say(began, began, f"{server.address} ({server.hostname}) is put on {listed_on.zone}")
     finding = _await(lambda: Finding.objects.open().filter(server__address=server.address).first())

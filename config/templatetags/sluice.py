@@ -204,8 +204,8 @@ def field(
     box: bool = False,
 ) -> dict[str, Any]:
     """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
-    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames a
-    promise. Placeholders are dropped: they are no hints."""
+    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames
+    a promise. Placeholders are dropped: they are no hints."""
     if hint is not None:
         bound.help_text = hint  # Django builds aria-describedby from it
     widget = bound.field.widget
@@ -254,29 +254,30 @@ def sort_head(context: Context, key: str, title: str, classes: str = "") -> Safe
     query["sort"] = f"-{key}" if current == key else key
     query.pop("page", None)
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
-    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction)
+    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction, "chevrons-up-down")
     return format_html(
-        '<th scope="col"{}{}><a href="?{}">{}{}</a></th>',
+        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>',
         format_html(' class="{}"', classes) if classes else "",
         format_html(' aria-sort="{}"', direction) if direction else "",
         query.urlencode(),
         title,
-        format_html(" {}", icon(context, arrow)) if arrow else "",
+        icon(context, arrow),
     )
 
 
 @register.inclusion_tag("fragments/pages.html", takes_context=True)
 def pages(context: Context, page: "Page[Any]", noun: str) -> dict[str, Any]:
     """Under a list: which part of it this is, and the way to the others. `noun` is plural: `vendors`."""
-    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     query = context["request"].GET.copy()
     query.pop("page", None)
+    first, last, total = page.start_index(), page.end_index(), page.paginator.count
     return {
         "page": page,
         "noun": noun,
-        "shown": list(shown),
+        "sum": f"{total:,}" if page.paginator.num_pages == 1 else f"{first:,} to {last:,} of {total:,}",
+        "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "gap": page.paginator.ELLIPSIS,
-        "query": query.urlencode(),
+        "query": f"{query.urlencode()}&" if query else "",
     }
 
 
