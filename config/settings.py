@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.advertiser",
+                "desk.alarm.bar",
             ],
             "builtins": ["config.templatetags.sluice"],
         },
