@@ -155,6 +155,15 @@ def moment(at: datetime | None, style: str = "second") -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def moment_short(context: Context, at: datetime) -> SafeString:
+    """A moment where little room is: `14:14:20` today, `21 Nov` in this year, else the day with its year."""
+    now, at = _now(context).astimezone(UTC), at.astimezone(UTC)
+    if at.date() == now.date():
+        return _time(at, write_moment(at, "clock"))
+    return _time(at, f"{at.day} {at:%b}" if at.year == now.year else write_moment(at, "day"))
+
+
+@register.simple_tag(takes_context=True)
 def age(context: Context, at: datetime | None, until: datetime | None = None) -> SafeString | str:
     """How far a moment is from the page's `now`, or from `until`, either way, bare: `41 min`."""
     if at is None:
@@ -299,7 +308,8 @@ def rail_link(
         f"{count:,}",
     )
     return format_html(
-        '<li><a href="{}"{}>{} {}{}</a></li>',
+        '<li><a id="rail-{}" href="{}"{}>{} {}{}</a></li>',
+        view.partition(":")[2] or view,
         href,
         format_html(' aria-current="{}"', "page" if path == href else "true") if here else "",
         icon(context, icon_name),
