@@ -13,4 +13,8 @@ help: ## List the targets
 
 install: .venv/installed ## Set up .venv; the other targets call it
 
-.PHONY: help install
+bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspython
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m bench.scan
+
+.PHONY: help install bench-scan
