@@ -35,7 +35,6 @@ class Sweep:
 
         The row stays due: it comes again, at the latest when its lease lapses.
         """
-        self.claimed += 1
         try:
             yield
         except Exception as error:

@@ -26,6 +26,7 @@ def sweep_findings(state: Sweep) -> None:
         Finding.objects.open().filter(halt_order=None, severity__in=policy.HALTING).select_related("vendor", "server")
     )
     for finding in waiting.order_by("opened_at")[:BATCH]:
+        state.claimed += 1
         with state.each(finding):
             issue(
                 finding.vendor,
@@ -45,6 +46,7 @@ def sweep_orders(state: Sweep) -> None:
     unanswered = HaltOrder.objects.unanswered().select_related("vendor", "server")
     lease = timedelta(seconds=settings.LEASE_SECONDS)
     for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
+        state.claimed += 1
         with state.each(order):
             _step(order, ladder, state)
     state.oldest_due_at = (

@@ -32,6 +32,7 @@ def sweep(state: Sweep) -> None:
         claimed = claim(waiting.order_by("priority", "next_action_at"), now=timezone.now(), lease=lease, limit=1)
         if not claimed:
             break
+        state.claimed += 1
         with state.each(claimed[0]):
             if not deliver(claimed[0]):
                 state.failed += 1
