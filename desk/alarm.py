@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from accounts.rights import RIGHTS
 from config.clockface import write_span
+from config.templatetags.sluice import phone
 from desk.telling import tellings
 from desk.words import counted, sentence
 from engine import health
@@ -84,9 +85,9 @@ def alarm(unanswered: int, now: datetime) -> Alarm | None:
     call = told.call
     return Alarm(
         f"Halt order {order.number} has no answer.",
-        f"{order.vendor}, {_since(order, now)}. {told.said} {told.coming}".strip(),
+        f"{order.vendor}, {_since(order, now)}. {told.brief} {told.coming}".strip(),
         f"tel:{call.phone}" if call else page,
-        f"Call {call.name}: {call.phone}" if call else "Open the order",
+        f"Call {call.name}: {phone(call.phone)}" if call else "Open the order",
     )
 
 

@@ -7,6 +7,7 @@ once, at its end, by {% icon_sprite %} in base.html. Nothing here reads the data
 from datetime import UTC, datetime
 from typing import Any
 
+import phonenumbers
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -184,6 +185,15 @@ def ago(context: Context, at: datetime | None) -> SafeString | str:
 def utc(at: datetime | None, style: str = "second") -> str:
     """The moment as plain words, for letters."""
     return "never" if at is None else write_moment(at, style)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A stored number (E.164) as people read it: `+44 20 7946 0958`."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 @register.filter
