@@ -12,12 +12,10 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from accounts.models import ApiToken, Role, User
 from accounts.rights import usual_scopes
 from journal.actor import Actor
-from journal.record import move, note
+from journal.record import move, note, turn
 
 LIFETIME = timedelta(days=365)
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -57,7 +55,7 @@ def create(
         raise TokenRefused("A token must live for at least one day.")
     public_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(8))
     secret = secrets.token_urlsafe(32)
-    with transaction.atomic():
+    with turn():
         token = ApiToken.objects.create(
             public_id=public_id,
             secret_hash=_hash(secret),

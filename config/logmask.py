@@ -3,8 +3,9 @@
 import logging
 import re
 
-# The purposes of links as the first part of a path; also percent-encoded, as in a query string.
-_LINK = re.compile(r"((?:/|%2F)(?:halt|invite|welcome)(?:/|%2F))[^\s/?&\"'<>%]+", re.IGNORECASE)
+# What stands before a token in a path; also percent-encoded, as in a query string.
+_SLASH = "(?:/|%2F)"
+_LINK = re.compile(rf"({_SLASH}(?:halt|invite|welcome|reset{_SLASH}key){_SLASH})[^\s/?&\"'<>%]+", re.IGNORECASE)
 _traceback = logging.Formatter().formatException
 
 

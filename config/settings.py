@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactor",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -101,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.advertiser",
+                "desk.alarm.bar",
             ],
             "builtins": ["config.templatetags.sluice"],
         },
@@ -137,6 +139,7 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"  # of our Mes
 from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
 
 REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0  # whose X-Forwarded-For we believe
 
 # ── safety ──────────────────────────────────────────────────────────────────
 _HTTPS = PUBLIC_URL.startswith("https://")

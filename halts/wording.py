@@ -13,6 +13,9 @@ class WordedOrder:
     """`code` stands in two groups, as it is read over the telephone; `grounds` are sentences, `clauses` ids."""
 
     number: str
+    state: str
+    is_for_all: bool
+    server: str
     vendor_name: str
     code: str
     issued_at: datetime
@@ -32,6 +35,9 @@ def word(order: HaltOrder) -> WordedOrder:
     answer = order.acknowledgements.first()
     return WordedOrder(
         number=order.number,
+        state=order.state,
+        is_for_all=order.server is None,
+        server=str(order.server or ""),
         vendor_name=order.vendor.name,
         code=f"{order.code[:4]} {order.code[4:]}",
         issued_at=order.issued_at,

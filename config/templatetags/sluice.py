@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config.clockface import write_moment, write_span
 from config.icons import STATE_ICONS, symbol
+from notices.clockface import write_moment, write_span
 
 register = template.Library()
 
@@ -150,8 +150,17 @@ def _time(at: datetime, words: str) -> SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "second") -> SafeString | str:
-    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (config/clockface.py)."""
+    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (notices/clockface.py)."""
     return "never" if at is None else _time(at, write_moment(at, style))
+
+
+@register.simple_tag(takes_context=True)
+def moment_short(context: Context, at: datetime) -> SafeString:
+    """A moment where little room is: `14:14:20` today, `21 Nov` in this year, else the day with its year."""
+    now, at = _now(context).astimezone(UTC), at.astimezone(UTC)
+    if at.date() == now.date():
+        return _time(at, write_moment(at, "clock"))
+    return _time(at, f"{at.day} {at:%b}" if at.year == now.year else write_moment(at, "day"))
 
 
 @register.simple_tag(takes_context=True)
@@ -299,7 +308,8 @@ def rail_link(
         f"{count:,}",
     )
     return format_html(
-        '<li><a href="{}"{}>{} {}{}</a></li>',
+        '<li><a id="rail-{}" href="{}"{}>{} {}{}</a></li>',
+        view.partition(":")[2] or view,
         href,
         format_html(' aria-current="{}"', "page" if path == href else "true") if here else "",
         icon(context, icon_name),
