@@ -65,6 +65,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> "InvitationQuerySet":
         return self.filter(state=Invitation.State.OPEN, expires_at__gt=now)
 
+    def about(self, about: str) -> "InvitationQuerySet":
+        """The invitation that a letter or a link is about, when it is about one."""
+        kind, _, number = about.partition(":")
+        return self.filter(pk=int(number)) if kind == "invitation" and number.isdecimal() else self.none()
+
 
 class Invitation(models.Model):
     """Somebody was asked to sign in: to the desk with a `role`, or for a vendor with a `member_role`.

@@ -18,11 +18,12 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 TIMEOUT, TRIES = 0.5, 5
 IMPORTS = {
     "sluice": ["monitors.management.commands.blocklist_scan"],
-    "aiodns": ["aiodns", "pycares"],
+    "aiodns": ["aiodns"],
     "asyncresolver": ["dns.asyncresolver", "dns.asyncbackend"],
 }
 LookUp = Callable[[str, str], Awaitable[list[str]]]  # raises LookupError with the cause when unknown
@@ -33,7 +34,7 @@ def sluice(port: int, in_flight: int, targets: Path, zones: Path, out: Path) -> 
     from monitors.management.commands.blocklist_scan import Command
 
     said = io.StringIO()
-    command = Command(stdout=said, stderr=sys.stderr)  # type: ignore[arg-type]  # Django's stub wants a TextIOBase
+    command = Command(stdout=said, stderr=sys.stderr)
     arguments = ["--targets", str(targets), "--zones", str(zones), "--resolver", f"127.0.0.1:{port}"]
     arguments += ["--csv", str(out), "--in-flight", str(in_flight), "--json"]
     command.handle(**vars(command.create_parser("manage.py", "blocklist-scan").parse_args(arguments)))
@@ -44,7 +45,6 @@ def sluice(port: int, in_flight: int, targets: Path, zones: Path, out: Path) -> 
 def aiodns(port: int, in_flight: int, targets: Path, zones: Path, out: Path) -> int:
     """c-ares through aiodns, its usual way: a fixed number of tasks that share the work."""
     import aiodns
-    import pycares
 
     names = zones.read_text().split()
 
@@ -53,9 +53,9 @@ def aiodns(port: int, in_flight: int, targets: Path, zones: Path, out: Path) -> 
 
         async def look_up(name: str, rdtype: str) -> list[str]:
             try:
-                answer = (await resolver.query_dns(name, rdtype)).answer
+                answer: Any = (await resolver.query_dns(name, rdtype)).answer
             except aiodns.error.DNSError as refusal:
-                if refusal.args[0] == pycares.errno.ARES_ENOTFOUND:
+                if refusal.args[0] == aiodns.error.ARES_ENOTFOUND:
                     return []
                 raise LookupError(refusal.args[1]) from refusal
             if rdtype == "A":

@@ -3,8 +3,8 @@
     python -m bench.relay PORT SERVER_PORT DELAY LOSS SEED
 
 Every client socket gets a socket of its own towards the server, as in a NAT. A query is lost with chance
-LOSS; an answer comes DELAY seconds late. The dice are seeded. It says "ready" when it listens; ended by SIGTERM
-it prints what it counted as JSON: queries that came, how many different ones, how many it lost.
+LOSS; an answer comes DELAY seconds late. The dice are seeded. It says "ready" when it listens; ended by
+SIGTERM it prints what it counted as JSON: queries that came, how many different ones, how many it lost.
 """
 
 import json

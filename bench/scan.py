@@ -4,8 +4,8 @@
 
 First a local authoritative server without any latency, 10,000 addresses x 8 zones x 200,000 entries, 100
 lookups in flight: how much work is a lookup? Then the same server behind a line with 30 ms delay that loses
-1 % of the queries, 500 in flight: how well is waiting done? The clients take turns, each run is a process of its
-own, and every row is checked. Only ratios of one run say something; the rates are the machine's.
+1 % of the queries, 500 in flight: how well is waiting done? The clients take turns, each run is a process of
+its own, and every row is checked. Only ratios of one run say something; the rates are the machine's.
 """
 
 import argparse
@@ -103,9 +103,8 @@ def run(client: str, port: int, in_flight: int, files: tuple[Path, Path], lists:
 
 def table(results: dict[str, list[Result]]) -> None:
     """One line a client: the median, and the span of its rounds."""
-    print(
-        f"  {'client':14} {'lookups/s':>10} {'(min..max)':>18} {'CPU ms/1000':>12} {'peak MB':>8} {'wrong':>6} {'unres.':>6}"
-    )
+    heads = f"{'lookups/s':>10} {'(min..max)':>18} {'CPU ms/1000':>12}"
+    print(f"  {'client':14} {heads} {'peak MB':>8} {'wrong':>6} {'unres.':>6}")
     for client, rounds in results.items():
         rates = sorted(result["rate"] for result in rounds)
         print(
@@ -138,7 +137,7 @@ def without_latency(lists: Lists, port: int, folder: Path, rounds: int) -> list[
     ours = results["sluice"]
 
     def ratio(other: str) -> float:
-        return median(a["rate"] / b["rate"] for a, b in zip(ours, results[other], strict=True))
+        return float(median(a["rate"] / b["rate"] for a, b in zip(ours, results[other], strict=True)))
 
     return [
         verdict("times the lookups/s of aiodns", ratio("aiodns"), 2.5),

@@ -32,6 +32,8 @@ BEARABLE_LOSS = 0.05  # of one window; less is the nature of the line, more is a
 SHORTEST_WAIT = 0.1  # s; no question is repeated sooner, however near the server is
 PAUSE = 0.1  # s before a question is repeated that the network said it could not deliver
 TICK = 0.02  # s between looks at what is overdue
+NEAR = 0.005  # s of round trip; to a server farther away sends are spread over it, not sent in bursts
+HASTE = 1.25  # how much faster than one window a round trip they are spread
 TCP_AT_ONCE = 32
 PACKET = 4096  # bytes; no EDNS is offered, so an honest answer has at most 512
 OUR_OWN_LIMITS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
@@ -119,6 +121,7 @@ class Exchange:
         self._next_pump: asyncio.Handle | None = None
         self._next_tick: asyncio.Handle | None = None
         self._next_send_at = 0.0
+        self._gap = self._least_gap = 1 / rate if rate else 0.0  # s between two sends
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -173,27 +176,32 @@ class Exchange:
 
     def _pump_soon(self) -> None:
         if self._next_pump is None:
-            self._next_pump = self._loop.call_soon(self._pump)
+            self._next_pump = self._loop.call_soon(self._pump_again)
+
+    def _pump_again(self) -> None:
+        self._next_pump = None
+        self._pump()
 
     def _pump(self) -> None:
         """Sends while the window, the rate and the batch allow; yields to the readers between batches."""
+        now = self._loop.time()
         if self._next_pump:
+            if self._gap and now < self._next_send_at:
+                return
             self._next_pump.cancel()
             self._next_pump = None
-        now = self._loop.time()
         for _ in range(BATCH):
             if self._air >= self.window:
                 return
-            if self.rate and now < self._next_send_at:
-                self._next_pump = self._loop.call_at(self._next_send_at, self._pump)
+            if self._gap and now < self._next_send_at:
+                self._next_pump = self._loop.call_at(self._next_send_at, self._pump_again)
                 return
             flight = self._queue.popleft() if self._queue else self._pull()
             if flight is None:
                 self._finish()
                 return
-            if not (flight.is_over or flight.over_tcp):
-                self._send(flight, now)
-        self._next_pump = self._loop.call_soon(self._pump)
+            self._send(flight, now)
+        self._next_pump = self._loop.call_soon(self._pump_again)
 
     def _pull(self) -> Flight | None:
         if self._source is None:
@@ -207,6 +215,8 @@ class Exchange:
         return None
 
     def _send(self, flight: Flight, now: float) -> None:
+        if flight.is_over or flight.over_tcp:  # answered, or abandoned, while it waited in the queue
+            return
         if flight.tries == 0:
             flight.first_at = now
         elif now - flight.first_at >= self.lifetime:
@@ -221,9 +231,10 @@ class Exchange:
         flight.is_aloft = True
         self._air += 1
         self._sent[flight.tries - 1].append(flight)
-        if self.rate:
-            # A late timer may catch up, by no more than a tick's worth of sends.
-            self._next_send_at = max(self._next_send_at, now - TICK) + 1 / self.rate
+        if self._gap:
+            # A late timer may catch up, but neither a batch nor a tick at once.
+            arrears = min(TICK, BATCH * self._gap)
+            self._next_send_at = max(self._next_send_at, now - arrears) + self._gap
         if self._next_tick is None:
             self._next_tick = self._loop.call_later(TICK, self._tick)
         if not self._lines:
@@ -285,7 +296,12 @@ class Exchange:
 
     def _land(self, flight: Flight, packet: bytes | None) -> None:
         flight.packet = packet
-        self._take_out(flight)
+        if flight.is_aloft and flight.tries == 1 and self._lines:  # _take_out, for nearly all of them
+            flight.is_over, flight.is_aloft = True, False
+            self._air -= 1
+            flight.line.pending.pop(flight.key, None)
+        else:
+            self._take_out(flight)
         try:
             flight.landed(flight)
         except Exception as mishap:  # noqa: BLE001 -- it belongs to whoever awaits fly_all
@@ -328,6 +344,8 @@ class Exchange:
             self._round_trip += (sample - self._round_trip) / 8
         patience = max(SHORTEST_WAIT, 3 * self._round_trip, self._round_trip + 4 * self._deviation)
         self._wait = min(self.timeout, patience)
+        spread = self._round_trip / (HASTE * self.window) if self._round_trip > NEAR else 0.0
+        self._gap = max(spread, self._least_gap)
 
     def _adapt_window(self) -> None:
         """Additive increase, multiplicative decrease, once a window. Light loss is not taken for congestion:

@@ -16,6 +16,11 @@ class HaltOrderQuerySet(models.QuerySet["HaltOrder"]):
         """In force: issued or acknowledged, not lifted."""
         return self.exclude(state=HaltOrder.State.LIFTED)
 
+    def about(self, about: str) -> "HaltOrderQuerySet":
+        """The order that a letter or a link is about, when it is about an order."""
+        kind, _, number = about.partition(":")
+        return self.filter(pk=int(number)) if kind == "halt" and number.isdecimal() else self.none()
+
     def unanswered(self) -> "HaltOrderQuerySet":
         return self.filter(state=HaltOrder.State.ISSUED)
 

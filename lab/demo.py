@@ -1,7 +1,7 @@
 """`make demo`: Sluice in a scratch database with the lab behind it, in one process.
 
 Starts the lab, fills the product with its vendors through the product's own verbs, serves, and after a moment puts a
-a clean server on a blocklist; then it tells what happens, with times, as the rows appear.
+clean server on a blocklist; then it tells what happens, with times, as the rows appear.
 """
 
 import argparse

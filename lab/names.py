@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import dns.exception
 import dns.name
+
+DOMAIN = re.compile(r"[a-z0-9_.-]*[a-z_-][a-z0-9_-]*")  # a last label of digits would be a mistyped address
+MAX_TTL = 86400  # s
 
 
 def listing_label(target: str) -> str:
@@ -52,7 +56,10 @@ def canonical_target(target: str) -> str:
     try:
         return str(ipaddress.ip_address(target.strip()))
     except ValueError:
-        return canonical_name(target)
+        name = canonical_name(target)
+    if not DOMAIN.fullmatch(name):
+        raise ValueError(f"{target!r} is neither an IP address nor a domain; write 192.0.2.1 or example.com.")
+    return name
 
 
 def return_code(code: str) -> str:
@@ -61,6 +68,13 @@ def return_code(code: str) -> str:
         return str(ipaddress.IPv4Address(code))
     except ValueError:
         raise ValueError(f"{code!r} is not a return code; write an IPv4 address like 127.0.0.2.") from None
+
+
+def check_ttl(seconds: int) -> int:
+    """Refuse a TTL that is negative or beyond a day."""
+    if not 0 <= seconds <= MAX_TTL:
+        raise ValueError(f"A TTL is a number of seconds from 0 to {MAX_TTL}; {seconds} is not.")
+    return seconds
 
 
 def check_pace(delay: float, loss: float) -> None:

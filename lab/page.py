@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from html import escape
 from itertools import groupby
 
@@ -33,11 +34,11 @@ def render(picture: Picture, mails: Sequence[Mail], *, refreshes: bool) -> str:
 <html lang="en"><head>{HEAD}<title>Sluice lab: a pretend internet</title>{refresh}</head><body>
 <a class="skip" href="#senders">To the senders</a>
 <header><p class="brand">Sluice lab</p><nav aria-label="Sections"><a href="#senders">Senders</a>
-<a href="#lists">Lists</a><a href="#servers">Servers</a><a href="#mail">Mail</a></nav></header>
+<a href="#mail">Mail</a><a href="#lists">Lists</a><a href="#servers">Servers</a></nav></header>
 <main><h1>{_headline(picture)}</h1>
 <p class="lede">A pretend internet on this machine. Nothing here is real, and nothing leaves it.
-{picture.queries:,} questions answered; answers may be kept {picture.ttl} s. {switch}</p>
-{_senders(picture)}{_lists(picture)}{_servers(picture)}{_mailbox(mails)}
+{picture.queries:,} questions were asked; answers may be kept {picture.ttl} s. {switch}</p>
+{_senders(picture)}{_mailbox(mails)}{_lists(picture)}{_servers(picture)}
 </main></body></html>"""
 
 
@@ -87,21 +88,21 @@ def _senders(picture: Picture) -> str:
 def _sender_row(sender: Sender, zones: Iterable[str]) -> str:
     target = escape(sender.target)
     confirmed = set(sender.reverse) & set(sender.hostnames)
-    wrong = "" if confirmed or not sender.hostnames else '<span class="state wait">does not match</span> '
-    reverse = escape(", ".join(sender.reverse)) if sender.reverse else "none"
+    fault = "does not match" if sender.reverse else "no reverse name"
+    wrong = "" if confirmed or not sender.hostnames else f'<span class="state wait">{fault}</span> '
     cells = "".join(_cell(sender, zone) for zone in zones)
     return f"""<tr id="s-{target}"><th scope="row"><span class="host">{target}</span>
 <span class="quiet host">{escape(", ".join(sender.hostnames))}</span></th>
-<td>{wrong}<span class="quiet host">{reverse}</span></td>{cells}</tr>"""
+<td>{wrong}<span class="quiet host">{escape(", ".join(sender.reverse))}</span></td>{cells}</tr>"""
 
 
 def _cell(sender: Sender, zone: str) -> str:
     is_listed = zone in sender.listed_on
     verb, tag = ("delist", '<span class="state shut">Listed</span>') if is_listed else ("list", "")
     target = escape(sender.target)
-    return f"""<td>{tag}<form method="post" action="/{verb}#s-{target}"><input type="hidden" name="zone"
-value="{escape(zone)}"><input type="hidden" name="address" value="{target}"><button
-aria-label="{verb.title()} {target} on {escape(zone)}">{verb.title()}</button></form></td>"""
+    return f"""<td class="cell">{tag}<form method="post" action="/{verb}#s-{target}">
+<input type="hidden" name="zone" value="{escape(zone)}"><input type="hidden" name="address" value="{target}">
+<button aria-label="{verb.title()} {target} on {escape(zone)}">{verb.title()}</button></form></td>"""
 
 
 def _lists(picture: Picture) -> str:
@@ -137,14 +138,24 @@ def _servers(picture: Picture) -> str:
         + f"<button>{escape(label)}</button></form>"
         for label, fields in SMTP_MOODS.items()
     )
-    is_well = picture.smtp == SmtpMood()
     return f"""<section id="servers"><h2>Servers</h2>
 <div class="scroll" role="region" aria-label="Moods of servers" tabindex="0"><table>
 <thead><tr><th scope="col">Server</th><th scope="col">Now</th><th scope="col">Change</th></tr></thead>
 <tbody>{"".join(row(path) for path in picture.paths)}
 <tr><th scope="row">SMTP <span class="host">{escape(picture.smtp_address)}</span></th>
-<td>{_state("normal" if is_well else "in a mood")}</td>
+<td>{_state(_smtp_words(picture.smtp))}</td>
 <td><div class="line">{buttons}</div></td></tr></tbody></table></div></section>"""
+
+
+def _smtp_words(mood: SmtpMood) -> str:
+    """What differs from a server that accepts everything."""
+    odd = {name: value for name, value in asdict(mood).items() if value != getattr(SmtpMood(), name)}
+    words = (name if value is True else f"{name}: {_words(value)}" for name, value in odd.items())
+    return ", ".join(words) or "normal"
+
+
+def _words(value: object) -> str:
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else f"{value:g}"
 
 
 def _mailbox(mails: Sequence[Mail]) -> str:

@@ -126,13 +126,13 @@ class SmtpSink(Server):
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _hang_up(self) -> None:
-        if self._listener is None:
+        listener, self._listener = self._listener, None
+        if listener is None:
             return
-        self._listener.close()
+        listener.close()
         for session in tuple(self.sessions):
             await session.end()
-        await self._listener.wait_closed()
-        self._listener = None
+        await listener.wait_closed()
 
 
 class _Session(SMTP):

@@ -21,7 +21,6 @@ from lab.records import Entry, Records
 from lab.zone import NAMESERVER, Listing, Record, Reply, Temper, Zone
 
 MAX_CHAIN = 8  # CNAMEs followed before a loop is assumed
-MAX_TTL = 86400  # s
 
 
 class World:
@@ -31,7 +30,7 @@ class World:
         self._lock = threading.RLock()
         self._zones = {"": Zone("")}
         self._records = Records()
-        self._ttl = ttl
+        self._ttl = names.check_ttl(ttl)
         self.version = 1
         self.queries = QueryLog()
 
@@ -42,10 +41,8 @@ class World:
 
     @ttl.setter
     def ttl(self, seconds: int) -> None:
-        if not 0 <= seconds <= MAX_TTL:
-            raise ValueError(f"A TTL is a number of seconds from 0 to {MAX_TTL}; {seconds} is not.")
         with self._change(""):
-            self._ttl = seconds
+            self._ttl = names.check_ttl(seconds)
 
     # Zones and lists
 
@@ -212,5 +209,7 @@ class World:
 def _listing(target: str, codes: Sequence[str], text: str, *, is_test_point: bool) -> Listing:
     if not codes:
         raise ValueError("A listing needs at least one return code, such as 127.0.0.2.")
+    if not text.isascii():
+        text.encode()  # half a surrogate pair has no octets, and is a ValueError here
     checked = tuple(names.return_code(code) for code in codes)
     return Listing(names.canonical_target(target), checked, text, is_test_point)

@@ -89,18 +89,14 @@ class Report:
         """The answer in a sentence or two, with all that was not seen."""
         listed, failed = self.named(Word.LISTED), self.named(Word.FAILED)
         unknown, not_asked = self.named(Word.UNKNOWN), self.named(Word.NOT_COVERED, Word.NOT_CONFIGURED)
-        parts = []
-        if listed:
-            parts.append(f"Listed on {', '.join(listed)}.")
-        if failed:
-            parts.append(f"Failed: {', '.join(failed)}.")
-        if not parts:
-            parts.append("Nothing adverse was seen.")
-        if unknown:
-            parts.append(f"We could not see: {', '.join(unknown)}.")
-        if not_asked:
-            parts.append(f"Not asked: {', '.join(not_asked)}.")
-        return " ".join(parts)
+        parts = [
+            f"Listed on {', '.join(listed)}." if listed else "",
+            f"Failed: {', '.join(failed)}." if failed else "",
+            f"We could not see: {', '.join(unknown)}." if unknown else "",
+            "Nothing adverse in what we saw." if self.named(Word.CLEAR) and not listed and not failed else "",
+            f"Not asked: {', '.join(not_asked)}." if not_asked else "",
+        ]
+        return " ".join(part for part in parts if part)
 
     def as_json(self) -> dict[str, Any]:
         return {

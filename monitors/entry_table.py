@@ -10,32 +10,19 @@ from ipaddress import ip_address
 
 from monitors.code_table import read_codes, read_errors
 from monitors.fields import Fields
-from monitors.probes.entry import Blocklist, Kind, Mode
+from monitors.probes.entry import LONGEST_NAME, Blocklist, Kind, Mode
 
 FIELDS = (
-    *(
-        "id",
-        "enabled",
-        "name",
-        "policy_name",
-        "clause",
-        "kind",
-        "zone",
-        "key_zone",
-        "targets",
-        "mode",
-        "codes",
-    ),
-    *("severity", "errors", "refused", "positive", "negative", "lookup", "delisting", "usage"),
-    "interval_seconds",
+    *("id", "enabled", "name", "policy_name", "clause", "kind", "zone", "key_zone", "targets"),
+    *("mode", "codes", "severity", "errors", "refused", "positive", "negative"),
+    *("lookup", "delisting", "usage", "interval_seconds"),
 )
 TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
     "ipv4": ("127.0.0.2", "127.0.0.1"),
     "ipv6": ("::ffff:127.0.0.2", "::ffff:127.0.0.1"),
     "domain": ("test", "invalid"),
 }
-# A name has 253 characters at most (RFC 1035 section 2.3.4), and an IPv6 address takes 64 of them.
-LONGEST_ZONE = 253 - 64
+LONGEST_ZONE = LONGEST_NAME - 64  # an IPv6 address in front of it takes 64 characters
 LONGEST_INTERVAL = 30 * 86_400
 ZONE = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 KEY = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")

@@ -10,6 +10,7 @@ within one, of the zones, and only what lies between the two is held.
 """
 
 import ipaddress
+import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -68,16 +69,17 @@ class Tally:
 def query_head(address: str) -> bytes:
     """The labels that an address puts before a zone: its octets, or all its 32 nibbles, last first (RFC 5782
     sections 2.1 and 2.4). Raises ValueError with a sentence for what is not one IP address."""
+    try:
+        if ":" in address:
+            return b"".join([_NIBBLES[byte] for byte in reversed(socket.inet_pton(socket.AF_INET6, address))])
+        return b"".join([_OCTETS[byte] for byte in reversed(socket.inet_pton(socket.AF_INET, address))])
+    except (OSError, ValueError):  # ValueError: a NUL, or a character outside ASCII
+        pass
     if "/" in address:
         raise ValueError(f"{address!r} is a network; write its addresses, one a line.")
-    try:
-        packed = ipaddress.ip_address(address).packed
-    except ValueError:
-        raise ValueError(f"{address!r} is not an IPv4 or IPv6 address; write one address a line.") from None
     if "%" in address:
         raise ValueError(f"{address!r} has a scope; write the address without the part from %.")
-    labels = _OCTETS if len(packed) == 4 else _NIBBLES
-    return b"".join([labels[byte] for byte in reversed(packed)])
+    raise ValueError(f"{address!r} is not an IPv4 or IPv6 address; write one address a line.")
 
 
 def plain_verdict(codes: Sequence[str]) -> tuple[str, str]:

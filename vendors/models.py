@@ -49,7 +49,7 @@ class Vendor(models.Model):
 
 
 class Member(models.Model):
-    """A person who acts for a vendor in the portal."""
+    """A person who acts for a vendor in the portal; for one vendor at most."""
 
     class Role(models.TextChoices):
         OWNER = "owner", "Owner"
@@ -60,7 +60,7 @@ class Member(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["vendor", "user"], name="member_once")]
+        constraints = [models.UniqueConstraint(fields=["user"], name="member_of_one_vendor")]
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

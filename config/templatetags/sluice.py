@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config.clockface import write_moment, write_span
 from config.icons import STATE_ICONS, symbol
+from notices.clockface import write_moment, write_span
 
 register = template.Library()
 
@@ -150,8 +150,17 @@ def _time(at: datetime, words: str) -> SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "second") -> SafeString | str:
-    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (config/clockface.py)."""
+    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (notices/clockface.py)."""
     return "never" if at is None else _time(at, write_moment(at, style))
+
+
+@register.simple_tag(takes_context=True)
+def moment_short(context: Context, at: datetime) -> SafeString:
+    """A moment where little room is: `14:14:20` today, `21 Nov` in this year, else the day with its year."""
+    now, at = _now(context).astimezone(UTC), at.astimezone(UTC)
+    if at.date() == now.date():
+        return _time(at, write_moment(at, "clock"))
+    return _time(at, f"{at.day} {at:%b}" if at.year == now.year else write_moment(at, "day"))
 
 
 @register.simple_tag(takes_context=True)
@@ -204,8 +213,8 @@ def field(
     box: bool = False,
 ) -> dict[str, Any]:
     """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
-    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames a
-    promise. Placeholders are dropped: they are no hints."""
+    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames
+    a promise. Placeholders are dropped: they are no hints."""
     if hint is not None:
         bound.help_text = hint  # Django builds aria-describedby from it
     widget = bound.field.widget
@@ -213,9 +222,7 @@ def field(
     classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
     if is_choice:
-        widget.attrs.update(
-            attrs
-        )  # each choice is an input of its own; the form owns this copy of the widget
+        widget.attrs.update(attrs)  # each choice is an input of its own; the form owns this copy of the widget
     return {
         "bound": bound,
         "control": bound if is_choice else bound.as_widget(attrs=attrs),
@@ -256,29 +263,30 @@ def sort_head(context: Context, key: str, title: str, classes: str = "") -> Safe
     query["sort"] = f"-{key}" if current == key else key
     query.pop("page", None)
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
-    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction)
+    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(direction, "chevrons-up-down")
     return format_html(
-        '<th scope="col"{}{}><a href="?{}">{}{}</a></th>',
+        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>',
         format_html(' class="{}"', classes) if classes else "",
         format_html(' aria-sort="{}"', direction) if direction else "",
         query.urlencode(),
         title,
-        format_html(" {}", icon(context, arrow)) if arrow else "",
+        icon(context, arrow),
     )
 
 
 @register.inclusion_tag("fragments/pages.html", takes_context=True)
 def pages(context: Context, page: "Page[Any]", noun: str) -> dict[str, Any]:
     """Under a list: which part of it this is, and the way to the others. `noun` is plural: `vendors`."""
-    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     query = context["request"].GET.copy()
     query.pop("page", None)
+    first, last, total = page.start_index(), page.end_index(), page.paginator.count
     return {
         "page": page,
         "noun": noun,
-        "shown": list(shown),
+        "sum": f"{total:,}" if page.paginator.num_pages == 1 else f"{first:,} to {last:,} of {total:,}",
+        "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "gap": page.paginator.ELLIPSIS,
-        "query": query.urlencode(),
+        "query": f"{query.urlencode()}&" if query else "",
     }
 
 
@@ -300,7 +308,8 @@ def rail_link(
         f"{count:,}",
     )
     return format_html(
-        '<li><a href="{}"{}>{} {}{}</a></li>',
+        '<li><a id="rail-{}" href="{}"{}>{} {}{}</a></li>',
+        view.partition(":")[2] or view,
         href,
         format_html(' aria-current="{}"', "page" if path == href else "true") if here else "",
         icon(context, icon_name),

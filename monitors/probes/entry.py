@@ -19,6 +19,7 @@ Target = IPv4Address | IPv6Address | str
 
 LISTING_RANGE = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer of a list lies in here
 REFUSAL_RANGE = IPv4Network("127.255.255.0/24")  # "you may not ask me", by common use; never a listing
+LONGEST_NAME = 253  # characters of a DNS name as text (RFC 1035 section 2.3.4)
 KEY_MASK = "…"
 
 
@@ -103,8 +104,8 @@ class Blocklist:
                 return "ipv4" in self.targets
             case IPv6Address():
                 return "ipv6" in self.targets
-            case _:
-                return "domain" in self.targets
+            case _:  # a name too long to ask under the zone is not covered either
+                return "domain" in self.targets and len(f"{target}.{self.zone_asked}") <= LONGEST_NAME
 
     def refusal(self, answer: IPv4Address) -> str | None:
         """Why this answer means "I will not tell you"; None when it is not a refusal.

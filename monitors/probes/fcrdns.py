@@ -14,6 +14,7 @@ from egress.answer import Answer, Outcome
 from egress.resolver import Ask
 from monitors.probes import generic_name
 from monitors.probes.blocklist import query_name
+from monitors.probes.entry import LONGEST_NAME
 from monitors.probes.reading import Reading, Severity, Verdict
 
 Address = IPv4Address | IPv6Address
@@ -21,13 +22,11 @@ Address = IPv4Address | IPv6Address
 CLAUSE = "R7"
 MOST_NAMES = 10  # names looked at; the cap that SPF puts on the same walk (RFC 7208 section 4.6.4)
 NO_ANSWER = (Outcome.NXDOMAIN, Outcome.NODATA)
-LONGEST_NAME = 253  # characters, RFC 1035 section 2.3.4
 HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int = 0) -> Reading:
-    """Ask for the names of the address, then for the addresses of each name, in the address's own family
-    only.
+    """Ask for the names of the address, then for the addresses of each name in the address's own family.
 
     `helo` is the name with which the server greets, when it is known. A reverse zone delegated by CNAME
     (RFC 2317) shows in the evidence: the owner of the last record is `canonical`.
@@ -44,7 +43,7 @@ async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int
     # Sorted, because servers shuffle: the same ten names must be looked at every time.
     every = sorted({record.rstrip(".").lower() for record in reverse.records})
     names = every[:MOST_NAMES]
-    usable = [name for name in names if _is_host_name(name)]
+    usable = [name for name in names if is_host_name(name)]
     answers = await asyncio.gather(*(ask(name, rdtype, path=path) for name in usable))
     forward = dict(zip(usable, answers, strict=True))
     confirmed = [name for name, answer in forward.items() if address in _addresses(answer)]
@@ -126,7 +125,7 @@ def _trouble(answer: Answer) -> str:
             return answer.rcode or str(answer.outcome).upper()
 
 
-def _is_host_name(name: str) -> bool:
+def is_host_name(name: str) -> bool:
     """Letters, digits, hyphens (RFC 1123 section 2.1), two labels or more; no address, no reverse zone."""
     is_reverse = name.endswith((".in-addr.arpa", ".ip6.arpa"))
     is_address = name.rpartition(".")[2].isdigit()

@@ -27,8 +27,8 @@ class Fault(StrEnum):
     """Why a list cannot be believed. What is said first wins when several are so."""
 
     HIJACKED = "hijacked"  # answers from outside 127.0.0.0/8: a parked domain, or a resolver that rewrites
-    LISTS_THE_WORLD = "lists_the_world"  # lists what nobody can list: how dead lists end
     REFUSED = "refused"  # will not answer us: no key, a wrong key, too many questions, a public resolver
+    LISTS_THE_WORLD = "lists_the_world"  # lists what nobody can list: how dead lists end
     BLINDED = "blinded"  # its own test entry is gone: it was emptied, or our resolver hides listings
     SILENT = "silent"  # no usable answer: a timeout, a failure
 

@@ -264,6 +264,11 @@ def test_a_list_of_domains_is_asked_about_names() -> None:
     assert reading.verdict is Verdict.ADVERSE
 
 
+def test_a_name_too_long_to_ask_is_not_covered_and_raises_nothing() -> None:
+    reading = asyncio.run(look(FakeWorld(), house(targets=("domain",)), f"{'a.' * 120}example"))
+    assert reading.result == "not_covered"
+
+
 @pytest.mark.parametrize(
     "entry", [house(zone="", key_zone="{key}.x.example"), house(zone="", kind=Kind.ATTESTED)]
 )
