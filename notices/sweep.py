@@ -23,8 +23,8 @@ BUDGET = 20.0  # seconds a sweep may go on taking new rows
 
 
 def sweep(state: Sweep, budget: float = BUDGET) -> None:
-    """Deliver until nothing is due or the `budget`, in seconds, is spent. One row a claim: a tarpit holds up one thread, no
-    more."""
+    """Deliver until nothing is due or the `budget`, in seconds, is spent. One row a claim: a tarpit holds up one
+    thread, no more."""
     lease = timedelta(seconds=settings.LEASE_SECONDS)
     waiting = Delivery.objects.waiting().select_related("contact")
     started = time.monotonic()
