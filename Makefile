@@ -1,20 +1,49 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+# Settings as in production, invented: what 'check --deploy' must find nothing wrong with.
+DEPLOYED := SLUICE_PUBLIC_URL=https://gate.example.com SLUICE_SECRET_KEY=$$($(BIN)/python -c 'print("k3y-" * 20)') \
+  SLUICE_ADVERTISER_NAME='Harrow & Lyle' SLUICE_ABUSE_ADDRESS=abuse@harrow.example.com
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-.venv/installed: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Sluice needs Python 3.11 or later; $(PYTHON) is %s. Say which one to use: make PYTHON=python3.12" % sys.version.split()[0])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@touch $@
+run: .venv/installed ## Run Sluice on http://127.0.0.1:8000 (SQLite, one process)
+	@$(MANAGE) migrate --no-input --verbosity 0
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@$(MANAGE) serve
 
-install: .venv/installed ## Set up .venv; the other targets call it
+demo: .venv/installed ## Run it in a scratch database with a pretend internet behind it
+	@$(BIN)/python -m lab.demo
+
+test: .venv/installed ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: .venv/installed ## What CI runs: format, lint, types, contracts, migrations, deployment, tests
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(MANAGE) makemigrations --check --dry-run
+	$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest
 
 bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspython
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-	$(BIN)/python -m bench.scan
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m bench.scan
 
-.PHONY: help install bench-scan
+install: .venv/installed ## Only set up .venv; the other targets call it
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Sluice needs Python 3.11 or later; this one is %d.%d. Name another: make PYTHON=python3.12 …" % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python3 could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Setting up .venv; the first time this takes a minute."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+pins: ## Write the versions that are installed now into constraints.txt
+	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
+	@mv constraints.new constraints.txt
+
+.PHONY: help run demo test check bench-scan install pins

@@ -12,8 +12,6 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from accounts.models import ApiToken, Role, User
 from accounts.rights import usual_scopes
 from journal.actor import Actor
@@ -86,8 +84,8 @@ def find(plain: str, now: datetime) -> ApiToken | None:
         return None
     if token.state != ApiToken.State.ACTIVE or token.expires_at <= now:
         return None
-    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_IS_NOTED_EVERY)
-    if ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now):
+    if token.last_used_at is None or token.last_used_at <= now - USE_IS_NOTED_EVERY:  # else a reader only reads
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
     return token
 

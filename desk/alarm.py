@@ -15,13 +15,13 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.rights import RIGHTS
-from config.clockface import write_span
-from config.templatetags.sluice import phone
 from desk.telling import tellings
 from desk.words import counted, sentence
 from engine import health
 from halts.models import HaltOrder
 from monitors.models import Finding
+from notices.clockface import write_span
+from vendors.fields import write_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def alarm(unanswered: int, now: datetime) -> Alarm | None:
         f"Halt order {order.number} has no answer.",
         f"{order.vendor}, {_since(order, now)}. {told.brief} {told.coming}".strip(),
         f"tel:{call.phone}" if call else page,
-        f"Call {call.name}: {phone(call.phone)}" if call else "Open the order",
+        f"Call {call.name}: {write_phone(call.phone)}" if call else "Open the order",
     )
 
 

@@ -70,8 +70,9 @@ def _heartbeat(stage: str, state: Sweep) -> Iterator[None]:
         yield
     except Exception as error:
         log.exception("stage %s failed", stage)
+        state.error = _said(error)
         try:
-            row.update(last_error=_said(error))
+            row.update(last_error=state.error)
         except Error:  # the database is what failed; the log has it
             log.warning("stage %s could not record its failure", stage)
         return

@@ -35,6 +35,7 @@ def issue(
     finding: Finding | None = None,
     clause: str = "R12",
     user: User | None = None,
+    by_name: str = "",
     idempotency_key: str | None = None,
 ) -> tuple[HaltOrder, bool]:
     """The order, and whether it is new: a finding has at most one, and an idempotency key gives the same order again.
@@ -64,7 +65,7 @@ def issue(
                 code="".join(secrets.choice(CODE_LETTERS) for _ in range(8)),
                 issued_at=at,
                 issued_by=user,
-                issued_by_name=str(user) if user else "Sluice" if by == ENGINE else by.name,
+                issued_by_name=by_name or (str(user) if user else "Sluice" if by == ENGINE else by.name),
                 idempotency_key=idempotency_key,
                 next_action_at=at,
             )

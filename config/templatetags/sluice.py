@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -18,8 +17,9 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config.clockface import write_moment, write_span
 from config.icons import STATE_ICONS, symbol
+from notices.clockface import write_moment, write_span
+from vendors.fields import write_phone
 
 register = template.Library()
 
@@ -160,7 +160,7 @@ def _time(at: datetime, words: str) -> SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "second") -> SafeString | str:
-    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (config/clockface.py)."""
+    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (notices/clockface.py)."""
     return "never" if at is None else _time(at, write_moment(at, style))
 
 
@@ -199,10 +199,7 @@ def utc(at: datetime | None, style: str = "second") -> str:
 @register.filter
 def phone(number: str) -> str:
     """A stored number (E.164) as people read it: `+44 20 7946 0958`."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    except phonenumbers.NumberParseException:
-        return number
+    return write_phone(number)
 
 
 @register.filter
