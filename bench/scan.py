@@ -180,13 +180,9 @@ def over_a_bad_line(lists: Lists, port: int, folder: Path, rounds: int) -> list[
 
 def main() -> None:
     """Runs both parts; exits with 1 when a promise was not kept."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each client runs (default 3)")
-    parser.add_argument(
-        "--python-server", action="store_true", help="use bench.server even if rbldnsd is here"
-    )
+    parser.add_argument("--python-server", action="store_true", help="use bench.server even if rbldnsd is here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-scan-") as name:
         folder = Path(name)
