@@ -29,6 +29,10 @@ check: .venv/installed ## What CI runs: format, lint, types, contracts, migratio
 	$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest
 
+bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspython
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m bench.scan
+
 install: .venv/installed ## Only set up .venv; the other targets call it
 
 .venv/installed: pyproject.toml constraints.txt
@@ -42,4 +46,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test check install pins
+.PHONY: help run demo test check bench-scan install pins

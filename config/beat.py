@@ -16,7 +16,8 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)
 BROKER_URL = env.text("BROKER_URL", "memory://localhost")
 
-_REDIS = {
+_RING = {"max_retries": 0, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}  # a bell is not waited for
+_REDIS = _RING | {
     "visibility_timeout": 120,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
@@ -24,11 +25,12 @@ _REDIS = {
     "health_check_interval": 10,
     "socket_timeout": 10,
 }
-_RABBITMQ = {"confirm_publish": True}
+_RABBITMQ = _RING | {"confirm_publish": True}
 
 CELERY = {
     "broker_url": BROKER_URL,
     "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": None,  # a worker outlives any outage of its broker
     "broker_transport_options": (
         _REDIS if BROKER_URL.startswith("redis") else _RABBITMQ if BROKER_URL.startswith("amqp") else {}
     ),

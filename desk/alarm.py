@@ -15,12 +15,12 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.rights import RIGHTS
-from config.clockface import write_span
 from desk.telling import tellings
 from desk.words import counted, sentence
 from engine import health
 from halts.models import HaltOrder
 from monitors.models import Finding
+from notices.clockface import write_span
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import OperationalError
+from django.db import Error
 from django.utils import timezone
 
 from engine.models import Cycle
@@ -20,14 +20,27 @@ _running_lock = threading.Lock()
 
 @dataclass(slots=True)
 class Sweep:
-    """What a sweep tells its heartbeat: rows claimed, rows that failed, and the oldest moment still due (None:
-    nothing)."""
+    """What a sweep tells its heartbeat: rows claimed, rows that failed and the last one's error, and the oldest moment
+    still due (None: nothing)."""
 
     now: datetime
     claimed: int = 0
     failed: int = 0
     oldest_due_at: datetime | None = None
-    error: str = ""  # why the sweep itself broke off
+    error: str = ""
+
+    @contextmanager
+    def each(self, row: object) -> Iterator[None]:
+        """Around the work on one claimed row: its error is logged and counted, and the others still get their turn.
+
+        The row stays due: it comes again, at the latest when its lease lapses.
+        """
+        try:
+            yield
+        except Exception as error:
+            log.exception("%s could not be worked on", row)
+            self.failed += 1
+            self.error = f"{row}: {_said(error)}"
 
 
 def ring(stage: str, sweep: Callable[[Sweep], None], *, at_once: int = 1) -> Sweep | None:
@@ -57,10 +70,10 @@ def _heartbeat(stage: str, state: Sweep) -> Iterator[None]:
         yield
     except Exception as error:
         log.exception("stage %s failed", stage)
-        state.error = f"{type(error).__name__}: {error}"[:2000]
+        state.error = _said(error)
         try:
             row.update(last_error=state.error)
-        except OperationalError:  # the database is what failed; the log has it
+        except Error:  # the database is what failed; the log has it
             log.warning("stage %s could not record its failure", stage)
         return
     row.update(
@@ -68,5 +81,9 @@ def _heartbeat(stage: str, state: Sweep) -> Iterator[None]:
         claimed=state.claimed,
         failed=state.failed,
         oldest_due_at=state.oldest_due_at,
-        last_error="",
+        last_error=state.error,
     )
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:2000]

@@ -94,6 +94,7 @@ class Embedded:
             try:
                 finished = dict(Cycle.objects.values_list("stage", "finished_at"))
             except DatabaseError:
+                connections.close_all()  # this thread's; the next look gets a new one
                 finished = {}
             for stage, (last, since) in seen.items():
                 moment = finished.get(stage)

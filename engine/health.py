@@ -9,6 +9,7 @@ from django.conf import settings
 from engine.models import Cycle
 
 MISSED = 3  # cycles a stage may miss before it is late
+UNDER_WAY = 15.0  # seconds that one cycle may take: resolvers that say nothing keep a round waiting
 OVERDUE = timedelta(seconds=60)
 
 
@@ -43,8 +44,16 @@ def _late(row: Cycle, interval: float, now: datetime) -> str:
     patience = timedelta(seconds=max(MISSED * interval, 3))
     if row.finished_at is None:
         return "has never finished"
-    if now - row.finished_at > patience:
+    if now - row.finished_at > patience and not _is_under_way(row, now):
         return f"last finished {(now - row.finished_at).total_seconds():.0f} s ago; expected every {interval:g} s"
     if row.oldest_due_at and now - row.oldest_due_at > OVERDUE:
         return f"has work that was due {(now - row.oldest_due_at).total_seconds():.0f} s ago"
     return ""
+
+
+def _is_under_way(row: Cycle, now: datetime) -> bool:
+    """A cycle has begun since the last one ended, not long ago. Those that fail begin anew all the time: they do not
+    count."""
+    if row.last_error or not (row.started_at and row.finished_at):
+        return False
+    return row.finished_at < row.started_at and now - row.started_at <= timedelta(seconds=UNDER_WAY)

@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.models import User
 from engine import bell
 from halts.models import Acknowledgement, HaltOrder
 from journal.actor import ENGINE, Actor
-from journal.record import MoveRefused, move, note
+from journal.record import MoveRefused, move, note, turn
 from monitors.models import Finding
 from notices import links, outbox
 from notices.models import Delivery, Link
@@ -35,6 +35,7 @@ def issue(
     finding: Finding | None = None,
     clause: str = "R12",
     user: User | None = None,
+    by_name: str = "",
     idempotency_key: str | None = None,
 ) -> tuple[HaltOrder, bool]:
     """The order, and whether it is new: a finding has at most one, and an idempotency key gives the same order again.
@@ -53,7 +54,7 @@ def issue(
     if (finding or idempotency_key) and (existing := same.first()):
         return _same(existing, vendor, server), False
     try:
-        with transaction.atomic():
+        with turn():
             order = HaltOrder.objects.create(
                 vendor=vendor,
                 scope=HaltOrder.Scope.SERVER if server else HaltOrder.Scope.VENDOR,
@@ -64,7 +65,7 @@ def issue(
                 code="".join(secrets.choice(CODE_LETTERS) for _ in range(8)),
                 issued_at=at,
                 issued_by=user,
-                issued_by_name=str(user) if user else "Sluice" if by == ENGINE else by.name,
+                issued_by_name=by_name or (str(user) if user else "Sluice" if by == ENGINE else by.name),
                 idempotency_key=idempotency_key,
                 next_action_at=at,
             )
@@ -100,8 +101,8 @@ def acknowledge(order: HaltOrder, *, name: str, link: Link, at: datetime, ip: st
     Letters about the order that have not left are taken back. The order stays in force.
     """
     by = Actor("link", f"link {link.pk} (contact {link.contact_id})", ip)
-    with transaction.atomic():
-        order.refresh_from_db(from_queryset=HaltOrder.objects.select_for_update())  # two submits of a form take turns
+    with turn():
+        order.refresh_from_db()
         repeated = order.acknowledgements.filter(contact=link.contact, name=name).exists()
         if not repeated and order.state != HaltOrder.State.LIFTED:
             Acknowledgement.objects.create(
@@ -119,7 +120,7 @@ def acknowledge(order: HaltOrder, *, name: str, link: Link, at: datetime, ip: st
             if not repeated and order.state != HaltOrder.State.LIFTED:
                 note(order, "acknowledged again", by=by, at=at)
             return False
-        outbox.cancel(order.about, "halt_order", at=at, why="The order was acknowledged.", by=by)
+        _take_back_letters(order, "The order was acknowledged.", by, at)
         return True
 
 
@@ -128,42 +129,36 @@ def lift(order: HaltOrder, *, reason: str, by: Actor, at: datetime, by_name: str
     already."""
     if not reason.strip():
         raise OrderRefused("Lifting a halt order needs a reason: everybody who got the order reads it.")
-    try:
-        with transaction.atomic():
-            move(
-                order,
-                HaltOrder.State.LIFTED,
-                by=by,
-                at=at,
-                why=reason.strip(),
-                changes={
-                    "lifted_at": at,
-                    "lifted_by_name": by_name,
-                    "lift_reason": reason.strip(),
-                    "next_action_at": None,
+    with turn():
+        order.refresh_from_db()
+        if order.state == HaltOrder.State.LIFTED:
+            raise OrderRefused(f"{order.number} was already lifted.")
+        changes = {"lifted_at": at, "lifted_by_name": by_name, "lift_reason": reason.strip(), "next_action_at": None}
+        move(order, HaltOrder.State.LIFTED, by=by, at=at, why=reason.strip(), changes=changes)
+        _take_back_letters(order, "The order was lifted.", by, at)
+        links.expire(order.about, ACKNOWLEDGE, at + LINK_LIVES_AFTER_LIFT)
+        for told in _told(order):
+            outbox.write(
+                "halt_lifted",
+                Recipient(told.to_name, told.to_email, told.contact),
+                key=f"{order.about}:lifted:{told.to_email}",
+                about=order.about,
+                facts={
+                    "number": order.number,
+                    "vendor": order.vendor.name,
+                    "reason": order.lift_reason,
+                    "lifted_at": f"{at:%d %B %Y, %H:%M} UTC",
+                    "lifted_by": by_name,
+                    "code": order.code,
                 },
+                at=at,
+                priority=Delivery.Priority.ORDER,
             )
-            outbox.cancel(order.about, "halt_order", at=at, why="The order was lifted.", by=by)
-            links.expire(order.about, ACKNOWLEDGE, at + LINK_LIVES_AFTER_LIFT)
-            for told in _told(order):
-                outbox.write(
-                    "halt_lifted",
-                    Recipient(told.to_name, told.to_email, told.contact),
-                    key=f"{order.about}:lifted:{told.to_email}",
-                    about=order.about,
-                    facts={
-                        "number": order.number,
-                        "vendor": order.vendor.name,
-                        "reason": order.lift_reason,
-                        "lifted_at": f"{at:%d %B %Y, %H:%M} UTC",
-                        "lifted_by": by_name,
-                        "code": order.code,
-                    },
-                    at=at,
-                    priority=Delivery.Priority.ORDER,
-                )
-    except MoveRefused as refused:
-        raise OrderRefused(f"{order.number} was already lifted.") from refused
+
+
+def _take_back_letters(order: HaltOrder, why: str, by: Actor, at: datetime) -> None:
+    for letter in ("halt_order", "halt_unanswered"):
+        outbox.cancel(order.about, letter, at=at, why=why, by=by)
 
 
 def _told(order: HaltOrder) -> list[Delivery]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
@@ -11,7 +10,7 @@ from halts import policy
 from halts.models import HaltOrder
 from halts.orders import ACKNOWLEDGE, issue
 from journal.actor import ENGINE
-from journal.record import note
+from journal.record import note, turn
 from monitors.models import Finding
 from notices import outbox
 from notices.models import Delivery
@@ -28,15 +27,16 @@ def sweep_findings(state: Sweep) -> None:
     )
     for finding in waiting.order_by("opened_at")[:BATCH]:
         state.claimed += 1
-        issue(
-            finding.vendor,
-            server=finding.server,
-            finding=finding,
-            reason=finding.sentence,
-            clause=finding.clause,
-            by=ENGINE,
-            at=state.now,
-        )
+        with state.each(finding):
+            issue(
+                finding.vendor,
+                server=finding.server,
+                finding=finding,
+                reason=finding.sentence,
+                clause=finding.clause,
+                by=ENGINE,
+                at=state.now,
+            )
     state.oldest_due_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
 
 
@@ -47,17 +47,21 @@ def sweep_orders(state: Sweep) -> None:
     lease = timedelta(seconds=settings.LEASE_SECONDS)
     for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
         state.claimed += 1
-        _step(order, ladder, state)
+        with state.each(order):
+            _step(order, ladder, state)
     state.oldest_due_at = (
         due(unanswered, state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
     )
 
 
 def _step(order: HaltOrder, ladder: policy.Ladder, state: Sweep) -> None:
+    """Write to everybody whose turn it is. An answer or a lift waits for this, or this sees it and writes nothing."""
     people = _people(order)
     told = policy.tell(ladder, order.step, (person for person, _ in people))
     recipients = dict(people)
-    with transaction.atomic():
+    with turn():
+        if not HaltOrder.objects.unanswered().filter(pk=order.pk, lease_token=order.lease_token).exists():
+            return  # answered, lifted or taken over since it was claimed
         for person in told:
             outbox.write(
                 "halt_order" if person.audience != "staff" else "halt_unanswered",

@@ -1,7 +1,8 @@
-"""`move()` and `note()`: the only writers of states and of the journal."""
+"""`move()` and `note()`: the only writers of states and of the journal; `turn()`: the transaction around several."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,6 +23,18 @@ class Stateful(Protocol):
     pk: Any
     state: str
     MOVES: Mapping[str, frozenset[str]]
+
+
+@contextmanager
+def turn() -> Iterator[Head]:
+    """A transaction that takes its turn at the journal before it touches any row; yields the journal's head.
+
+    Whoever changes rows and tells the journal in one transaction opens it with this. Of two such transactions the
+    second waits here and holds nothing yet, so they can never wait for each other's rows (a deadlock, on PostgreSQL).
+    """
+    with transaction.atomic():
+        head, _ = Head.objects.select_for_update().get_or_create(id=1)
+        yield head
 
 
 def move(
@@ -49,24 +62,25 @@ def move(
         raise MoveRefused(f"{name} {row.pk} cannot go from {start} to {to}.")
     recorded = dict(changes or {})
     values = recorded | dict(sealed or {})
-    with transaction.atomic():
+    with turn() as head:
         before = {"state": start} | {field: getattr(row, field) for field in recorded}
         won = type(row)._base_manager.filter(pk=row.pk, state=start, **(only_if or {})).update(state=to, **values)
         if not won:
             raise MoveRefused(f"{name} {row.pk} is no longer {start}; somebody else changed it first.")
         seals = {field: _seal(value) for field, value in (sealed or {}).items()}
-        _append(row, to, by, at, why, before, {"state": to} | recorded | seals)
+        _append(head, row, to, by, at, why, before, {"state": to} | recorded | seals)
     for field, value in {"state": to, **values}.items():
         setattr(row, field, value)
 
 
 def note(row: models.Model, verb: str, *, by: Actor, at: datetime, why: str = "", **facts: Any) -> Entry:
     """Write that `verb` happened to `row`, with `facts`; changes nothing but the journal."""
-    with transaction.atomic():
-        return _append(row, verb, by, at, why, {}, facts)
+    with turn() as head:
+        return _append(head, row, verb, by, at, why, {}, facts)
 
 
 def _append(
+    head: Head,
     row: models.Model,
     verb: str,
     by: Actor,
@@ -75,7 +89,6 @@ def _append(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> Entry:
-    head, _ = Head.objects.select_for_update().get_or_create(id=1)
     entry = Entry(
         position=head.position + 1,
         at=at.astimezone(UTC),
@@ -100,11 +113,12 @@ def _seal(value: Any) -> str:
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _plain_value(value) for name, value in facts.items()}
+    """What reads back from JSON, on every database, as it was written: the hash is over what was written."""
+    return {str(name): _plain_value(value) for name, value in facts.items()}
 
 
 def _plain_value(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, str | int | bool):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")

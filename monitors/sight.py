@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
 from journal.actor import ENGINE
-from journal.record import MoveRefused, move
+from journal.record import MoveRefused, move, turn
 from monitors import checks, rounds
 from monitors.models import Sight, Watch
 from monitors.probes.health import Proof
@@ -63,7 +63,7 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
             Sight.objects.filter(pk=sight.pk, lease_until=None).update(**kept)
         return
     try:
-        with transaction.atomic():
+        with turn():
             fault = {"fault": kept.pop("fault"), "sentence": kept["sentence"]}
             move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes={"since": at} | fault)
             Sight.objects.filter(pk=sight.pk).update(**kept, lease_token=None, lease_until=None)
@@ -80,7 +80,7 @@ def tell(now: datetime) -> None:
     untold = blind.filter(since__lte=now - timedelta(seconds=settings.BLIND_SECONDS)).filter(
         Q(told_at=None) | Q(told_at__lt=F("since")) & Q(told_at__lt=now - TELL_AGAIN_AFTER)
     )
-    first = untold.order_by("since").first()
+    first = untold.order_by("since", "pk").first()
     if first is None:
         return
     if Sight.objects.exclude(proved_at__gte=first.since).exists() and now - first.since < timedelta(minutes=5):

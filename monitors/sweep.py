@@ -1,11 +1,12 @@
 """The watch stage: look at what is due, judge it, store it. A finding is opened or closed here and nowhere else."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 
 from engine import bell
@@ -20,6 +21,7 @@ from monitors.models import Finding, Observation, Sight, Watch
 from monitors.probes.reading import Reading, Verdict
 from monitors.rounds import ListOnPath, Look
 
+log = logging.getLogger(__name__)
 BATCH = 300
 CHUNK = 100  # watches stored in one transaction
 
@@ -37,7 +39,7 @@ def sweep(state: Sweep) -> None:
         )
         if watches:
             state.claimed += len(watches)
-            _round(watches, timezone.now())
+            _round(watches, timezone.now(), state)
         left = ends - time.monotonic()
         if not watches:
             left = min(left, _seconds_to_next(ends - time.monotonic()))
@@ -56,7 +58,7 @@ def _seconds_to_next(most: float) -> float:
     return (moment - now).total_seconds() if moment else 0
 
 
-def _round(watches: Sequence[Watch], now: datetime) -> None:
+def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
     sights = {(row.list_id, row.path): row for row in Sight.objects.all()}
     open_for = set(Finding.objects.open().filter(watch__in=watches).values_list("watch_id", flat=True))
     by_key = {watch.pk: watch for watch in watches}
@@ -91,8 +93,15 @@ def _round(watches: Sequence[Watch], now: datetime) -> None:
         if pair in sights:
             sight.record(sights[pair], proof, now)
     for start in range(0, len(watches), CHUNK):
-        with transaction.atomic():
-            _store(watches[start : start + CHUNK], taken, open_for, now)
+        chunk = watches[start : start + CHUNK]
+        try:
+            with transaction.atomic():
+                _store(chunk, taken, open_for, now)
+        except Error:  # one of them cannot be stored: find it, and keep the others
+            log.exception("%d watches could not be stored together; storing them one by one", len(chunk))
+            for watch in chunk:
+                with state.each(watch), transaction.atomic():
+                    _store([watch], taken, open_for, now)
 
 
 def _pair(watch: Watch) -> ListOnPath | None:

@@ -38,7 +38,7 @@ class Delivery(Duty):
         ORDINARY = 9
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=200, unique=True)  # what makes it the same letter to the same person
+    key = models.CharField(max_length=400, unique=True)  # what makes it the same letter to the same person
     about = models.CharField(max_length=60, db_index=True)  # "halt:41", "sight:3"
     letter = models.CharField(max_length=40)
     facts = models.JSONField()
@@ -52,6 +52,7 @@ class Delivery(Duty):
     created_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    unwanted = models.TextField(blank=True)  # why it need not leave any more, said while somebody was at it
     sent_at = models.DateTimeField(null=True)
     sent_subject = models.CharField(max_length=255, blank=True)
     sent_text = models.TextField(blank=True)

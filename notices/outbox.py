@@ -59,12 +59,16 @@ def write(
 
 
 def cancel(about: str, letter: str, *, at: datetime, why: str, by: Actor = ENGINE) -> int:
-    """Take back the letters about a subject that have not left; how many. One that is leaving now may still arrive."""
+    """Take back the letters about a subject that have not left; how many.
+
+    One that somebody is at may still arrive; when it does not, it is not tried again.
+    """
     cancelled = 0
-    for delivery in Delivery.objects.waiting().filter(about=about, letter=letter, lease_until=None):
+    for delivery in Delivery.objects.waiting().filter(about=about, letter=letter):
         try:
             move(delivery, Delivery.State.CANCELLED, by=by, at=at, why=why, only_if={"lease_token": None})
         except MoveRefused:
-            continue
-        cancelled += 1
+            Delivery.objects.waiting().filter(pk=delivery.pk).update(unwanted=why)
+        else:
+            cancelled += 1
     return cancelled

@@ -1,6 +1,7 @@
 """The deliver stage: take what is due, one at a time, send it, and mark it sent after the other side said yes."""
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -32,16 +33,20 @@ def sweep(state: Sweep) -> None:
         if not claimed:
             break
         state.claimed += 1
-        if not deliver(claimed[0]):
-            state.failed += 1
+        with state.each(claimed[0]):
+            if not deliver(claimed[0]):
+                state.failed += 1
     state.oldest_due_at = (
         due(waiting, timezone.now()).order_by("next_action_at").values_list("next_action_at", flat=True).first()
     )
 
 
 def deliver(delivery: Delivery) -> bool:
-    """Send one claimed delivery and record the try; True when it was accepted."""
+    """Send one claimed delivery and record the try; False when it was not accepted and is still wanted."""
     started = timezone.now()
+    if delivery.unwanted:
+        _take_back(delivery, started)
+        return True
     letter, outcome = _send(delivery, started)
     ended = timezone.now()
     Attempt.objects.create(
@@ -83,6 +88,19 @@ def _token(delivery: Delivery, at: datetime) -> str:
         holder_name=delivery.to_name,
         holder_email=delivery.to_email,
     )
+
+
+def _take_back(delivery: Delivery, at: datetime) -> None:
+    with suppress(MoveRefused):
+        move(
+            delivery,
+            Delivery.State.CANCELLED,
+            by=ENGINE,
+            at=at,
+            why=delivery.unwanted,
+            changes={"next_action_at": None, "lease_token": None, "lease_until": None},
+            only_if={"lease_token": delivery.lease_token},
+        )
 
 
 def _settle(delivery: Delivery, letter: Letter | None, outcome: Outcome, at: datetime) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
 from journal.actor import Actor
-from journal.record import MoveRefused, move, note
+from journal.record import MoveRefused, move, note, turn
 from vendors.fields import CONTACT, SERVER, VENDOR, cleaned
 from vendors.models import Contact, SendingServer, Vendor
 
@@ -27,7 +27,7 @@ def add_vendor(name: str, *, by: Actor, at: datetime) -> Vendor:
     values = cleaned(VENDOR, {"name": name})
     _refuse_taken_name(values["name"])
     try:
-        with transaction.atomic():
+        with turn():
             vendor = Vendor.objects.create(**values, created_at=at)
             note(vendor, "added", by=by, at=at, **values)
     except IntegrityError:  # somebody added it between our look and our insert
@@ -73,7 +73,7 @@ def add_server(
     _refuse_retired(vendor)
     _refuse_known_address(vendor, values["address"])
     try:
-        with transaction.atomic():
+        with turn():
             server = SendingServer.objects.create(vendor=vendor, **values, created_at=at)
             note(server, "added", by=by, at=at, vendor=vendor, **values)
     except IntegrityError:
@@ -130,7 +130,7 @@ def add_contact(
         rank = (vendor.contacts.aggregate(last=models.Max("rank"))["last"] or 0) + 1
     facts: dict[str, Any] = {"is_emergency": is_emergency, "has_authority": has_authority, "rank": rank}
     try:
-        with transaction.atomic():
+        with turn():
             contact = Contact.objects.create(vendor=vendor, **values, **facts, created_at=at)
             note(contact, "added", by=by, at=at, vendor=vendor, **facts)
     except IntegrityError:
@@ -171,7 +171,7 @@ def change_contact(
 
 def remove_contact(contact: Contact, *, by: Actor, at: datetime, why: str = "") -> None:
     """Forget the person. Letters and answers stay, with the name and address they carried."""
-    with transaction.atomic():
+    with turn():
         note(contact, "removed", by=by, at=at, why=why, vendor=contact.vendor)
         contact.delete()
 
@@ -220,7 +220,7 @@ def _change(
         return
     told = {field: value for field, value in new.items() if field in values}
     was = {field: getattr(row, field) for field in told}
-    with transaction.atomic():
+    with turn():
         type(row)._base_manager.filter(pk=row.pk).update(**new)
         note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told)
     for field, value in new.items():

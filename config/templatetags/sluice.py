@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config.clockface import write_moment, write_span
 from config.icons import STATE_ICONS, symbol
+from notices.clockface import write_moment, write_span
 
 register = template.Library()
 
@@ -150,7 +150,7 @@ def _time(at: datetime, words: str) -> SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "second") -> SafeString | str:
-    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (config/clockface.py)."""
+    """`21 Nov 2026, 14:14:20 UTC`; the other styles are minute, clock and day (notices/clockface.py)."""
     return "never" if at is None else _time(at, write_moment(at, style))
 
 

@@ -12,6 +12,11 @@ def install(apps, schema_editor):
                 f"CREATE TRIGGER journal_refuses_{action.lower()} BEFORE {action} ON journal_entry "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+        schema_editor.execute(  # REPLACE deletes without a DELETE trigger
+            "CREATE TRIGGER journal_refuses_replace BEFORE INSERT ON journal_entry "
+            "WHEN EXISTS (SELECT 1 FROM journal_entry WHERE id = NEW.id OR position = NEW.position) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
         return
     schema_editor.execute(
         "CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -29,7 +34,7 @@ def install(apps, schema_editor):
 
 def remove(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        for action in ("UPDATE", "DELETE"):
+        for action in ("UPDATE", "DELETE", "REPLACE"):
             schema_editor.execute(f"DROP TRIGGER journal_refuses_{action.lower()}")
         return
     schema_editor.execute("DROP TRIGGER journal_refuses_change ON journal_entry")

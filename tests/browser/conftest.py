@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -23,8 +23,9 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this folder: while Playwright runs, no other test of the process could use asyncio."""
     program = chromium()
     if program is None:
         if os.environ.get("SLUICE_TEST_BROWSER") == "required":
@@ -79,11 +80,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     assert demo.stop() == 0
 
 
-def open_context(browser: Browser, *, width: int = 1440, scheme: str = "light", scripts: bool = True) -> BrowserContext:
-    dark = "dark" if scheme == "dark" else "light"
+def open_context(
+    browser: Browser, *, width: int = 1440, scheme: Literal["light", "dark"] = "light", scripts: bool = True
+) -> BrowserContext:
     height = 900 if width > 600 else 800
     return browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=dark, java_script_enabled=scripts, locale="en-GB"
+        viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=scripts, locale="en-GB"
     )
 
 

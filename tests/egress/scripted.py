@@ -1,8 +1,10 @@
 """A DNS server for the tests of egress: one function says what it sends back, over UDP and over TCP."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Self
 
 import dns.flags
@@ -90,3 +92,20 @@ class ScriptedServer:
         for answer in [answers] if isinstance(answers, bytes) else answers or []:
             writer.write(len(answer).to_bytes(2, "big") + answer)
         writer.close()
+
+
+@contextlib.contextmanager
+def serving(script: Script, *, over_tcp: Script | None = None) -> Iterator[ScriptedServer]:
+    """A scripted server in a thread of its own, for code that runs an event loop itself."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = ScriptedServer(script, over_tcp=over_tcp)
+    try:
+        asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+        yield server
+        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

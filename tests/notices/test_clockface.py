@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from config.clockface import write_moment, write_span
+from notices.clockface import write_moment, write_span
 
 AT = datetime(2026, 11, 1, 14, 4, 20, tzinfo=UTC)
 
