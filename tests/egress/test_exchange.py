@@ -21,9 +21,7 @@ def nothing(query: dns.message.Message, _: bytes) -> bytes:
     return reply(query, rcode=dns.rcode.NXDOMAIN)
 
 
-def fly_all(
-    script: Script, flights: Callable[[Exchange], Iterator[Flight | None]], **limits: Any
-) -> Exchange:
+def fly_all(script: Script, flights: Callable[[Exchange], Iterator[Flight | None]], **limits: Any) -> Exchange:
     """Runs a bulk of flights against a scripted server; returns the exchange to look at."""
 
     async def run() -> Exchange:
