@@ -398,9 +398,7 @@ class Exchange:
                 self._lost += 1
                 self._repeat(flight)
         self._adapt_window()
-        self._next_tick = (
-            None if self._air == 0 and not self._queue else self._loop.call_later(TICK, self._tick)
-        )
+        self._next_tick = None if self._air == 0 and not self._queue else self._loop.call_later(TICK, self._tick)
         self._pump()
 
     def _repeat(self, flight: Flight) -> None:

@@ -86,9 +86,7 @@ class Resolver:
         self.paths = tuple(paths)
         self._now = now
         self._exchanges = [
-            Exchange(
-                path.host, path.port, timeout=timeout, lifetime=lifetime, tries=tries, in_flight=in_flight
-            )
+            Exchange(path.host, path.port, timeout=timeout, lifetime=lifetime, tries=tries, in_flight=in_flight)
             for path in self.paths
         ]
         self._open = contextlib.AsyncExitStack()

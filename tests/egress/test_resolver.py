@@ -170,9 +170,7 @@ def test_a_server_that_starts_late_is_found_by_the_next_try() -> None:
 
 def test_a_server_that_cannot_be_routed_to_is_unreachable() -> None:
     async def run() -> Answer:
-        async with Resolver(
-            [Path("255.255.255.255", 53)]
-        ) as resolver:  # connect() refuses a broadcast address
+        async with Resolver([Path("255.255.255.255", 53)]) as resolver:  # connect() refuses a broadcast address
             return await resolver.ask("host.example", "A")
 
     assert asyncio.run(run()).outcome is Outcome.UNREACHABLE

@@ -209,9 +209,7 @@ def test_an_error_code_keeps_its_own_name(code: int, outcome: Outcome, shown: st
 
 
 def test_a_chain_of_names_that_bites_its_tail_is_malformed() -> None:
-    packet = reply(
-        query(LISTED), f"{LISTED.name}. 60 IN CNAME x.example.", f"x.example. 60 IN CNAME {LISTED.name}."
-    )
+    packet = reply(query(LISTED), f"{LISTED.name}. 60 IN CNAME x.example.", f"x.example. 60 IN CNAME {LISTED.name}.")
 
     assert wire.read(packet, BODY).outcome is Outcome.MALFORMED
 

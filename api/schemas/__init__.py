@@ -1,0 +1,9 @@
+"""What the API takes and gives. `of` says, field by field, what of a row is shown: nothing leaves that is not named.
+
+Moments are RFC 3339 in UTC, ending in Z. A field that is not known is refused, so that a misspelled one is not lost.
+
+vendors   vendors, servers, contacts
+monitors  watches, observations, findings
+halts     orders and deliveries
+refs      how one thing points at another
+"""

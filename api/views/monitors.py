@@ -1,0 +1,75 @@
+"""What was seen: watches, observations, findings. Reading only."""
+
+from typing import Any, Literal
+
+from ninja import Query, Router
+from pydantic import Field
+
+from api.auth import ApiRequest
+from api.paging import Page, Paging, each, page
+from api.rows import find_finding, find_server, find_vendor, findings
+from api.schemas.monitors import FindingShown, ObservationShown, WatchShown
+from monitors.models import Observation, Watch
+
+router = Router(tags=["monitors"])
+
+
+class SeenFilter(Paging):
+    vendor: str = Field("", description="A vendor's id or number.")
+    server: str = Field("", description="A server's id.")
+
+
+class WatchFilter(SeenFilter):
+    verdict: Literal["clear", "adverse", "unknown"] | None = None
+
+
+class ObservationFilter(WatchFilter):
+    watch: int | None = None
+
+
+class FindingFilter(SeenFilter):
+    state: Literal["open", "closed"] | None = None
+
+
+@router.get("/watches", response=Page[WatchShown])
+def list_watches(request: ApiRequest, asked: Query[WatchFilter]) -> dict[str, Any]:
+    """Each check of each server, and what it amounts to now."""
+    rows = Watch.objects.select_related("server__vendor")
+    return page(request, rows.filter(**_seen(asked, "server", "server__vendor")), asked, each(WatchShown.of))
+
+
+@router.get("/observations", response=Page[ObservationShown])
+def list_observations(request: ApiRequest, asked: Query[ObservationFilter]) -> dict[str, Any]:
+    """Every look, with the answers word for word; the newest first."""
+    rows = Observation.objects.select_related("watch__server__vendor")
+    rows = rows.filter(**_seen(asked, "watch__server", "watch__server__vendor"))
+    if asked.watch is not None:
+        rows = rows.filter(watch=asked.watch)
+    return page(request, rows, asked, each(ObservationShown.of), newest_first=True)
+
+
+@router.get("/findings", response=Page[FindingShown])
+def list_findings(request: ApiRequest, asked: Query[FindingFilter]) -> dict[str, Any]:
+    """The confirmed faults, the newest first."""
+    rows = findings().filter(**_seen(asked, "server", "vendor"))
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    return page(request, rows, asked, each(FindingShown.of), newest_first=True)
+
+
+@router.get("/findings/{ref}", response=FindingShown)
+def get_finding(request: ApiRequest, ref: str) -> FindingShown:
+    """One finding, by id or number. What was seen is under /observations?watch=…"""
+    return FindingShown.of(find_finding(ref))
+
+
+def _seen(asked: SeenFilter, server: str, vendor: str) -> dict[str, Any]:
+    """The conditions of a filter; `server` and `vendor` are the paths to them."""
+    found: dict[str, Any] = {}
+    if asked.server:
+        found[server] = find_server(asked.server)
+    if asked.vendor:
+        found[vendor] = find_vendor(asked.vendor)
+    if isinstance(asked, WatchFilter) and asked.verdict:
+        found["verdict"] = asked.verdict
+    return found

@@ -1,0 +1,50 @@
+"""`manage.py serve`: the embedded server, one process."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.people import has_administrator
+from config.celery import app
+from config.wsgi import application
+from engine.embedded import AlreadyServing, Embedded, InstanceLock
+from notices import links
+from visitors.views.welcome import WELCOME
+
+FIRST_ADMINISTRATOR = "administrator:first"  # the subject of the link
+
+
+class Command(BaseCommand):
+    help = "Serve Sluice from one process: web pages, sweeps and their clock. For production see docs/operations.md."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        database = settings.DATABASES["default"]
+        if str(database["ENGINE"]).endswith("sqlite3"):
+            try:
+                self._lock = InstanceLock(Path(f"{database['NAME']}.lock"))
+            except AlreadyServing as refused:
+                raise CommandError(str(refused)) from refused
+        try:
+            embedded = Embedded(app, application, settings.BIND, settings.ENGINE_STAGES)
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {settings.BIND}: {error.strerror}. "
+                "Set SLUICE_BIND to another address, or stop what is there."
+            ) from error
+        self.stdout.write(f"Sluice listens on {settings.PUBLIC_URL} (stop it with Ctrl-C).")
+        self._welcome()
+        raise SystemExit(embedded.run())
+
+    def _welcome(self) -> None:
+        """While nobody can administer, print a link that makes the first administrator; earlier ones end."""
+        if has_administrator():
+            return
+        now = timezone.now()
+        links.expire(FIRST_ADMINISTRATOR, WELCOME, now)
+        token = links.make(WELCOME, FIRST_ADMINISTRATOR, now)
+        self.stdout.write("No administrator yet. Open this link once to become the first:")
+        self.stdout.write(f"  {links.url(WELCOME, token)}")
+        self.stdout.flush()  # a log that is read through a pipe must have it too

@@ -1,0 +1,54 @@
+"""`manage.py sweep`: one round of every stage, now, in this process. For cron, for scripts, and to see what is due."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+import halts.sweep
+import monitors.enrolment
+import monitors.sight
+import monitors.sweep
+import notices.sweep
+from engine.cycle import Sweep, ring
+
+STAGES: dict[str, Callable[[Sweep], None]] = {
+    "enrol": monitors.enrolment.sweep,
+    "watch": monitors.sweep.sweep,
+    "sight": monitors.sight.sweep,
+    "order": halts.sweep.sweep_findings,
+    "step": halts.sweep.sweep_orders,
+    "deliver": notices.sweep.sweep,
+}
+
+
+class Command(BaseCommand):
+    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report: dict[str, dict[str, Any]] = {}
+        for stage in options["stage"] or STAGES:
+            done = ring(stage, STAGES[stage])
+            if done is None:  # only another thread of this process could be at it
+                continue
+            report[stage] = {"done": done.claimed, "failed": done.failed, "error": done.error}
+            if not options["json"]:
+                self.stdout.write(f"{stage:<8} {self._sentence(done)}")
+        if options["json"]:
+            self.stdout.write(json.dumps(report))
+        if any(one["error"] or one["failed"] for one in report.values()):
+            raise SystemExit(1)
+
+    @staticmethod
+    def _sentence(done: Sweep) -> str:
+        if done.error:
+            return f"broke off: {done.error}"
+        if not done.claimed:
+            return "nothing was due"
+        failed = f", {done.failed} failed and will be tried again" if done.failed else ""
+        return f"{done.claimed} done{failed}"

@@ -1,0 +1,186 @@
+"""Django's settings; everything an operator may turn comes from the environment (docs/operations.md)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from config import env
+from config.beat import STAGES, SWEEP_SECONDS
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("HOME") or BASE_DIR / "var").resolve()
+
+# ── where we are ────────────────────────────────────────────────────────────
+DEBUG = env.flag("DEBUG", False)
+DEMO = env.flag("DEMO", False)  # a scratch installation with the lab behind it
+BIND = env.text("BIND", "127.0.0.1:8000")
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://{BIND}").rstrip("/")
+PUBLIC_HOST = PUBLIC_URL.split("://")[-1].split("/")[0]
+SECRET_KEY = env.secret("SECRET_KEY", HOME)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = [PUBLIC_HOST.rsplit(":", 1)[0], *env.words("ALLOWED_HOSTS")]
+if PUBLIC_URL.startswith("http://"):
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# ── whom we are for ─────────────────────────────────────────────────────────
+ADVERTISER_NAME = env.text("ADVERTISER_NAME", "The advertiser")
+ADVERTISER_DOMAINS = env.words("ADVERTISER_DOMAINS")
+OPTOUT_URL = env.text("OPTOUT_URL")
+ABUSE_ADDRESS = env.text("ABUSE_ADDRESS")
+ABUSE_PHONE = env.text("ABUSE_PHONE")
+
+# ── what we watch, and how we look ──────────────────────────────────────────
+RESOLVERS = env.words("RESOLVERS", "127.0.0.1:53")
+BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
+BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas")
+IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
+WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
+LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
+CONFIRM_COUNT = env.whole("CONFIRM_COUNT", 2, least=1)
+CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 60)
+CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
+BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
+ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
+EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+
+ENGINE_TASKS = STAGES
+ENGINE_STAGES = dict.fromkeys(STAGES, SWEEP_SECONDS)
+
+# ── Django ──────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "config",
+    "accounts",
+    "journal",
+    "engine",
+    "policies",
+    "vendors",
+    "notices",
+    "monitors",
+    "halts",
+    "portal",
+    "desk",
+    "visitors",
+    "api",
+    "lab",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "api.problems.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactor",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.advertiser",
+                "desk.alarm.bar",
+            ],
+            "builtins": ["config.templatetags.sluice"],
+        },
+    }
+]
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "media"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ── mail ────────────────────────────────────────────────────────────────────
+for _name, _value in env.mail(env.text("EMAIL_URL", "smtp://127.0.0.1:25")).items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = min(20, LEASE_SECONDS / 3)
+DEFAULT_FROM_EMAIL = env.text("FROM_ADDRESS") or ABUSE_ADDRESS or "sluice@localhost"
+EMAIL_USE_LOCALTIME = False
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"  # of our Message-IDs
+
+# ── who signs in ────────────────────────────────────────────────────────────
+from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
+
+REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0  # whose X-Forwarded-For we believe
+
+# ── safety ──────────────────────────────────────────────────────────────────
+_HTTPS = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = _HTTPS and env.flag("SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_NAME = "sluice_session"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"links": {"()": "config.logmask.MaskLinks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+        "django": {"handlers": [], "level": "INFO"},  # Django's own handlers would print, and mail, what we mask
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

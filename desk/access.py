@@ -1,0 +1,107 @@
+"""Who may come in, who may do what, and where each page finds its row.
+
+Anonymous visitors are sent to sign in; people of vendors get 404, because the desk is not theirs to know about; staff
+without the right to an action get 403. Rows are found here and nowhere else in the desk.
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from accounts.rights import Right, has_right
+from halts.models import HaltOrder
+from journal.actor import Actor
+from monitors.models import Finding
+from notices.models import Delivery
+from vendors.models import Contact, SendingServer, Vendor
+
+View = Callable[..., HttpResponse]
+R = TypeVar("R", Finding, HaltOrder)
+
+
+def staff(view: View) -> View:
+    """A page that everybody at the desk may read."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def may(right: Right) -> Callable[[View], View]:
+    """A page that only staff with this right may open or send."""
+
+    def guard(view: View) -> View:
+        @staff
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has_right(person(request), right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; only behind `staff` or `may`."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The same person, as the journal names them."""
+    return person(request).actor(request.META.get("REMOTE_ADDR", ""))
+
+
+# ── rows ────────────────────────────────────────────────────────────────────
+
+
+def find_vendor(uid: UUID) -> Vendor:
+    return get_object_or_404(Vendor, uid=uid)
+
+
+def find_server(uid: UUID) -> SendingServer:
+    return get_object_or_404(SendingServer.objects.select_related("vendor"), uid=uid)
+
+
+def find_contact(uid: UUID) -> Contact:
+    return get_object_or_404(Contact.objects.select_related("vendor"), uid=uid)
+
+
+def find_finding(number: str) -> Finding:
+    """By the number that people say: F-2031."""
+    return _numbered(Finding.objects.select_related("vendor", "server", "watch"), number, r"F-(\d{1,15})")
+
+
+def find_order(number: str) -> HaltOrder:
+    """By the number that people say: H-2026-0041."""
+    return _numbered(HaltOrder.objects.select_related("vendor", "server", "finding"), number, r"H-\d{4}-(\d{1,15})")
+
+
+def find_delivery(uid: UUID) -> Delivery:
+    return get_object_or_404(Delivery.objects.select_related("contact"), uid=uid)
+
+
+def _numbered(rows: QuerySet[R], number: str, form: str) -> R:
+    found = re.fullmatch(form, number)
+    row = rows.filter(pk=int(found[1])).first() if found else None
+    if row is None or row.number != number:  # one row, one address
+        raise Http404
+    return row

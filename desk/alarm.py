@@ -1,0 +1,105 @@
+"""What stands above and beside every page of the desk: the alarm, and what waits in the rail.
+
+A context processor. It costs nothing outside the desk, and three short queries on a quiet day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from accounts.rights import RIGHTS
+from config.clockface import write_span
+from desk.telling import tellings
+from desk.words import counted, sentence
+from engine import health
+from halts.models import HaltOrder
+from monitors.models import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`fact` is the bold sentence; `href` and `action` are the one thing to do about it."""
+
+    fact: str
+    detail: str
+    href: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Things to do, for the rail; never totals."""
+
+    orders: int
+    findings: int
+
+
+def bar(request: HttpRequest) -> dict[str, Any]:
+    """`alarm` and `waiting`, each looked up when a template first asks for it, and the `rights` of who is signed in."""
+    match = request.resolver_match
+    if match is None or match.app_name != "desk" or not isinstance(request.user, User):
+        return {}
+    now = timezone.now()
+    unanswered = _once(lambda: HaltOrder.objects.unanswered().count())
+    return {
+        "waiting": SimpleLazyObject(lambda: Waiting(unanswered(), without_order().count())),
+        "alarm": SimpleLazyObject(lambda: alarm(unanswered(), now)),
+        "rights": RIGHTS.get(request.user.role, frozenset()),
+    }
+
+
+def without_order() -> Any:
+    """Open findings that nobody has acted on: those with an order are the order's business."""
+    return Finding.objects.open().filter(halt_order=None)
+
+
+def alarm(unanswered: int, now: datetime) -> Alarm | None:
+    """The one thing that cannot wait: a dead engine first, because then nobody is told of anything else."""
+    late = [stage for stage in health.stages(now) if stage.late]
+    if late:
+        which = f"The {late[0].stage} stage {late[0].late}."
+        more = f" So {'is' if len(late) == 2 else 'are'} {counted(len(late) - 1, 'other stage')}." if late[1:] else ""
+        return Alarm("The engine is late.", which + more, reverse("desk:engine"), "See the engine")
+    if not unanswered:
+        return None
+    order = HaltOrder.objects.unanswered().select_related("vendor").order_by("issued_at").first()
+    if order is None:  # answered between two queries
+        return None
+    [told] = tellings([order], now)
+    page = reverse("desk:order", args=[order.number])
+    if unanswered > 1:
+        return Alarm(
+            f"{sentence(counted(unanswered, 'halt order'))} have no answer.",
+            f"The oldest is {order.number}, {order.vendor}, {_since(order, now)}.",
+            f"{reverse('desk:orders')}?show=issued",
+            "See them all",
+        )
+    call = told.call
+    return Alarm(
+        f"Halt order {order.number} has no answer.",
+        f"{order.vendor}, {_since(order, now)}. {told.said} {told.coming}".strip(),
+        f"tel:{call.phone}" if call else page,
+        f"Call {call.name}: {call.phone}" if call else "Open the order",
+    )
+
+
+def _since(order: HaltOrder, now: datetime) -> str:
+    return write_span((now - order.issued_at).total_seconds())
+
+
+def _once(count: Callable[[], int]) -> Callable[[], int]:
+    found: list[int] = []
+
+    def counted_once() -> int:
+        if not found:
+            found.append(count())
+        return found[0]
+
+    return counted_once

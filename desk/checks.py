@@ -1,0 +1,74 @@
+"""How checks and their results stand on a page: the order of the columns, and the word in a small cell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitors import checks
+from monitors.models import Watch
+from monitors.probes.entry import Blocklist
+from monitors.probes.reading import Verdict
+
+WORDS = {
+    "not_looked_yet": "not yet",
+    "refused_by_list": "refused",
+    "unmapped_code": "odd code",
+    "nodata": "no answer",
+    "servfail": "failed",
+    "timeout": "timed out",
+    "list_unhealthy": "list blind",
+    "own_fault": "our fault",
+    "fail_no_ptr": "no name",
+    "fail_mismatch": "mismatch",
+    "fail_ptr_target_missing": "name missing",
+    "bad_ptr": "bad name",
+    "temperror": "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as people know it. `entry` is the blocklist behind it, where there is one."""
+
+    id: str
+    title: str
+    entry: Blocklist | None = None
+
+
+def check(check_id: str) -> Check:
+    """The check with this id; a list that left the catalogue keeps its id as its name."""
+    entry = next((one for one in checks.blocklists() if checks.DNSBL + one.id == check_id), None)
+    return Check(check_id, checks.check_name(check_id), entry)
+
+
+def in_order(check_ids: Iterable[str]) -> list[Check]:
+    """Blocklists in the catalogue's order, then those that left it, then reverse DNS."""
+    places = {checks.DNSBL + entry.id: place for place, entry in enumerate(checks.blocklists())}
+    known = sorted(set(check_ids), key=lambda one: (one == checks.FCRDNS, places.get(one, len(places)), one))
+    return [check(one) for one in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands where a server's row meets a check's column; `state` is a verdict, or none."""
+
+    state: str
+    word: str
+    check: Check
+
+
+def cell(address: str, one: Check, watch: Watch | None) -> Cell:
+    """A list that holds no such addresses says so; what has not been looked at is unknown, never clear."""
+    if watch is not None and watch.is_running:
+        return Cell(watch.verdict, word_of(watch), one)
+    entry = one.entry
+    if entry is None or entry.covers(checks.address_of(address)):
+        return Cell("none", "not watched", one)
+    kinds = [kind for kind in ("IPv4", "IPv6") if kind.lower() in entry.targets]
+    return Cell("none", f"{kinds[0]} only" if len(kinds) == 1 else "not covered", one)
+
+
+def word_of(watch: Watch) -> str:
+    """One or two words for the watch's last reading."""
+    if watch.verdict == Verdict.CLEAR:
+        return "clear"
+    return WORDS.get(watch.result, watch.result.replace("_", " "))

@@ -1,0 +1,64 @@
+"""An observation's raw answers as text, the way DNS tools print them, with the deciding parts marked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitors.models import Observation
+from monitors.probes.reading import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of text; `hit` when it is what decided."""
+
+    text: str
+    hit: bool = False
+
+
+def parts(observation: Observation) -> list[Part]:
+    """All answers of one observation. Where there are none, nothing was asked or nothing came back."""
+    decided = set(observation.codes) | set(observation.text) if observation.verdict == Verdict.ADVERSE else set()
+    found: list[Part] = []
+    for answer in observation.evidence:
+        if found:
+            found.append(Part("\n\n"))
+        found.extend(_answer(answer, decided))
+    return found
+
+
+def _answer(answer: Mapping[str, Any], decided: set[str]) -> Iterator[Part]:
+    over = "TCP" if answer.get("tcp") else "UDP"
+    tries = answer.get("tries") or 1
+    again = f", {tries} tries" if tries > 1 else ""
+    yield Part(f"; {answer.get('server', '?')}, {over}, {(answer.get('elapsed') or 0) * 1000:.0f} ms{again}\n")
+    owner = answer.get("canonical") or answer.get("name")
+    ttl = answer.get("ttl")
+    rdtype = answer.get("rdtype", "")
+    records = answer.get("records") or ()
+    if not records:
+        yield Part(f"; asked {answer.get('name')}. {rdtype}\n")
+    for record in records:
+        quoted = f'"{record}"' if rdtype == "TXT" else str(record)
+        yield Part(f"{owner}. {'' if ttl is None else f'{ttl} '}IN {rdtype} ")
+        yield Part(quoted, hit=record in decided)
+        yield Part("\n")
+    status = answer.get("rcode") or "no answer"
+    outcome = str(answer.get("outcome", "")).upper()
+    yield Part(f"; {status}{'' if outcome in (status, 'ANSWER') else f', {outcome.lower()}'}, {_records(len(records))}")
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records" if count else "no record"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One observation with its raw answers ready to print."""
+
+    observation: Observation
+    parts: list[Part]
+
+
+def rounds_of(observations: Iterable[Observation]) -> list[Round]:
+    return [Round(one, parts(one)) for one in observations]

@@ -1,0 +1,101 @@
+"""What staff fill in at the desk itself; the forms of the register are vendors.forms."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from vendors.forms import ContactForm
+from vendors.models import SendingServer, Vendor
+
+REASON_LIMIT = 2000  # characters
+FILE_LIMIT = 1_000_000  # bytes: sent back as a form field, it must stay under DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+class ReasonForm(forms.Form):
+    """A reason for a step that others will ask about."""
+
+    reason = forms.CharField(
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Write a reason. It is kept in the journal.",
+            "max_length": f"Keep the reason under {REASON_LIMIT:,} characters.",
+        },
+    )
+
+    def __init__(self, *args: Any, hint: str = "", required: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = hint or "Kept in the journal."
+        if required:
+            self.fields["reason"].error_messages["required"] = required
+
+
+class OrderForm(forms.Form):
+    """A halt order: which servers, and why. `key` makes a double click one order."""
+
+    server = forms.ModelChoiceField(
+        SendingServer.objects.none(),
+        required=False,
+        to_field_name="uid",
+        label="What must stop",
+        empty_label="Everything: no mail in our name from any server of theirs",
+        error_messages={"invalid_choice": "That server is not in use by this vendor. Choose one of the list."},
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The vendor reads this at the top of the order. Say what was seen, and when.",
+        error_messages={
+            "required": "Write the reason: the vendor reads it at the top of the order.",
+            "max_length": f"Keep the reason under {REASON_LIMIT:,} characters.",
+        },
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid4().hex)
+
+    def __init__(self, *args: Any, vendor: Vendor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice: Any = self.fields["server"]
+        choice.queryset = vendor.servers.filter(state=SendingServer.State.ACTIVE)
+        choice.label_from_instance = lambda server: f"One server: {server}"
+
+
+class ContactPageForm(ContactForm):
+    """A contact, with the place in the order in which they are told."""
+
+    rank = forms.IntegerField(
+        label="Told as number",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="1 is told first, 2 is the back-up. Left empty, they come after those who are there.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Write a whole number, 1 for who is told first.",
+            "min_value": "Write 1 or more: 1 is told first.",
+            "max_value": "Write 99 or less.",
+        },
+    )
+
+
+class FileForm(forms.Form):
+    """A CSV file, or the text of one that was looked at already."""
+
+    file = forms.FileField(label="CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+    looked_at = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        file = values.get("file")
+        if file is not None and file.size > FILE_LIMIT:
+            self.add_error(
+                "file", f"The file has {file.size:,} bytes; at most {FILE_LIMIT:,} can be read here. Split it."
+            )
+        elif file is not None:
+            values["text"] = file.read()
+        elif values.get("looked_at"):
+            values["text"] = values["looked_at"].encode()
+        elif not self.errors:
+            self.add_error("file", "Choose a CSV file.")
+        return values

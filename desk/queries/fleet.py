@@ -1,0 +1,113 @@
+"""The fleet in counts: vendors by what is known of them, servers by their worst check. A fixed number of queries,
+whatever the size of the register."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from desk.standing import Facts, Standing, standing
+from halts.models import HaltOrder
+from monitors.models import Finding, Watch
+from monitors.probes.reading import Verdict
+from vendors.models import SendingServer, Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class VendorLine:
+    """A vendor as a line of a list."""
+
+    vendor: Vendor
+    servers: int
+    orders: int
+    findings: int
+    standing: Standing
+
+
+def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
+    """What is known of each, in four grouped queries over their ids."""
+    ids = [vendor.pk for vendor in vendors]
+    servers = {
+        vendor: (active, enrolled)
+        for vendor, active, enrolled in SendingServer.objects.filter(vendor__in=ids, state=SendingServer.State.ACTIVE)
+        .values_list("vendor")
+        .annotate(Count("pk"), Count("enrolment"))
+    }
+    seen = {
+        (vendor, verdict): count
+        for vendor, verdict, count in Watch.objects.filter(
+            server__vendor__in=ids,
+            server__state=SendingServer.State.ACTIVE,
+            is_running=True,
+            verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN],
+        )
+        .values_list("server__vendor", "verdict")
+        .annotate(Count("server", distinct=True))
+    }
+    orders = {
+        vendor: (standing_orders, unanswered)
+        for vendor, standing_orders, unanswered in HaltOrder.objects.standing()
+        .filter(vendor__in=ids)
+        .order_by()
+        .values_list("vendor")
+        .annotate(Count("pk"), Count("pk", filter=Q(state=HaltOrder.State.ISSUED)))
+    }
+    findings = dict(
+        Finding.objects.open().filter(vendor__in=ids).order_by().values_list("vendor").annotate(Count("pk"))
+    )
+    lines = []
+    for vendor in vendors:
+        active, enrolled = servers.get(vendor.pk, (0, 0))
+        standing_orders, unanswered = orders.get(vendor.pk, (0, 0))
+        facts = Facts(
+            is_active=vendor.state == Vendor.State.ACTIVE,
+            servers=active,
+            enrolled=enrolled,
+            adverse=seen.get((vendor.pk, Verdict.ADVERSE), 0),
+            unknown=seen.get((vendor.pk, Verdict.UNKNOWN), 0),
+            orders=standing_orders,
+            unanswered=unanswered,
+            findings=findings.get(vendor.pk, 0),
+        )
+        lines.append(VendorLine(vendor, active, standing_orders, facts.findings, standing(facts)))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Active servers by their worst check; `unwatched` have not been looked at yet."""
+
+    total: int
+    adverse: int
+    unknown: int
+    unwatched: int
+
+    @property
+    def clear(self) -> int:
+        return max(0, self.total - self.adverse - self.unknown - self.unwatched)
+
+    def bars(self) -> list[tuple[str, str, str]]:
+        """(state, start, width) in per cent, worst first, for the bar; empty parts are left out."""
+        parts = [("shut", self.adverse), ("unkn", self.unknown), ("wait", self.unwatched), ("open", self.clear)]
+        start, found = 0.0, []
+        for state, count in parts:
+            if count and self.total:
+                width = 100 * count / self.total
+                found.append((state, f"{start:.2f}%", f"{max(width - 0.8, 0.6):.2f}%"))
+                start += width
+        return found
+
+
+def server_tally() -> Tally:
+    """In two queries: one over the servers, one over what is not clear."""
+    servers = SendingServer.objects.active().aggregate(total=Count("pk"), enrolled=Count("enrolment"))
+    not_clear = Watch.objects.running().filter(verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN])
+    worst = not_clear.aggregate(
+        adverse=Count("server", filter=Q(verdict=Verdict.ADVERSE), distinct=True), any=Count("server", distinct=True)
+    )
+    return Tally(
+        total=servers["total"],
+        adverse=worst["adverse"],
+        unknown=worst["any"] - worst["adverse"],
+        unwatched=servers["total"] - servers["enrolled"],
+    )

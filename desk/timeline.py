@@ -1,0 +1,217 @@
+"""The journal as people tell it: one sentence an entry, with the numbers and names that they use.
+
+Reads entries and the rows that they speak of, a fixed number of queries for any number of entries. An entry whose verb
+is not known here is shown plainly rather than left out.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from accounts.models import User
+from desk.checks import check
+from halts.models import HaltOrder
+from journal.models import Entry
+from monitors.models import Finding, Sight, Watch
+from notices.models import Delivery
+from vendors.models import Contact, SendingServer, Vendor
+
+OBJECTS: dict[str, type[Model]] = {
+    model._meta.label_lower: model
+    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, User)
+}
+
+NOUNS = {
+    "vendors.vendor": "Vendors",
+    "vendors.sendingserver": "Servers",
+    "vendors.contact": "Contacts",
+    "monitors.finding": "Findings",
+    "monitors.sight": "Sight of blocklists",
+    "halts.haltorder": "Halt orders",
+    "notices.delivery": "Letters",
+    "accounts.user": "People",
+    "accounts.apitoken": "Tokens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a timeline. `state` is the class that colours its icon, or empty."""
+
+    entry: Entry
+    at: datetime
+    icon: str
+    state: str
+    text: str
+    by: str
+    href: str
+
+
+def entries_about(rows: Mapping[type[Model], "QuerySet[Any] | Collection[int]"]) -> QuerySet[Entry]:
+    """Entries about these rows, newest first. Give rows as querysets: they become subqueries of one statement."""
+    wanted = Q(pk__in=[])
+    for model, some in rows.items():
+        ids: Any = (
+            some.order_by().values(text=Cast("pk", CharField()))
+            if isinstance(some, QuerySet)
+            else [str(one) for one in some]
+        )
+        wanted |= Q(object_type=model._meta.label_lower, object_id__in=ids)
+    return Entry.objects.filter(wanted).order_by("-position")
+
+
+def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection[int]"]:
+    """Everything whose journal belongs to a vendor's story."""
+    orders = HaltOrder.objects.filter(vendor=vendor)
+    abouts = [f"halt:{pk}" for pk in orders.values_list("pk", flat=True)]
+    return {
+        Vendor: [vendor.pk],
+        SendingServer: vendor.servers.all(),
+        Contact: vendor.contacts.all(),
+        Finding: Finding.objects.filter(vendor=vendor),
+        HaltOrder: orders,
+        Delivery: Delivery.objects.filter(about__in=abouts),
+    }
+
+
+def events(entries: Iterable[Entry]) -> list[Event]:
+    """Each entry as a sentence."""
+    found = list(entries)
+    rows = _rows_of(found)
+    people = _people_of(found)
+    return [_event(entry, rows.get((entry.object_type, entry.object_id)), people) for entry in found]
+
+
+def _rows_of(entries: Sequence[Entry]) -> dict[tuple[str, str], Model]:
+    ids: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.object_id.isdigit():
+            ids[entry.object_type].add(entry.object_id)
+    found: dict[tuple[str, str], Model] = {}
+    for label, some in ids.items():
+        model = OBJECTS.get(label)
+        if model is None:
+            continue
+        rows = model._base_manager.filter(pk__in=some)
+        if model is Watch:
+            rows = rows.select_related("server")
+        found |= {(label, str(row.pk)): row for row in rows}
+    return found
+
+
+def _people_of(entries: Sequence[Entry]) -> dict[str, str]:
+    ids = {match[1] for entry in entries if (match := re.match(r"user:(\d+)", entry.actor))}
+    return {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _event(entry: Entry, row: Model | None, people: Mapping[str, str]) -> Event:
+    known = SENTENCES.get((entry.object_type, entry.verb))
+    if known is None:
+        noun = entry.object_type.rpartition(".")[2]
+        icon, state, text = "circle-dot", "", f"{noun.capitalize()} {_name(row, entry)}: {entry.verb}."
+    else:
+        icon, state, tell = known
+        text = tell(entry, _name(row, entry))
+    return Event(entry, entry.at, icon, state, text, _by(entry, people), _href(row))
+
+
+def _name(row: Model | None, entry: Entry) -> str:
+    match row:
+        case None:
+            return f"number {entry.object_id}"
+        case Watch():
+            return f"{check(row.check_id).title} of {row.server}"
+        case Sight():
+            return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
+        case Delivery():
+            return row.to_name or row.to_email
+        case _:
+            return str(row)
+
+
+def _by(entry: Entry, people: Mapping[str, str]) -> str:
+    """Who did it, when that is a person or a machine of somebody's; the engine's own deeds need no name."""
+    kind, _, name = entry.actor.partition(":")
+    if kind == "engine":
+        return ""
+    if kind == "user" and (match := re.match(r"\d+", name)):
+        return people.get(match[0], "somebody whose account is gone")
+    return {"link": "the holder of a letter's link", "token": f"the token {name}", "command": "a command"}.get(
+        kind, name
+    )
+
+
+def _href(row: Model | None) -> str:
+    match row:
+        case Vendor():
+            return reverse("desk:vendor", args=[row.uid])
+        case SendingServer():
+            return reverse("desk:server", args=[row.uid])
+        case Finding():
+            return reverse("desk:finding", args=[row.number])
+        case HaltOrder():
+            return reverse("desk:order", args=[row.number])
+        case Delivery():
+            return reverse("desk:delivery", args=[row.uid])
+        case Sight():
+            return reverse("desk:blocklists")
+    return ""
+
+
+def _step(entry: Entry, name: str) -> str:
+    told = entry.after.get("told") or []
+    people = f"{len(told)} {'letter' if len(told) == 1 else 'letters'}"
+    step = int(entry.after.get("step") or 0) + 1
+    return f"Step {step} of {name}: {people} written." if told else f"Step {step} of {name}: there is nobody to tell."
+
+
+Tell = Callable[[Entry, str], str]
+SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
+    ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
+    ("vendors.vendor", "renamed"): (
+        "pencil",
+        "",
+        lambda e, n: (
+            f"Renamed from {e.after.get('was', {}).get('name', '?')} to {e.after.get('now', {}).get('name', n)}."
+        ),
+    ),
+    ("vendors.vendor", "retired"): ("archive", "", lambda e, n: f"{n} was retired. {e.why}".strip()),
+    ("vendors.vendor", "active"): ("archive-restore", "", lambda e, n: f"{n} was reinstated. {e.why}".strip()),
+    ("vendors.vendor", "look now"): ("refresh-cw", "", lambda e, n: "All checks were asked for at once."),
+    ("vendors.sendingserver", "added"): ("server", "", lambda e, n: f"Server {n} was added."),
+    ("vendors.sendingserver", "changed"): ("pencil", "", lambda e, n: f"The names of server {n} were changed."),
+    ("vendors.sendingserver", "retired"): ("archive", "", lambda e, n: f"Server {n} was retired. {e.why}".strip()),
+    ("vendors.sendingserver", "active"): (
+        "archive-restore",
+        "",
+        lambda e, n: f"Server {n} was reinstated. {e.why}".strip(),
+    ),
+    ("vendors.sendingserver", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
+    ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
+    ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
+    ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
+    ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
+    ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
+    ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
+    ("halts.haltorder", "issued"): ("alarm", "shut", lambda e, n: f"Halt order {n} issued. {e.why}".strip()),
+    ("halts.haltorder", "step"): ("mail", "", _step),
+    ("halts.haltorder", "acknowledged"): ("state-wait", "wait", lambda e, n: f"Halt order {n} was answered."),
+    ("halts.haltorder", "acknowledged again"): ("check", "", lambda e, n: f"Somebody else answered {n} too."),
+    ("halts.haltorder", "lifted"): ("lock-open", "", lambda e, n: f"Halt order {n} lifted. {e.why}".strip()),
+    ("notices.delivery", "sent"): ("mail-check", "", lambda e, n: f"A letter to {n} was accepted by the mail server."),
+    ("notices.delivery", "dead"): ("mail-x", "shut", lambda e, n: f"A letter to {n} was given up. {e.why}".strip()),
+    ("notices.delivery", "cancelled"): (
+        "mail-minus",
+        "",
+        lambda e, n: f"A letter to {n} was taken back. {e.why}".strip(),
+    ),
+    ("notices.delivery", "due"): ("refresh-cw", "", lambda e, n: f"A letter to {n} is tried again. {e.why}".strip()),
+}

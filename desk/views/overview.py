@@ -1,0 +1,92 @@
+"""What needs a person now."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from desk.access import staff
+from desk.alarm import without_order
+from desk.queries import blindness, fleet
+from desk.telling import Telling, tellings
+from desk.words import counted, number, sentence
+from engine import health
+from halts.models import HaltOrder
+from monitors.models import Finding
+from notices.models import Delivery
+
+ROWS = 10  # of each group; the lists behind them hold the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What waits for a person, each group with its first rows and its full count."""
+
+    orders: list[Telling]
+    orders_count: int
+    unanswered: int
+    findings: list[Finding]
+    findings_count: int
+    blind: list[blindness.Blind]
+    dead: list[Delivery]
+    dead_count: int
+
+    @property
+    def count(self) -> int:
+        return self.orders_count + self.findings_count + len(self.blind) + self.dead_count
+
+
+@staff
+def overview(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    standing = HaltOrder.objects.standing().select_related("vendor", "server")
+    findings = without_order().select_related("vendor", "server")
+    dead = Delivery.objects.filter(state=Delivery.State.DEAD)
+    unanswered = HaltOrder.objects.unanswered().count()
+    needs = Needs(
+        orders=tellings(list(standing.order_by("-state", "issued_at")[:ROWS]), now),  # issued comes before acknowledged
+        orders_count=standing.count(),
+        unanswered=unanswered,
+        findings=list(findings.order_by("opened_at")[:ROWS]),
+        findings_count=findings.count(),
+        blind=blindness.blind(now),
+        dead=list(dead.order_by("created_at")[:ROWS]),
+        dead_count=dead.count(),
+    )
+    stages = health.stages(now)
+    return render(
+        request,
+        "desk/overview.html",
+        {
+            "headline": headline(needs),
+            "needs": needs,
+            "fleet": fleet.server_tally(),
+            "stages": stages,
+            "last_sweep": max((stage.finished_at for stage in stages if stage.finished_at), default=None),
+            "late": [stage for stage in stages if stage.late],
+            "letters": Delivery.objects.waiting().count(),
+            "last_letter": Delivery.objects.filter(state=Delivery.State.SENT).order_by("-sent_at").first(),
+            "paths": blindness.paths(),
+        },
+    )
+
+
+def headline(needs: Needs) -> str:
+    """The page's answer, as one or two sentences."""
+    if needs.orders_count:
+        verb = "is" if needs.orders_count == 1 else "are"
+        said = f"{sentence(counted(needs.orders_count, 'halt order'))} {verb} in force."
+        if not needs.unanswered:
+            return f"{said} {'It is' if needs.orders_count == 1 else 'All are'} answered."
+        if needs.orders_count == 1:
+            return f"{said} It has no answer."
+        return f"{said} {sentence(number(needs.unanswered))} {'has' if needs.unanswered == 1 else 'have'} no answer."
+    if needs.findings_count:
+        verb = "waits" if needs.findings_count == 1 else "wait"
+        return f"{sentence(counted(needs.findings_count, 'finding'))} {verb} for your judgement."
+    if needs.blind:
+        return f"We cannot see: {counted(len(needs.blind), 'check')} {'is' if len(needs.blind) == 1 else 'are'} blind."
+    if needs.dead_count:
+        return f"{sentence(counted(needs.dead_count, 'letter'))} did not get through."
+    return "Nothing needs you now."

@@ -1,0 +1,172 @@
+"""Changing the register: vendors, their servers and their contacts. Each page is one form and one verb."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.rights import Right
+from desk.access import actor, find_contact, find_server, find_vendor, may
+from desk.forms import ContactPageForm, ReasonForm
+from vendors import register
+from vendors.forms import ServerForm, VendorForm
+from vendors.models import SendingServer, Vendor
+
+
+@may(Right.EDIT_VENDORS)
+def vendor_new(request: HttpRequest) -> HttpResponse:
+    form = VendorForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            vendor = register.add_vendor(**form.cleaned_data, **_stamp(request))
+            messages.success(request, f"{vendor} is {vendor.number} in the register. Now add servers and contacts.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    return _page(request, form, title="Add a vendor", button="Add the vendor")
+
+
+@may(Right.EDIT_VENDORS)
+def vendor_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    vendor = find_vendor(uid)
+    form = VendorForm(request.POST or None, initial={"name": vendor.name})
+    with refusals_on(form):
+        if form.is_valid():
+            register.rename_vendor(vendor, **form.cleaned_data, **_stamp(request))
+            messages.success(request, f"The vendor is called {vendor} now.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    return _page(request, form, vendor=vendor, title=f"Rename {vendor}", button="Save the name")
+
+
+@may(Right.EDIT_VENDORS)
+def vendor_retire(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Retire an active vendor, or take a retired one back."""
+    vendor = find_vendor(uid)
+    retires = vendor.state == Vendor.State.ACTIVE
+    verb = register.retire_vendor if retires else register.reinstate_vendor
+    form = ReasonForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            verb(vendor, why=form.cleaned_data["reason"], **_stamp(request))
+            done = "is retired: nothing of theirs is watched now" if retires else "is back, and its servers are watched"
+            messages.success(request, f"{vendor} {done}.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    said = (
+        "Nothing of theirs will be watched. What was seen and ordered stays, and a halt order stays in force."
+        if retires
+        else "Its active servers are watched again from now on."
+    )
+    title = f"{'Retire' if retires else 'Reinstate'} {vendor}"
+    return _page(request, form, vendor=vendor, title=title, lede=said, button=title)
+
+
+@may(Right.EDIT_VENDORS)
+def server_new(request: HttpRequest, uid: UUID) -> HttpResponse:
+    vendor = find_vendor(uid)
+    form = ServerForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            server = register.add_server(vendor, **form.cleaned_data, **_stamp(request))
+            messages.success(request, f"{server} is added. Its first checks are on their way.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    return _page(request, form, vendor=vendor, title=f"Add a server of {vendor}", button="Add the server")
+
+
+@may(Right.EDIT_VENDORS)
+def server_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    server = find_server(uid)
+    names = {"hostname": server.hostname, "helo": server.helo}
+    form = ServerForm(request.POST or None, initial=names, fixed_address=True)
+    with refusals_on(form):
+        if form.is_valid():
+            register.change_server(server, **form.cleaned_data, **_stamp(request))
+            messages.success(request, f"The names of {server.address} are saved.")
+            return redirect("desk:server", uid=server.uid)
+    said = "The address itself never changes: what was seen was seen of that address. Add another server instead."
+    title = f"Names of {server.address}"
+    return _page(request, form, vendor=server.vendor, server=server, title=title, lede=said, button="Save the names")
+
+
+@may(Right.EDIT_VENDORS)
+def server_retire(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Retire an active server, or take a retired one back."""
+    server = find_server(uid)
+    retires = server.state == SendingServer.State.ACTIVE
+    verb = register.retire_server if retires else register.reinstate_server
+    form = ReasonForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            verb(server, why=form.cleaned_data["reason"], **_stamp(request))
+            messages.success(request, f"{server} is {'retired' if retires else 'back, and watched again'}.")
+            return redirect("desk:server", uid=server.uid)
+    title = f"{'Retire' if retires else 'Reinstate'} {server}"
+    said = "It is not watched from now on. What was seen of it stays." if retires else "It is watched again."
+    return _page(request, form, vendor=server.vendor, server=server, title=title, lede=said, button=title)
+
+
+@may(Right.EDIT_VENDORS)
+def contact_new(request: HttpRequest, uid: UUID) -> HttpResponse:
+    vendor = find_vendor(uid)
+    form = ContactPageForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            contact = register.add_contact(vendor, **form.cleaned_data, **_stamp(request))
+            messages.success(request, f"{contact} is a contact of {vendor} now.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    return _page(request, form, vendor=vendor, title=f"Add a contact of {vendor}", button="Add the contact")
+
+
+@may(Right.EDIT_VENDORS)
+def contact_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = find_contact(uid)
+    vendor = contact.vendor
+    fields = ("name", "email", "phone", "is_emergency", "has_authority", "rank")
+    form = ContactPageForm(request.POST or None, initial={field: getattr(contact, field) for field in fields})
+    with refusals_on(form):
+        if form.is_valid():
+            register.change_contact(contact, **form.cleaned_data, **_stamp(request))
+            messages.success(request, f"{contact} is saved. Letters already written keep the old address.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    title = f"Change {contact}"
+    return _page(request, form, vendor=vendor, contact=contact, title=title, button="Save the contact")
+
+
+@may(Right.EDIT_VENDORS)
+def contact_remove(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = find_contact(uid)
+    vendor, name = contact.vendor, contact.name
+    form = ReasonForm(request.POST or None)
+    with refusals_on(form):
+        if form.is_valid():
+            register.remove_contact(contact, why=form.cleaned_data["reason"], **_stamp(request))
+            messages.success(request, f"{name} is no longer a contact of {vendor}.")
+            return redirect("desk:vendor", uid=vendor.uid)
+    said = "They get no more letters. Letters already written and answers already given stay."
+    if contact.is_emergency and not vendor.contacts.emergency().exclude(pk=contact.pk).exists():
+        said += f" {name} is the only emergency contact: after this, a halt order reaches only our own staff."
+    return _page(request, form, vendor=vendor, title=f"Remove {name}", lede=said, button=f"Remove {name}")
+
+
+# ── what they share ─────────────────────────────────────────────────────────
+
+
+@contextmanager
+def refusals_on(form: forms.Form) -> Iterator[None]:
+    """Put what a verb refuses beside the fields it speaks of, so that the page shows it with what was typed."""
+    try:
+        yield
+    except ValidationError as refused:
+        form.add_error(None, refused)
+
+
+def _stamp(request: HttpRequest) -> dict[str, Any]:
+    return {"by": actor(request), "at": timezone.now()}
+
+
+def _page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
+    return render(request, "desk/form.html", {"form": form, **context}, status=422 if form.is_bound else 200)

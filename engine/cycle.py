@@ -1,0 +1,88 @@
+"""A sweep's frame: it records the heartbeat, bounds how many run at once, and never lets an error stop the next
+ring."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import Error
+from django.utils import timezone
+
+from engine.models import Cycle
+
+log = logging.getLogger(__name__)
+_running: dict[str, threading.BoundedSemaphore] = {}
+_running_lock = threading.Lock()
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What a sweep tells its heartbeat: rows claimed, rows that failed and the last one's error, and the oldest moment
+    still due (None: nothing)."""
+
+    now: datetime
+    claimed: int = 0
+    failed: int = 0
+    oldest_due_at: datetime | None = None
+    error: str = ""
+
+    @contextmanager
+    def each(self, row: object) -> Iterator[None]:
+        """Around the work on one claimed row: its error is logged and counted, and the others still get their turn.
+
+        The row stays due: it comes again, at the latest when its lease lapses.
+        """
+        try:
+            yield
+        except Exception as error:
+            log.exception("%s could not be worked on", row)
+            self.failed += 1
+            self.error = f"{row}: {_said(error)}"
+
+
+def ring(stage: str, sweep: Callable[[Sweep], None], *, at_once: int = 1) -> Sweep | None:
+    """Run `sweep` as one cycle of `stage` and record it; None when `at_once` of this process are already at it.
+
+    An exception is logged and kept in the stage's row; the stage counts as not having finished, so health turns red.
+    """
+    with _running_lock:
+        gate = _running.setdefault(stage, threading.BoundedSemaphore(at_once))
+    if not gate.acquire(blocking=False):
+        return None
+    try:
+        state = Sweep(timezone.now())
+        with _heartbeat(stage, state):
+            sweep(state)
+        return state
+    finally:
+        gate.release()
+
+
+@contextmanager
+def _heartbeat(stage: str, state: Sweep) -> Iterator[None]:
+    row = Cycle.objects.filter(stage=stage)
+    if not row.update(started_at=state.now):
+        Cycle.objects.get_or_create(stage=stage, defaults={"started_at": state.now})
+    try:
+        yield
+    except Exception as error:
+        log.exception("stage %s failed", stage)
+        try:
+            row.update(last_error=_said(error))
+        except Error:  # the database is what failed; the log has it
+            log.warning("stage %s could not record its failure", stage)
+        return
+    row.update(
+        finished_at=timezone.now(),
+        claimed=state.claimed,
+        failed=state.failed,
+        oldest_due_at=state.oldest_due_at,
+        last_error=state.error,
+    )
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:2000]

@@ -1,0 +1,111 @@
+"""The order and step stages: findings that deserve an order get one; orders without an answer climb one rung."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from engine.claim import claim, due, release
+from engine.cycle import Sweep
+from halts import policy
+from halts.models import HaltOrder
+from halts.orders import ACKNOWLEDGE, issue
+from journal.actor import ENGINE
+from journal.record import note, turn
+from monitors.models import Finding
+from notices import outbox
+from notices.models import Delivery
+from notices.outbox import Recipient
+from notices.staff import staff
+
+BATCH = 200
+
+
+def sweep_findings(state: Sweep) -> None:
+    """Issue an order for every open finding that deserves one and has none."""
+    waiting = (
+        Finding.objects.open().filter(halt_order=None, severity__in=policy.HALTING).select_related("vendor", "server")
+    )
+    for finding in waiting.order_by("opened_at")[:BATCH]:
+        state.claimed += 1
+        with state.each(finding):
+            issue(
+                finding.vendor,
+                server=finding.server,
+                finding=finding,
+                reason=finding.sentence,
+                clause=finding.clause,
+                by=ENGINE,
+                at=state.now,
+            )
+    state.oldest_due_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
+
+
+def sweep_orders(state: Sweep) -> None:
+    """Take one step on the ladder for each unanswered order whose moment has come."""
+    ladder = policy.Ladder.parse(settings.ESCALATION)
+    unanswered = HaltOrder.objects.unanswered().select_related("vendor", "server")
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
+    for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
+        state.claimed += 1
+        with state.each(order):
+            _step(order, ladder, state)
+    state.oldest_due_at = (
+        due(unanswered, state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
+    )
+
+
+def _step(order: HaltOrder, ladder: policy.Ladder, state: Sweep) -> None:
+    """Write to everybody whose turn it is. An answer or a lift waits for this, or this sees it and writes nothing."""
+    people = _people(order)
+    told = policy.tell(ladder, order.step, (person for person, _ in people))
+    recipients = dict(people)
+    with turn():
+        if not HaltOrder.objects.unanswered().filter(pk=order.pk, lease_token=order.lease_token).exists():
+            return  # answered, lifted or taken over since it was claimed
+        for person in told:
+            outbox.write(
+                "halt_order" if person.audience != "staff" else "halt_unanswered",
+                recipients[person],
+                key=f"{order.about}:step{order.step}:{person.key}",
+                about=order.about,
+                facts=_facts(order, ladder, people),
+                at=state.now,
+                link_purpose=ACKNOWLEDGE if person.audience != "staff" else "",
+                priority=Delivery.Priority.ORDER,
+            )
+        note(order, "step", by=ENGINE, at=state.now, step=order.step, told=[person.key for person in told])
+        release(order, step=order.step + 1, next_action_at=state.now + ladder.rung(order.step).wait)
+
+
+def _people(order: HaltOrder) -> list[tuple[policy.Person, Recipient]]:
+    """Everybody who can be told: the emergency contacts in rank order (the first is the contact), then staff."""
+    contacts = list(order.vendor.contacts.emergency())
+    found = [
+        (
+            policy.Person(f"contact{contact.pk}", "contact" if place == 0 else "backup"),
+            Recipient(contact.name, contact.email, contact),
+        )
+        for place, contact in enumerate(contacts)
+    ]
+    return found + [(policy.Person(f"staff:{one.email}", "staff"), one) for one in staff()]
+
+
+def _facts(
+    order: HaltOrder, ladder: policy.Ladder, people: list[tuple[policy.Person, Recipient]]
+) -> dict[str, str | int | list[str]]:
+    server = order.server
+    return {
+        "number": order.number,
+        "code": f"{order.code[:4]} {order.code[4:]}",
+        "vendor": order.vendor.name,
+        "scope": order.scope,
+        "server": str(server) if server else "",
+        "reason": order.reason,
+        "clause": order.clause,
+        "issued_at": f"{order.issued_at:%d %B %Y, %H:%M:%S} UTC",
+        "issued_by": order.issued_by_name,
+        "step": order.step,
+        "contacts": [f"{one.name} <{one.email}> {one.contact.phone}".strip() for _, one in people if one.contact],
+        "next_minutes": round(ladder.rung(order.step).wait.total_seconds() / 60),
+        "order_url": f"{settings.PUBLIC_URL}/desk/orders/{order.number}/",
+    }

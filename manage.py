@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""The command line of Sluice; `manage.py help` lists the commands."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+
+def main(argv: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(argv) > 1:
+        argv[1] = argv[1].replace("-", "_")  # commands are written check-sender; a module cannot be
+    execute_from_command_line(argv)
+
+
+if __name__ == "__main__":
+    main(sys.argv)

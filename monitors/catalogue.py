@@ -1,0 +1,127 @@
+"""The catalogue: every blocklist that we know, with an operator's own file laid over it.
+
+An operator's file (SLUICE_BLOCKLISTS) is TOML. The least that it needs:
+
+    [[blocklist]]
+    id = "house"
+    zone = "dnsbl.example.org"
+
+That asks the zone about IPv4 addresses, and takes any answer in 127.0.0.0/8 as a listing that may stop the
+mailings, but for the refusals in 127.255.255.0/24. An entry with the id of a built-in list changes only the
+fields that it gives:
+
+    [[blocklist]]
+    id = "spamhaus-zen"
+    zone = "zen.mirror.example.org"
+
+At the top of the file, `only = true` leaves out every list that the file does not name. Fields of an entry:
+
+    id                how logs, keys and links name the list: small letters, digits and hyphens
+    enabled           false leaves the list out
+    name              how people name it; else the id
+    policy_name       which of the policy's named lists it stands for: Spamhaus, SpamCop, MAPS, AOL
+    clause            the policy clause that a listing offends; else R5
+    kind              "dns", or "attested": there is no zone to ask, a person looks it up; else "dns"
+    zone              the zone that anybody may ask
+    key_zone          the zone for those who have a key, with {key} where the key goes. Keys come from
+                      SLUICE_BLOCKLIST_KEYS, never from this file. With a key the key zone is asked,
+                      without one the public zone
+    targets           any of "ipv4" and "ipv6", or "domain"; else ["ipv4"]. Name "ipv6" only if the list
+                      holds IPv6 data: its test entry proves nothing
+    mode              how answers are read; else "exact" where there are codes, "any-127" where there are none
+                        exact    codes are answers: "127.0.0.2"
+                        range    codes may be spans: "127.0.2.2-127.0.2.24"
+                        special  codes may have open octets: "127.0.x.1"
+                        bits     codes are bits of the last octet: 1, 2, 4 … 128
+                        any-127  any answer in 127.0.0.0/8 is a listing; the one code is: any
+    codes             code = "meaning", or code = { meaning = "…", severity = "…" }. An answer that has no
+                      code is shown as unknown
+    severity          of codes that name none: "halt", "warn", "review", "info", or "none" for a known answer
+                      that is no complaint; else "halt"
+    errors            answers that mean "you may not ask": a list of codes, or code = "reason"
+    refused           with mode bits: the bits that mean "you may not ask", added up
+    positive          test entries that must be listed; else 127.0.0.2, ::ffff:127.0.0.2 or test (RFC 5782
+                      section 5). While one is not, the list is shown as unknown, never as clear
+    negative          test entries that must not be listed; else 127.0.0.1, ::ffff:127.0.0.1 or invalid;
+                      [] for none
+    lookup            the web page where a person sees the entry
+    delisting         how an entry ends
+    usage             terms of use, and what else an operator should know
+    interval_seconds  seconds between questions about one target; else the regular grid
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from monitors.entry_table import read_entry, read_id
+from monitors.fields import CatalogueRefused, Fields
+from monitors.probes.entry import Blocklist
+
+__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "load"]
+
+BUILT_IN = Path(__file__).with_name("blocklists.toml")
+
+
+def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
+    """The lists in use: the built-in ones, then the file's own, each in the order of its file.
+
+    `keys` maps a list's id to the operator's key for it. A list that still needs a key is part of the result
+    (`is_configured` is false), because it must be seen that nobody looks there. CatalogueRefused says what is
+    wrong with the file or the keys.
+    """
+    built_in = _parsed(BUILT_IN)
+    tables = {table["id"]: table for table in built_in["blocklist"]}
+    own, only = _own(path) if path is not None else ({}, False)
+    tables |= {name: {**tables.get(name, {}), **table} for name, table in own.items()}
+    _refuse_stray_keys(tables, keys)
+    entries = []
+    for name, table in tables.items():
+        source = path if path is not None and name in own else BUILT_IN
+        fields = Fields(f'{source.name}, blocklist "{name}"', table)
+        entry = read_entry(fields, keys.get(name, ""), retired=built_in["retired"], mixed=built_in["mixed"])
+        if fields.flag("enabled", default=True) and (name in own or not only):
+            entries.append(entry)
+    return tuple(entries)
+
+
+def _own(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:
+    """(the operator's entries by id, whether they are all there shall be)."""
+    top = _parsed(path)
+    fields = Fields(path.name, top)
+    fields.only(("only", "blocklist"))
+    tables = top.get("blocklist", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        fields.refuse("blocklist", "write [[blocklist]], in double brackets, above each entry.")
+    own: dict[str, dict[str, Any]] = {}
+    for table in tables:
+        name = read_id(Fields(f"{path.name}, an entry", table))
+        if name in own:
+            raise CatalogueRefused(
+                f'{path.name}, blocklist "{name}", id: it is there twice. Keep one of the two.'
+            )
+        own[name] = table
+    return own, fields.flag("only", default=False)
+
+
+def _refuse_stray_keys(tables: Mapping[str, Mapping[str, Any]], keys: Mapping[str, str]) -> None:
+    for name in keys:
+        if name not in tables:
+            takers = ", ".join(name for name, table in tables.items() if "key_zone" in table)
+            raise CatalogueRefused(
+                f'SLUICE_BLOCKLIST_KEYS has a key for "{name}", and there is no such list. '
+                f"Lists that take a key: {takers}."
+            )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise CatalogueRefused(
+            f"{path} cannot be read: {problem.strerror}. "
+            "Set SLUICE_BLOCKLISTS to a file that can be, or leave it unset."
+        ) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CatalogueRefused(f"{path.name} is not TOML: {problem}. Correct it there.") from problem

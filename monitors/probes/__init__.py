@@ -1,0 +1,9 @@
+"""Probes: each looks at one thing and returns a `Reading`. None judges over time, stores or tells anybody.
+
+reading       the value that every probe returns
+entry         what is known of one blocklist: its zone, its codes, its test entries
+blocklist     is this address on that list?
+health        can we see that list at all? Asked before anything is called clear
+fcrdns        does the reverse name exist, and does it lead back?
+generic_name  does a host name look machine-made?
+"""

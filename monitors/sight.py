@@ -1,0 +1,115 @@
+"""The sight stage: prove again and again that each list can be seen on each path, and tell staff once when one cannot.
+
+A list that refuses, empties, lists the world or falls silent is BLIND: nothing that it says opens or closes anything.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from engine.claim import claim, due, release
+from engine.cycle import Sweep
+from journal.actor import ENGINE
+from journal.record import MoveRefused, move, turn
+from monitors import checks, rounds
+from monitors.models import Sight, Watch
+from monitors.probes.health import Proof
+from notices import outbox
+from notices.models import Delivery
+from notices.staff import staff
+
+BATCH = 100
+AGAIN_WHEN_BLIND = timedelta(seconds=60)
+TELL_AGAIN_AFTER = timedelta(hours=6)
+
+
+def proof_age() -> timedelta:
+    """How old a proof may be and still let a clear answer count: one interval of the watches, at most 30 min."""
+    return timedelta(seconds=min(settings.WATCH_SECONDS, 1800))
+
+
+def sweep(state: Sweep) -> None:
+    """Prove what is due, then tell staff of what has been blind for too long."""
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
+    claimed = claim(Sight.objects.all(), now=state.now, lease=lease, limit=BATCH)
+    if claimed:
+        proofs = rounds.prove({(sight.list_id, sight.path) for sight in claimed})
+        for sight in claimed:
+            record(sight, proofs[sight.list_id, sight.path], state.now)
+    state.claimed = len(claimed)
+    state.oldest_due_at = (
+        due(Sight.objects.all(), state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
+    )
+    tell(state.now)
+
+
+def record(sight: Sight, proof: Proof, at: datetime) -> None:
+    """Keep the proof. A change of state goes to the journal, and a fresh blindness has all other lists proved at once:
+    whether one list or our own resolver is at fault shows only beside the others."""
+    to = Sight.State.SEEING if proof.healthy else Sight.State.BLIND
+    kept = {
+        "proved_at": at,
+        "fault": proof.fault or "",
+        "sentence": proof.sentence,
+        "evidence": list(proof.evidence),
+        "next_action_at": at + (proof_age() if proof.healthy else min(AGAIN_WHEN_BLIND, proof_age())),
+    }
+    if sight.state == to:
+        if sight.lease_token:
+            release(sight, **kept)
+        else:
+            Sight.objects.filter(pk=sight.pk, lease_until=None).update(**kept)
+        return
+    try:
+        with turn():
+            fault = {"fault": kept.pop("fault"), "sentence": kept["sentence"]}
+            move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes={"since": at} | fault)
+            Sight.objects.filter(pk=sight.pk).update(**kept, lease_token=None, lease_until=None)
+            if to == Sight.State.BLIND:
+                others = Sight.objects.exclude(pk=sight.pk).filter(lease_until=None, proved_at__lt=at)
+                others.update(next_action_at=at)
+    except MoveRefused:  # another worker proved it in the meantime; its word stands
+        return
+
+
+def tell(now: datetime) -> None:
+    """One letter to staff about everything that is blind, once it has lasted; not again while it lasts, nor in 6 h."""
+    blind = Sight.objects.filter(state=Sight.State.BLIND)
+    untold = blind.filter(since__lte=now - timedelta(seconds=settings.BLIND_SECONDS)).filter(
+        Q(told_at=None) | Q(told_at__lt=F("since")) & Q(told_at__lt=now - TELL_AGAIN_AFTER)
+    )
+    first = untold.order_by("since", "pk").first()
+    if first is None:
+        return
+    if Sight.objects.exclude(proved_at__gte=first.since).exists() and now - first.since < timedelta(minutes=5):
+        return  # some are not proved again yet; one letter shall name all that are blind
+    names = {entry.id: entry.name for entry in checks.blocklists()}
+    seen = [
+        {
+            "name": names.get(sight.list_id, sight.list_id),
+            "path": sight.path,
+            "since": f"{sight.since:%d %B %Y, %H:%M:%S} UTC",
+            "sentence": sight.sentence,
+        }
+        for sight in blind.order_by("list_id", "path")
+    ]
+    facts = {
+        "blind": seen,
+        "all_blind": not Sight.objects.exclude(state=Sight.State.BLIND).exists(),
+        "watches": Watch.objects.running().filter(check_id__in=[f"dnsbl:{one}" for one in names]).count(),
+        "page": f"{settings.PUBLIC_URL}/desk/blocklists/",
+    }
+    with transaction.atomic():
+        for one in staff():
+            outbox.write(
+                "blind",
+                one,
+                key=f"sight:{first.pk}:{first.since:%Y%m%dT%H%M%S%f}:{one.email}",
+                about=f"sight:{first.pk}",
+                facts=facts,
+                at=now,
+                priority=Delivery.Priority.STAFF,
+            )
+        blind.update(told_at=now)

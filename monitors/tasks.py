@@ -1,0 +1,21 @@
+"""Celery's side of the enrol, watch and sight stages."""
+
+from celery import shared_task
+
+from engine.cycle import ring
+from monitors import enrolment, sight, sweep
+
+
+@shared_task
+def sweep_enrolment() -> None:
+    ring("enrol", enrolment.sweep)
+
+
+@shared_task
+def sweep_watches() -> None:
+    ring("watch", sweep.sweep, at_once=2)
+
+
+@shared_task
+def sweep_sight() -> None:
+    ring("sight", sight.sweep)

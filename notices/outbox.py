@@ -1,0 +1,74 @@
+"""Writing letters: `write` puts one into the outbox once, `cancel` takes back what has not left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+
+from engine import bell
+from journal.actor import ENGINE, Actor
+from journal.record import MoveRefused, move
+from notices.models import Delivery
+from vendors.models import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    name: str
+    email: str
+    contact: Contact | None = None
+
+
+def write(
+    letter: str,
+    to: Recipient,
+    *,
+    key: str,
+    about: str,
+    facts: Mapping[str, Any],
+    at: datetime,
+    link_purpose: str = "",
+    priority: int = Delivery.Priority.ORDINARY,
+) -> Delivery:
+    """The delivery with this key: a new one due at once, or the one that is already there, unchanged.
+
+    The Message-ID is derived from the key, so that every copy of the letter that leaves the building carries the same.
+    """
+    delivery, is_new = Delivery.objects.get_or_create(
+        key=key,
+        defaults={
+            "about": about,
+            "letter": letter,
+            "facts": dict(facts),
+            "to_name": to.name,
+            "to_email": to.email,
+            "contact": to.contact,
+            "link_purpose": link_purpose,
+            "priority": priority,
+            "message_id": f"<{uuid5(NAMESPACE_URL, f'{settings.PUBLIC_URL}/{key}')}@{settings.MAIL_DOMAIN}>",
+            "created_at": at,
+            "next_action_at": at,
+        },
+    )
+    if is_new:
+        bell.ring("deliver")
+    return delivery
+
+
+def cancel(about: str, letter: str, *, at: datetime, why: str, by: Actor = ENGINE) -> int:
+    """Take back the letters about a subject that have not left; how many.
+
+    One that somebody is at may still arrive; when it does not, it is not tried again.
+    """
+    cancelled = 0
+    for delivery in Delivery.objects.waiting().filter(about=about, letter=letter):
+        try:
+            move(delivery, Delivery.State.CANCELLED, by=by, at=at, why=why, only_if={"lease_token": None})
+        except MoveRefused:
+            Delivery.objects.waiting().filter(pk=delivery.pk).update(unwanted=why)
+        else:
+            cancelled += 1
+    return cancelled

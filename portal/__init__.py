@@ -1,0 +1,1 @@
+"""The window for vendors. HTTP only; every row is reached through access.py, which knows only the vendor's own."""

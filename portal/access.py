@@ -1,0 +1,81 @@
+"""The only way from a portal page to a row: the visitor's own vendor, and what belongs to it.
+
+Anonymous visitors are sent to sign in. Staff, people without a vendor, and rows of another vendor get 404: whether they
+exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway.
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.client import ip_of
+from accounts.models import Invitation, User
+from halts.models import HaltOrder
+from journal.actor import Actor
+from vendors.models import Member, Vendor
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def member(page: Page[P]) -> View[P]:
+    """A page for everybody who acts for a vendor; it is given the vendor."""
+
+    @wraps(page)
+    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return page(request, vendor_of(request), *args, **kwargs)
+
+    return view
+
+
+def vendor_of(request: HttpRequest) -> Vendor:
+    """The visitor's vendor. A person acts for one at most; staff, who may see all, act for none."""
+    user = person(request)
+    vendor = None if user.is_staff else Vendor.objects.for_actor(user).first()
+    if vendor is None:
+        raise Http404
+    return vendor
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; only behind `member`."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The same person, as the journal names them."""
+    return person(request).actor(ip_of(request))
+
+
+def is_owner(request: HttpRequest, vendor: Vendor) -> bool:
+    return vendor.members.filter(user=person(request), role=Member.Role.OWNER).exists()
+
+
+def demand_owner(request: HttpRequest, vendor: Vendor) -> None:
+    """403 for members who are not owners."""
+    if not is_owner(request, vendor):
+        raise PermissionDenied
+
+
+def find_order(vendor: Vendor, number: str) -> HaltOrder:
+    """One of the vendor's orders, by the number that people say: H-2026-0041."""
+    said = re.fullmatch(r"H-\d{4}-(\d{1,15})", number)
+    order = vendor.halt_orders.select_related("vendor", "server").filter(pk=int(said[1])).first() if said else None
+    if order is None or order.number != number:  # one order, one address
+        raise Http404
+    return order
+
+
+def find_invitation(vendor: Vendor, pk: int) -> Invitation:
+    return get_object_or_404(Invitation, pk=pk, vendor_uid=vendor.uid)

@@ -1,0 +1,30 @@
+"""The vendor's first page: orders in force at the top, to compare with what came by mail; then what we know of them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from halts.models import HaltOrder
+from halts.wording import word
+from portal import access
+from vendors.models import SendingServer, Vendor
+
+EARLIER = 10  # lifted orders shown
+
+
+@require_safe
+@access.member
+def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    orders = vendor.halt_orders.select_related("vendor", "server")
+    standing = [word(order) for order in orders.standing()]
+    page = {
+        "vendor_name": vendor.name,
+        "vendor": vendor,
+        "standing": standing,
+        "stops_everything": any(order.is_for_all for order in standing),
+        "earlier": [word(order) for order in orders.filter(state=HaltOrder.State.LIFTED)[:EARLIER]],
+        "servers": vendor.servers.filter(state=SendingServer.State.ACTIVE),
+        "contacts": vendor.contacts.all(),
+        "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
+    }
+    return render(request, "portal/home.html", page)

@@ -1,0 +1,16 @@
+"""One halt order of the vendor, to read. It is answered from its link, which only the emergency contact has."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from halts.wording import word
+from portal import access
+from vendors.models import Vendor
+
+
+@require_safe
+@access.member
+def order(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    found = access.find_order(vendor, number)
+    return render(request, "portal/order.html", {"vendor_name": vendor.name, "order": word(found)})

@@ -1,0 +1,63 @@
+"""The demo's vendors: invented throughout, and served by the lab as the table says."""
+
+import ipaddress
+
+import phonenumbers
+import pytest
+from dns.rdatatype import PTR, A
+
+from lab.names import listing_label, reverse_name
+from lab.seed import LISTS, VENDORS, SeedServer, demo_world
+from lab.world import World
+
+SERVERS = [server for vendor in VENDORS for server in vendor.servers]
+DOCUMENTATION = [
+    ipaddress.ip_network(network)
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+]
+
+
+@pytest.fixture(scope="module")
+def demo() -> World:
+    return demo_world()
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_each_contact_has_a_number_that_a_form_accepts(vendor: object) -> None:
+    number = phonenumbers.parse(vendor.contact_phone)  # type: ignore[attr-defined]
+    assert phonenumbers.is_valid_number(number)
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.address)
+def test_each_address_and_name_is_reserved_for_examples(server: SeedServer) -> None:
+    assert any(ipaddress.ip_address(server.address) in network for network in DOCUMENTATION)
+    assert server.hostname.rpartition(".")[0].endswith(".example")
+
+
+def test_addresses_and_names_occur_once() -> None:
+    assert len({server.address for server in SERVERS}) == len(SERVERS)
+    assert len({server.hostname for server in SERVERS}) == len(SERVERS)
+
+
+def test_the_odd_ones_are_there(demo: World) -> None:
+    confirmed = [s for s in SERVERS if s.hostname in demo.reverse_of(s.address)]
+    without = [s for s in SERVERS if not demo.reverse_of(s.address)]
+    assert len(without) == 1
+    assert len(SERVERS) - len(confirmed) - len(without) == 1
+    assert [s for s in SERVERS if ":" in s.address]
+    assert sum(len(s.listed_on) for s in SERVERS) == 1
+    assert all(1 <= len(vendor.servers) <= 4 for vendor in VENDORS)
+    assert all(s.address in demo.hosts()[s.hostname] for s in SERVERS)
+
+
+@pytest.mark.parametrize("entry", LISTS, ids=lambda entry: entry.zone)
+def test_each_list_passes_its_own_test(demo: World, entry: object) -> None:
+    zone: str = entry.zone  # type: ignore[attr-defined]
+    assert demo.answer(f"{listing_label('127.0.0.2')}.{zone}", A).records
+    assert not demo.answer(f"{listing_label('127.0.0.1')}.{zone}", A).records
+
+
+def test_a_missing_ptr_is_answered_from_its_reverse_zone(demo: World) -> None:
+    (bare,) = [server for server in SERVERS if server.reverse == ()]
+    reply = demo.answer(reverse_name(bare.address), PTR)
+    assert (reply.records, [record.name for record in reply.authority]) == ((), ["100.51.198.in-addr.arpa"])

@@ -1,0 +1,153 @@
+"""The people and things that tests speak of, made by plain functions.
+
+Alice owns vendor A, Bob is her colleague, Charlie is of vendor B, Dana is IT at the desk. Every function takes what the
+test cares about and fills in the rest; moments are `NOON` unless the test says otherwise.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+from accounts.models import Role, User
+from halts import orders
+from halts.models import HaltOrder
+from journal.actor import ENGINE, Actor
+from monitors.models import Finding, Watch
+from monitors.probes.reading import Severity, Verdict
+from notices import links
+from vendors.models import Contact, Member, SendingServer, Vendor
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+PASSWORD = "seven calm otters row home"
+_numbers = count(1)
+
+
+def make_user(name: str = "", *, role: str = "", email: str = "", password: str = PASSWORD) -> User:
+    """Somebody who can sign in with `password`; with a `role`, at the desk."""
+    name = name or f"Person {next(_numbers)}"
+    email = email or f"{name.lower().replace(' ', '.')}@people.example.com"
+    return User.objects.create_user(email, password, name=name, role=role)
+
+
+def make_vendor(name: str = "", *, at: datetime = NOON) -> Vendor:
+    return Vendor.objects.create(name=name or f"Vendor {next(_numbers)}", created_at=at)
+
+
+def make_member(vendor: Vendor, name: str = "", *, role: str = Member.Role.MEMBER) -> User:
+    """Somebody new who acts for `vendor` in the portal."""
+    user = make_user(name)
+    Member.objects.create(vendor=vendor, user=user, role=role)
+    return user
+
+
+def make_contact(
+    vendor: Vendor, name: str = "", *, email: str = "", phone: str = "+12125550100", rank: int = 1, at: datetime = NOON
+) -> Contact:
+    """An emergency abuse contact."""
+    name = name or f"Contact {next(_numbers)}"
+    return Contact.objects.create(
+        vendor=vendor,
+        name=name,
+        email=email or f"{name.lower().replace(' ', '.')}@vendor{vendor.pk}.example.net",
+        phone=phone,
+        rank=rank,
+        is_emergency=True,
+        has_authority=True,
+        created_at=at,
+    )
+
+
+def make_server(vendor: Vendor, address: str = "", *, hostname: str = "", at: datetime = NOON) -> SendingServer:
+    """A sending server; without `address`, the next one of 198.18.0.0/15 (RFC 2544, for tests)."""
+    number = next(_numbers)
+    return SendingServer.objects.create(
+        vendor=vendor,
+        address=address or f"198.18.{number // 250}.{number % 250 + 1}",
+        hostname=hostname,
+        helo=hostname,
+        created_at=at,
+    )
+
+
+def make_watch(server: SendingServer, check_id: str = "dnsbl:quarry", *, at: datetime = NOON) -> Watch:
+    return Watch.objects.create(server=server, check_id=check_id, since=at, next_action_at=at)
+
+
+def make_finding(
+    server: SendingServer,
+    *,
+    check_id: str = "dnsbl:quarry",
+    kind: str = "listed",
+    severity: str = Severity.HALT,
+    sentence: str = "",
+    at: datetime = NOON,
+) -> Finding:
+    """An open finding on a watch of `server`, which is made when it is missing."""
+    watch = server.watches.filter(check_id=check_id).first() or make_watch(server, check_id, at=at)
+    Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.ADVERSE, result=kind, since=at, looked_at=at, seen_at=at)
+    return Finding.objects.create(
+        watch=watch,
+        server=server,
+        vendor=server.vendor,
+        kind=kind,
+        severity=severity,
+        clause="R5",
+        sentence=sentence or f"{server.address} is on the blocklist Quarry.",
+        first_seen_at=at,
+        opened_at=at,
+    )
+
+
+def make_order(
+    vendor: Vendor,
+    *,
+    server: SendingServer | None = None,
+    finding: Finding | None = None,
+    reason: str = "Your server is on the blocklist Quarry.",
+    by: Actor = ENGINE,
+    at: datetime = NOON,
+) -> HaltOrder:
+    order, _ = orders.issue(vendor, server=server, finding=finding, reason=reason, by=by, at=at)
+    return order
+
+
+def make_order_token(order: HaltOrder, contact: Contact, *, at: datetime = NOON) -> str:
+    """The token of the link that `contact` got with `order`; the page is at /halt/TOKEN."""
+    return links.make(
+        orders.ACKNOWLEDGE,
+        order.about,
+        at,
+        contact=contact,
+        holder_name=contact.name,
+        holder_email=contact.email,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Two vendors and who belongs to them; Dana, Rita, Ada and Orla are at the desk."""
+
+    vendor_a: Vendor
+    vendor_b: Vendor
+    alice: User  # owner of A
+    bob: User  # member of A
+    charlie: User  # owner of B
+    dana: User  # IT
+    rita: User  # reviewer
+    orla: User  # auditor
+    ada: User  # administrator
+
+
+def make_people() -> People:
+    vendor_a, vendor_b = make_vendor("Alder Mailings"), make_vendor("Birch Direct")
+    return People(
+        vendor_a=vendor_a,
+        vendor_b=vendor_b,
+        alice=make_member(vendor_a, "Alice", role=Member.Role.OWNER),
+        bob=make_member(vendor_a, "Bob"),
+        charlie=make_member(vendor_b, "Charlie", role=Member.Role.OWNER),
+        dana=make_user("Dana", role=Role.IT),
+        rita=make_user("Rita", role=Role.REVIEWER),
+        orla=make_user("Orla", role=Role.AUDITOR),
+        ada=make_user("Ada", role=Role.ADMINISTRATOR),
+    )

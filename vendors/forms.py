@@ -1,0 +1,104 @@
+"""What staff fill in about a vendor. The fields clean themselves with vendors.fields; the verbs of vendors.register
+say what only the database knows (a name that is taken): `form.add_error(None, refused)` puts that beside the field."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from vendors.fields import CONTACT, NAME_LIMIT, SERVER, VENDOR, Cleaner
+
+
+class CleanedField(forms.CharField):
+    """A line of text that `clean_with` turns into its stored spelling."""
+
+    def __init__(self, clean_with: Cleaner, *, required_sentence: str = "", **options: Any) -> None:
+        if required_sentence:
+            options["error_messages"] = {"required": required_sentence}
+        super().__init__(required=bool(required_sentence), **options)
+        self.clean_with = clean_with
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        return self.clean_with(text) if text else ""
+
+
+class VendorForm(forms.Form):
+    """A new vendor, or another name for one."""
+
+    name = CleanedField(
+        VENDOR["name"],
+        required_sentence="Write the vendor's name.",
+        help_text="As it stands in the contract.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+    )
+
+
+class ServerForm(forms.Form):
+    """A sending server. With `fixed_address` the address is not asked for: another address is another server."""
+
+    address = CleanedField(
+        SERVER["address"],
+        label="IP address",
+        required_sentence="Write the server's IP address, for example 198.51.100.25.",
+        help_text="IPv4 or IPv6, one address.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    hostname = CleanedField(
+        SERVER["hostname"],
+        label="Host name",
+        help_text="The name that its reverse DNS should give, like mail.example.com.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    helo = CleanedField(
+        SERVER["helo"],
+        label="HELO name",
+        help_text="How it greets other servers, if that differs from the host name.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, *args: Any, fixed_address: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if fixed_address:
+            del self.fields["address"]
+
+
+class ContactForm(forms.Form):
+    """A person of a vendor, and whether they are told of halt orders."""
+
+    name = CleanedField(
+        CONTACT["name"],
+        required_sentence="Write the contact's name.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+    )
+    email = CleanedField(
+        CONTACT["email"],
+        label="Email",
+        required_sentence="Write the contact's email address. Orders go there.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    phone = CleanedField(
+        CONTACT["phone"],
+        label="Telephone",
+        help_text="With + and the country code, like +44 20 7946 0958.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    is_emergency = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Emergency abuse contact",
+        help_text="Gets halt orders, at any hour.",
+    )
+    has_authority = forms.BooleanField(
+        required=False,
+        label="Has the authority to stop mailings",
+        help_text="Tick it only if the vendor told us so.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("has_authority") and not values.get("is_emergency"):
+            raise ValidationError(
+                {"is_emergency": "Who has the authority to stop mailings is told of halt orders: tick this too."}
+            )
+        return values

@@ -1,0 +1,51 @@
+"""What the pages behind a link share: nobody keeps a copy, nobody learns the address, and nobody guesses for long.
+
+The link is the credential. The pages need no sign-in and no cookie to be read, and reading changes nothing: mail
+scanners open every link, often within seconds, and cannot be told from people (hence RFC 8058 puts its action on POST).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.client import network_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+GUESSES_A_MINUTE = 20
+
+
+def behind_link(view: View[P]) -> View[P]:
+    """A page at a secret address: GET, HEAD and POST only, never stored, never named to another site or a search
+    engine."""
+    answered: View[P] = require_http_methods(["GET", "HEAD", "POST"])(view)
+
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = answered(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return page
+
+
+def unknown_link(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """The answer to a link that opens nothing: 404, and 429 to who tries more than 20 of them in a minute.
+
+    Only wrong links count. A right one opens from any address at any time, so nobody can lock out an emergency contact.
+    """
+    key = f"wrong-link:{network_of(request)}:{timezone.now():%H%M}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > GUESSES_A_MINUTE:
+        response = render(request, "public/too_many_links.html", status=429)
+        response["Retry-After"] = "60"
+        return response
+    return render(request, template, context, status=404)
