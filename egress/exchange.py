@@ -111,9 +111,7 @@ class Exchange:
         self._answered = self._lost = 0  # since the window was last adapted
         self._wait = timeout  # s, of a first try; as long as nothing was measured, the longest
         self._round_trip = self._deviation = 0.0  # s, smoothed as in RFC 6298
-        self._overtaken = (
-            0.0  # when the latest send that was answered left: what left before and was not is lost
-        )
+        self._overtaken = 0.0  # when the latest send that was answered left: what left before and was not is lost
         self._air = 0  # flights sent and neither landed nor given up for lost
         self._queue: deque[Flight] = deque()
         self._source: Iterator[Flight | None] | None = None

@@ -22,9 +22,7 @@ def nothing(query: dns.message.Message, _: bytes) -> bytes:
     return reply(query, rcode=dns.rcode.NXDOMAIN)
 
 
-def fly_all(
-    script: Script, flights: Callable[[Exchange], Iterator[Flight | None]], **limits: Any
-) -> Exchange:
+def fly_all(script: Script, flights: Callable[[Exchange], Iterator[Flight | None]], **limits: Any) -> Exchange:
     """Runs a bulk of flights against a scripted server; returns the exchange to look at."""
 
     async def run() -> Exchange:
@@ -115,9 +113,7 @@ def test_every_second_query_lost_still_brings_every_answer() -> None:
 
 
 def test_good_times_open_the_window() -> None:
-    exchange = fly_all(
-        nothing, lambda _: (Flight(body(n), lambda _: None) for n in range(500)), in_flight=400
-    )
+    exchange = fly_all(nothing, lambda _: (Flight(body(n), lambda _: None) for n in range(500)), in_flight=400)
 
     assert exchange.window > FIRST_WINDOW
 
