@@ -5,6 +5,7 @@ once, at its end, by {% icon_sprite %} in base.html. Nothing here reads the data
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -89,15 +90,23 @@ def _state(name: str) -> str:
         raise ValueError(f"{name!r} is no state. Use one of {', '.join(_STATES)}.") from None
 
 
-@register.simple_tag(takes_context=True)
-def state(context: Context, name: str, word: str = "", bare: bool = False) -> SafeString:
+@register.simple_tag
+def state(name: str, word: str = "", bare: bool = False) -> SafeString:
     """A state as a tag: icon, word and colour. Without a word, the word of a check (Clear, Adverse, ...).
     `name` is open, shut, wait, unkn, or a verdict: clear, adverse, unknown. `bare` for text and tables."""
+    return _state_tag(name, str(word), bare)  # its icon is in every page's sprite
+
+
+@lru_cache(maxsize=512)
+def _state_tag(name: str, word: str, bare: bool) -> SafeString:
+    """Kept, because a list has the same few tags on each of its lines."""
     known = _state(name)
-    box = " state-bare" if bare else ""
-    text = conditional_escape(word or _WORDS[known])
-    return mark_safe(  # noqa: S308  the word is escaped, the rest is ours
-        f'<span class="state {known}{box}">{_use(context, f"state-{known}")} {text}</span>'
+    return format_html(
+        '<span class="state {}{}"><svg class="ico" aria-hidden="true"><use href="#i-state-{}"/></svg> {}</span>',
+        known,
+        " state-bare" if bare else "",
+        known,
+        word or _WORDS[known],
     )
 
 

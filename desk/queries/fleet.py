@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from config.clockface import write_moment
 from desk.standing import Facts, Standing, standing
 from halts.models import HaltOrder
 from monitors.models import Finding, Watch
@@ -15,12 +16,15 @@ from vendors.models import SendingServer, Vendor
 
 @dataclass(frozen=True, slots=True)
 class VendorLine:
-    """A vendor as a line of a list."""
+    """A vendor as a line of a list, its numbers ready to print: a list of fifty is drawn often."""
 
-    vendor: Vendor
-    servers: int
-    orders: int
-    findings: int
+    uid: str
+    name: str
+    number: str
+    since: str
+    servers: str
+    orders: str
+    findings: str
     standing: Standing
 
 
@@ -69,7 +73,18 @@ def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
             unanswered=unanswered,
             findings=findings.get(vendor.pk, 0),
         )
-        lines.append(VendorLine(vendor, active, standing_orders, facts.findings, standing(facts)))
+        lines.append(
+            VendorLine(
+                uid=str(vendor.uid),
+                name=vendor.name,
+                number=vendor.number,
+                since=write_moment(vendor.created_at, "day"),
+                servers=f"{active:,}",
+                orders=f"{standing_orders:,}" if standing_orders else "",
+                findings=f"{facts.findings:,}" if facts.findings else "",
+                standing=standing(facts),
+            )
+        )
     return lines
 
 
