@@ -9,8 +9,8 @@ import dns.message
 import dns.rcode
 import pytest
 
-from egress import wire
-from egress.exchange import BATCH, FIRST_WINDOW, LEAST_WINDOW, Exchange, Flight
+from egress import window, wire
+from egress.exchange import Exchange, Flight
 from tests.egress.scripted import Script, ScriptedServer, name_of, reply
 
 
@@ -115,7 +115,7 @@ def test_every_second_query_lost_still_brings_every_answer() -> None:
 def test_good_times_open_the_window() -> None:
     exchange = fly_all(nothing, lambda _: (Flight(body(n), lambda _: None) for n in range(500)), in_flight=400)
 
-    assert exchange.window > FIRST_WINDOW
+    assert exchange.window.size > window.FIRST
 
 
 def test_heavy_loss_narrows_the_window() -> None:
@@ -127,7 +127,7 @@ def test_heavy_loss_narrows_the_window() -> None:
         tries=2,
     )
 
-    assert LEAST_WINDOW <= exchange.window < FIRST_WINDOW
+    assert window.LEAST <= exchange.window.size < window.FIRST
 
 
 def test_a_server_that_pauses_is_not_buried_under_repetitions() -> None:
@@ -155,7 +155,7 @@ def test_a_rate_is_kept_with_repetitions_counted_in() -> None:
             await exchange.fly_all(Flight(body(number), lambda _: None) for number in range(30))
             return asyncio.get_running_loop().time() - started
 
-    assert asyncio.run(run()) > (30 - BATCH) / 100  # a busy machine only makes it slower
+    assert asyncio.run(run()) > (30 - window.BATCH) / 100  # a busy machine only makes it slower
 
 
 def test_what_a_landing_raises_comes_out_of_fly_all() -> None:
