@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.rights import Right, has_right
 from halts.models import HaltOrder
 from journal.actor import Actor
+from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
 from vendors.models import Contact, SendingServer, Vendor
@@ -98,6 +99,10 @@ def find_order(number: str) -> HaltOrder:
 
 def find_delivery(uid: UUID) -> Delivery:
     return get_object_or_404(Delivery.objects.select_related("contact"), uid=uid)
+
+
+def find_entry(position: int) -> Entry:
+    return get_object_or_404(Entry, position=position)
 
 
 def _numbered(rows: QuerySet[R], number: str, form: str) -> R:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("deliveries/<uuid:uid>/", deliveries.delivery, name="delivery"),
     path("deliveries/<uuid:uid>/retry/", deliveries.retry, name="delivery_retry"),
     path("journal/", journal.journal, name="journal"),
+    path("journal/<int:position>/", journal.entry, name="entry"),
     path("engine/", engine.engine, name="engine"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="people_invite"),

@@ -30,6 +30,7 @@ FIRST_WINDOW = 100
 LEAST_WINDOW = 8
 BEARABLE_LOSS = 0.05  # of one window; less is the nature of the line, more is a queue that overflows
 SHORTEST_WAIT = 0.1  # s; no question is repeated sooner, however near the server is
+STALL = 4  # times that, when nothing sent later was answered either: then it is not this one packet
 PAUSE = 0.1  # s before a question is repeated that the network said it could not deliver
 TICK = 0.02  # s between looks at what is overdue
 NEAR = 0.005  # s of round trip; to a server farther away sends are spread over it, not sent in bursts
@@ -45,12 +46,13 @@ class Flight:
     `body` is the question section (`egress.wire.body`). When `landed` is called, `packet` is the answer,
     checked by `egress.wire.answers`; or it is None, and then `is_garbled` tells that something unreadable
     came instead, `is_unreachable` that the network said nobody is there, and neither that nothing came at
-    all. `tries` counts the sends over UDP; `first_at` is the event loop's time of the first, in s.
+    all. `tries` counts the sends over UDP; `first_at` is the event loop's time of the first, in s. `tag` is
+    the asker's own.
     """
 
     __slots__ = (
         "body", "earlier", "first_at", "is_aloft", "is_garbled", "is_over", "is_unreachable", "key", "landed",
-        "line", "over_tcp", "packet", "sent_at", "tries",
+        "line", "over_tcp", "packet", "sent_at", "tag", "tries",
     )  # fmt: skip
 
     line: "_Line"  # the last send's socket and id; those before it are in `earlier`
@@ -59,9 +61,10 @@ class Flight:
     first_at: float
     sent_at: float
 
-    def __init__(self, body: bytes, landed: Callable[[Any], object]) -> None:
+    def __init__(self, body: bytes, landed: "Callable[[Flight], object]", tag: Any = None) -> None:
         self.body = body
         self.landed = landed
+        self.tag = tag
         self.tries = 0
         self.packet: bytes | None = None
         self.is_aloft = self.is_over = self.is_garbled = self.is_unreachable = self.over_tcp = False
@@ -108,6 +111,7 @@ class Exchange:
         self._answered = self._lost = 0  # since the window was last adapted
         self._wait = timeout  # s, of a first try; as long as nothing was measured, the longest
         self._round_trip = self._deviation = 0.0  # s, smoothed as in RFC 6298
+        self._overtaken = 0.0  # when the latest send that was answered left: what left before and was not is lost
         self._air = 0  # flights sent and neither landed nor given up for lost
         self._queue: deque[Flight] = deque()
         self._source: Iterator[Flight | None] | None = None
@@ -156,6 +160,8 @@ class Exchange:
 
     def abandon(self, flight: Flight) -> None:
         """Forgets a flight whose asker has gone; `landed` is not called."""
+        if flight in self._queue:
+            self._queue.remove(flight)
         if not flight.is_over:
             self._take_out(flight)
             self._pump_soon()
@@ -215,38 +221,33 @@ class Exchange:
         return None
 
     def _send(self, flight: Flight, now: float) -> None:
-        if flight.is_over or flight.over_tcp:  # answered, or abandoned, while it waited in the queue
-            return
         if flight.tries == 0:
             flight.first_at = now
+        elif flight.is_over or flight.over_tcp:
+            return  # answered while it waited to be repeated
         elif now - flight.first_at >= self.lifetime:
             self._land(flight, None)
             return
         else:
-            self.resends += 1
-        self.sends += 1
+            self._remember(flight)
+        self._sent[flight.tries].append(flight)
         flight.tries += 1
         flight.sent_at = now
-        flight.is_unreachable = False
         flight.is_aloft = True
         self._air += 1
-        self._sent[flight.tries - 1].append(flight)
+        self.sends += 1
+        if self._next_tick is None:
+            self._next_tick = self._loop.call_later(TICK, self._tick)
         if self._gap:
             # A late timer may catch up, but neither a batch nor a tick at once.
             arrears = min(TICK, BATCH * self._gap)
             self._next_send_at = max(self._next_send_at, now - arrears) + self._gap
-        if self._next_tick is None:
-            self._next_tick = self._loop.call_later(TICK, self._tick)
         if not self._lines:
             self._hold(flight, now)
             return
         key, line = next(self._draws)
         while key in line.pending:
             key, line = next(self._draws)
-        if flight.tries == 2:
-            flight.earlier = [(flight.line, flight.key)]
-        elif flight.tries > 2:
-            flight.earlier.append((flight.line, flight.key))
         flight.key, flight.line = key, line
         line.pending[key] = flight
         try:
@@ -256,6 +257,15 @@ class Exchange:
         except OSError:
             self._hold_all(line, now)  # the answer to an earlier send; this one did not leave
 
+    def _remember(self, flight: Flight) -> None:
+        """Keeps listening for an answer to the try before this one."""
+        self.resends += 1
+        flight.is_unreachable = False
+        if self._lines:
+            if flight.tries == 1:
+                flight.earlier = []
+            flight.earlier.append((flight.line, flight.key))
+
     # Receiving.
 
     def _drain(self, line: _Line) -> None:
@@ -263,7 +273,7 @@ class Exchange:
         now = self._loop.time()
         recv, pending = line.recv, line.pending
         landed = 0
-        sample = None
+        sent_at = 0.0
         for _ in range(DRAIN):
             try:
                 packet = recv(PACKET)
@@ -281,15 +291,16 @@ class Exchange:
                 continue
             landed += 1
             # Each try has its own id, so a late answer to an early try is not mistaken for a quick one.
-            sample = now - (flight.sent_at if flight.key == key else flight.first_at)
+            sent_at = flight.sent_at if flight.key == key else flight.first_at
             if wire.is_truncated(packet):
                 self._turn_to_tcp(flight)
             else:
                 self._land(flight, packet)
             if not pending:
                 break
-        if sample is not None:
-            self._measure(sample)
+        if landed:
+            self._measure(now - sent_at)
+            self._overtaken = max(self._overtaken, sent_at)
             self._answered += landed
             self._adapt_window()
         self._pump()
@@ -365,12 +376,16 @@ class Exchange:
         """Looks for what is overdue. Within one try all wait equally long, so the oldest is due first."""
         now = self._loop.time()
         for tries, sent in enumerate(self._sent, 1):
-            # Asking early costs a packet, giving up early costs the answer: the last try waits longest.
-            wait = self.timeout if tries == self.tries else min(self.timeout, self._wait * 2 ** (tries - 1))
+            wait = min(self.timeout, self._wait * 2 ** (tries - 1))
+            patience = min(self.timeout, STALL * wait)
+            if tries == self.tries:  # asking early costs a packet, giving up early costs the answer
+                wait = patience = self.timeout
             while sent:
                 flight = sent[0]
                 if flight.is_aloft and flight.tries == tries and not flight.over_tcp:
-                    if now - flight.sent_at < wait and now - flight.first_at < self.lifetime:
+                    waited = now - flight.sent_at
+                    is_due = waited >= (wait if flight.sent_at <= self._overtaken else patience)
+                    if not is_due and now - flight.first_at < self.lifetime:
                         break
                     self._lost += 1
                     self._repeat(flight)

@@ -51,6 +51,10 @@ class InstanceLock:
         self._file.write(str(os.getpid()))
         self._file.flush()
 
+    def release(self) -> None:
+        """Let the next instance in; the end of the process does the same."""
+        self._file.close()
+
 
 class Embedded:
     """Runs until SIGTERM or SIGINT; `run` returns the exit status."""

@@ -1,5 +1,6 @@
 """Pure: does a finding deserve an order, and who is told next? Rules over values; no database, no clock, no Django."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,7 +32,7 @@ class Ladder:
             audience, _, wait = part.partition(":")
             if audience not in AUDIENCES:
                 raise ValueError(f"{audience!r} is nobody we can tell; use {', '.join(AUDIENCES)}")
-            if wait[-1:] not in UNITS or not wait[:-1].isdigit() or int(wait[:-1]) < 1:
+            if not re.fullmatch("[1-9][0-9]{0,6}[smh]", wait):
                 raise ValueError(f"{wait!r} is no waiting time; write 30s, 15m or 1h")
             rungs.append(Rung(audience, timedelta(seconds=int(wait[:-1]) * UNITS[wait[-1]])))
         if not rungs:

@@ -48,13 +48,13 @@ def sweep_orders(state: Sweep) -> None:
     for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
         state.claimed += 1
         with state.each(order):
-            _step(order, ladder, state)
+            take_step(order, ladder, state)
     state.oldest_due_at = (
         due(unanswered, state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
     )
 
 
-def _step(order: HaltOrder, ladder: policy.Ladder, state: Sweep) -> None:
+def take_step(order: HaltOrder, ladder: policy.Ladder, state: Sweep) -> None:
     """Write to everybody whose turn it is. An answer or a lift waits for this, or this sees it and writes nothing."""
     people = _people(order)
     told = policy.tell(ladder, order.step, (person for person, _ in people))

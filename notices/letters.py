@@ -34,15 +34,24 @@ def render(name: str, facts: Mapping[str, Any]) -> Letter:
 
 
 def clean(value: Any) -> Any:
-    """Text without control, bidirectional and other format characters, which can make a mail say what we did not
-    write."""
+    """Text without bidirectional and other format characters, and with blanks for control characters: they can make a
+    mail say what we did not write."""
     if isinstance(value, str):
-        return "".join(c for c in value if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"})
+        return "".join(map(_shown, value.replace("\r\n", "\n")))
     if isinstance(value, Mapping):
         return {key: clean(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [clean(part) for part in value]
     return value
+
+
+def _shown(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cf":
+            return ""
+        case "Cc" | "Zl" | "Zp" if character != "\n":
+            return " "
+    return character
 
 
 def one_line(text: str) -> str:

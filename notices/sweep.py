@@ -22,13 +22,13 @@ GIVE_UP_AFTER = timedelta(hours=24)
 BUDGET = 20.0  # seconds a sweep may go on taking new rows
 
 
-def sweep(state: Sweep) -> None:
-    """Deliver until nothing is due or the time budget is spent. One row a claim: a tarpit holds up one thread, no
-    more."""
+def sweep(state: Sweep, budget: float = BUDGET) -> None:
+    """Deliver until nothing is due or the `budget`, in seconds, is spent. One row a claim: a tarpit holds up one
+    thread, no more."""
     lease = timedelta(seconds=settings.LEASE_SECONDS)
     waiting = Delivery.objects.waiting().select_related("contact")
     started = time.monotonic()
-    while time.monotonic() - started < BUDGET:
+    while time.monotonic() - started < budget:
         claimed = claim(waiting.order_by("priority", "next_action_at"), now=timezone.now(), lease=lease, limit=1)
         if not claimed:
             break

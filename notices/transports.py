@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 
 from notices.letters import Letter, one_line
 
+NAME_LIMIT = 100  # characters; without a blank to fold at, a line of the header ends at 998 octets (RFC 5322, 2.1.1)
 log = logging.getLogger(__name__)
 
 
@@ -36,7 +37,7 @@ def send_mail(letter: Letter, *, to_name: str, to_email: str, message_id: str, a
     }
     try:
         validate_email(to_email)
-        name = one_line(to_name)
+        name = one_line(to_name)[:NAME_LIMIT]
         message = EmailMultiAlternatives(
             letter.subject,
             letter.text,

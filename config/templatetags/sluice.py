@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.icons import STATE_ICONS, symbol
 from notices.clockface import write_moment, write_span
+from vendors.fields import write_phone
 
 register = template.Library()
 
@@ -184,6 +185,12 @@ def ago(context: Context, at: datetime | None) -> SafeString | str:
 def utc(at: datetime | None, style: str = "second") -> str:
     """The moment as plain words, for letters."""
     return "never" if at is None else write_moment(at, style)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A stored number (E.164) as people read it: `+44 20 7946 0958`."""
+    return write_phone(number)
 
 
 @register.filter

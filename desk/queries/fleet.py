@@ -50,7 +50,7 @@ def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
         .filter(vendor__in=ids)
         .order_by()
         .values_list("vendor")
-        .annotate(Count("pk"), Count("pk", filter=Q(state=HaltOrder.State.ISSUED)))
+        .annotate(all=Count("pk"), unanswered=Count("pk", filter=Q(state=HaltOrder.State.ISSUED)))
     }
     findings = dict(
         Finding.objects.open().filter(vendor__in=ids).order_by().values_list("vendor").annotate(Count("pk"))
