@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from config.clockface import write_moment
 from desk.standing import Facts, Standing, standing
 from halts.models import HaltOrder
 from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
+from notices.clockface import write_moment
 from vendors.models import SendingServer, Vendor
 
 
