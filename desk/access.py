@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.client import ip_of
 from accounts.models import User
 from accounts.rights import Right, has_right
 from halts.models import HaltOrder
@@ -68,7 +69,7 @@ def person(request: HttpRequest) -> User:
 
 def actor(request: HttpRequest) -> Actor:
     """The same person, as the journal names them."""
-    return person(request).actor(request.META.get("REMOTE_ADDR", ""))
+    return person(request).actor(ip_of(request))
 
 
 # ── rows ────────────────────────────────────────────────────────────────────

@@ -1,0 +1,89 @@
+import pytest
+
+from journal.actor import ENGINE
+from monitors import checks
+from monitors.models import Enrolment, Observation, Sight, Watch
+from tests.line.installation import SMALL_CATALOGUE
+from tests.monitors.scene import Scene
+from tests.world import NOON
+from vendors import register
+
+IPV4 = {"fcrdns", "dnsbl:spamhaus-zen", "dnsbl:spamcop"}
+
+
+def running(stage: Scene) -> set[str]:
+    return set(Watch.objects.running().filter(server=stage.server).values_list("check_id", flat=True))
+
+
+def change_catalogue(stage: Scene, text: str) -> None:
+    """An operator's file with another name: the catalogue is read when the settings name it."""
+    file = stage.settings.BLOCKLISTS.with_name("other.toml")
+    file.write_text(text)
+    stage.settings.BLOCKLISTS = file
+
+
+def test_a_new_server_gets_a_watch_for_each_check_that_can_say_something(stage: Scene) -> None:
+    assert running(stage) == IPV4
+    assert {watch.next_action_at for watch in Watch.objects.all()} == {NOON}
+    assert Enrolment.objects.get().catalogue == checks.fingerprint()
+
+
+def test_an_ipv6_server_is_not_asked_of_lists_that_hold_no_ipv6(stage: Scene) -> None:
+    stage.server = register.add_server(stage.server.vendor, address="2a02:db8::25", by=ENGINE, at=NOON)
+    stage.enrol()
+    assert running(stage) == {"fcrdns", "dnsbl:spamhaus-zen"}
+
+
+def test_what_is_enrolled_is_not_enrolled_again(stage: Scene) -> None:
+    assert stage.enrol().claimed == 0
+    assert Watch.objects.count() == 3
+
+
+def test_a_list_on_each_path_has_a_sight(stage: Scene) -> None:
+    paths = {path.address for path in stage.paths}
+    wanted = {(one, path) for one in ("spamhaus-zen", "spamcop") for path in paths}
+    assert set(Sight.objects.values_list("list_id", "path")) == wanted
+
+
+def test_a_list_that_is_gone_stops_its_watches_and_keeps_what_they_saw(stage: Scene) -> None:
+    stage.look()
+    seen = Observation.objects.count()
+    change_catalogue(stage, SMALL_CATALOGUE.partition('[[blocklist]]\nid = "spamcop"')[0])
+    assert stage.enrol().claimed == 1
+    assert running(stage) == IPV4 - {"dnsbl:spamcop"}
+    assert Watch.objects.get(check_id="dnsbl:spamcop").is_running is False
+    assert Observation.objects.count() == seen
+    assert set(Sight.objects.values_list("list_id", flat=True)) == {"spamhaus-zen"}
+
+
+def test_a_list_that_comes_back_is_looked_at_at_once(stage: Scene) -> None:
+    file = stage.settings.BLOCKLISTS
+    change_catalogue(stage, SMALL_CATALOGUE.partition('[[blocklist]]\nid = "spamcop"')[0])
+    stage.enrol()
+    stage.clock.shift(3600)
+    stage.settings.BLOCKLISTS = file
+    stage.enrol()
+    watch = stage.watch("dnsbl:spamcop")
+    assert (watch.is_running, watch.next_action_at) == (True, stage.now)
+    assert Watch.objects.count() == 3
+
+
+def test_a_resolver_that_is_changed_has_its_sights_changed(stage: Scene) -> None:
+    stage.settings.RESOLVERS = [stage.paths[0].address]
+    stage.enrol()
+    assert set(Sight.objects.values_list("path", flat=True)) == {stage.paths[0].address}
+
+
+@pytest.mark.parametrize("retire", ["server", "vendor"])
+def test_what_is_retired_is_not_looked_at_until_it_is_reinstated(stage: Scene, retire: str) -> None:
+    stage.server.refresh_from_db()
+    if retire == "server":
+        register.retire_server(stage.server, by=ENGINE, at=NOON)
+    else:
+        register.retire_vendor(stage.server.vendor, by=ENGINE, at=NOON)
+    assert (running(stage), stage.look().claimed) == (set(), 0)
+    if retire == "server":
+        register.reinstate_server(stage.server, by=ENGINE, at=NOON)
+    else:
+        register.reinstate_vendor(stage.server.vendor, by=ENGINE, at=NOON)
+    assert running(stage) == IPV4

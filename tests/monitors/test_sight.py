@@ -1,0 +1,135 @@
+from datetime import timedelta
+
+import pytest
+
+from journal.models import Entry
+from monitors.models import Sight
+from notices.models import Delivery
+from tests.monitors.scene import COP, ZEN, Scene
+from tests.world import make_user
+
+MINUTE = timedelta(seconds=60)
+
+
+def go_blind(stage: Scene, *, minutes: int = 12) -> None:
+    """The sight stage is rung every minute, as it would be."""
+    for _ in range(minutes):
+        stage.prove(after=MINUTE)
+
+
+def letters() -> list[Delivery]:
+    return list(Delivery.objects.filter(letter="blind").order_by("pk"))
+
+
+def test_every_list_is_proved_on_every_path_and_again_before_the_proof_is_old(stage: Scene) -> None:
+    assert stage.prove().claimed == 4
+    assert stage.states() == {"seeing"}
+    assert stage.prove(after=29 * MINUTE).claimed == 0
+    assert stage.prove(after=MINUTE).claimed == 4
+    assert not letters()
+
+
+@pytest.mark.parametrize(
+    ("mood", "fault"),
+    [
+        ("empty", "blinded"),
+        ("wildcard", "lists_the_world"),
+        ("park", "hijacked"),
+        ("refuse_code", "refused"),
+        ("servfail", "silent"),
+    ],
+)
+def test_a_list_that_cannot_be_trusted_is_blind_and_staff_are_told_once(stage: Scene, mood: str, fault: str) -> None:
+    make_user("Dana", role="it")
+    stage.prove()
+    stage.world.set_mood(ZEN, mood)
+    stage.look(after=MINUTE)  # a clear answer of a list just proved is believed
+    stage.clock.shift(1800)
+    go_blind(stage, minutes=30)
+    blind = Sight.objects.filter(state="blind")
+    assert {(one.list_id, one.fault) for one in blind} == {("spamhaus-zen", fault)}
+    [letter] = letters()
+    assert letter.to_name == "Dana"
+    assert letter.facts["all_blind"] is False
+    assert {one["name"] for one in letter.facts["blind"]} == {"Spamhaus ZEN"}
+    assert len(letter.facts["blind"]) == 2  # both paths
+
+
+def test_when_everything_is_blind_one_letter_names_all_of_it(stage: Scene) -> None:
+    stage.prove()
+    for path in stage.paths:
+        path.set_mood("servfail")
+    stage.clock.shift(1800)
+    go_blind(stage, minutes=60)
+    [letter] = letters()
+    assert letter.facts["all_blind"] is True
+    assert len(letter.facts["blind"]) == 4
+    assert letter.to_email == "abuse@harrow.example.com"  # there are no staff users yet
+
+
+def test_a_short_blindness_is_not_told(stage: Scene) -> None:
+    stage.prove()
+    stage.world.set_mood(ZEN, "servfail")
+    stage.clock.shift(1800)
+    go_blind(stage, minutes=8)
+    stage.world.set_mood(ZEN, "normal")
+    go_blind(stage, minutes=30)
+    assert (letters(), stage.states()) == ([], {"seeing"})
+
+
+def test_sight_comes_back_by_itself_and_the_journal_tells_of_both(stage: Scene) -> None:
+    stage.prove()
+    stage.world.set_mood(ZEN, "empty")
+    stage.clock.shift(1800)
+    go_blind(stage)
+    stage.world.set_mood(ZEN, "normal")
+    go_blind(stage, minutes=2)
+    assert stage.states() == {"seeing"}
+    sight = Sight.objects.filter(list_id="spamhaus-zen")[0]
+    said = Entry.objects.filter(object_type="monitors.sight", object_id=str(sight.pk)).order_by("position")
+    assert [entry.verb for entry in said] == ["seeing", "blind", "seeing"]
+
+
+def test_a_list_that_flickers_is_told_of_once_in_six_hours(stage: Scene) -> None:
+    stage.prove()
+    for _ in range(4):
+        stage.world.set_mood(ZEN, "empty")
+        stage.clock.shift(1800)
+        go_blind(stage, minutes=15)
+        stage.world.set_mood(ZEN, "normal")
+        go_blind(stage, minutes=3)
+    assert len(letters()) == 1
+    stage.clock.shift(6 * 3600)
+    stage.world.set_mood(ZEN, "empty")
+    go_blind(stage, minutes=45)
+    assert len(letters()) == 2
+
+
+def test_another_list_that_goes_blind_later_is_told_of_too(stage: Scene) -> None:
+    stage.prove()
+    stage.world.set_mood(ZEN, "empty")
+    stage.clock.shift(1800)
+    go_blind(stage)
+    stage.world.set_mood(COP, "empty")
+    stage.clock.shift(1800)
+    go_blind(stage)
+    assert [letter.facts["all_blind"] for letter in letters()] == [False, True]
+
+
+def test_a_look_that_meets_a_blind_list_has_it_known_at_once(stage: Scene) -> None:
+    stage.prove()
+    stage.world.set_mood(ZEN, "wildcard")
+    stage.look(after=MINUTE)
+    assert Sight.objects.filter(list_id="spamhaus-zen", state="blind").count() == 1  # the path that was asked
+    stage.prove()
+    assert Sight.objects.filter(list_id="spamhaus-zen", state="blind").count() == 2  # the others are proved at once
+
+
+def test_a_proof_that_another_worker_made_meanwhile_stands(stage: Scene) -> None:
+    stage.prove()
+    stage.world.set_mood(ZEN, "empty")
+    stage.clock.shift(1800)
+    stage.prove()
+    entries = Entry.objects.count()
+    stage.prove()  # nothing is due
+    assert Entry.objects.count() == entries

@@ -1,0 +1,190 @@
+from datetime import timedelta
+
+import pytest
+
+from engine.claim import claim
+from journal.models import Entry
+from monitors.models import Finding, Observation, Sight, Watch
+from tests.monitors.scene import ADDRESS, COP, EVERY, ZEN, Scene
+
+MINUTE = timedelta(seconds=60)
+
+
+def seen_by(watch: Watch) -> list[str]:
+    return list(watch.observations.order_by("slot").values_list("result", flat=True))
+
+
+def test_a_server_in_good_order_is_clear_and_opens_nothing(stage: Scene) -> None:
+    state = stage.look()
+    assert (state.claimed, state.failed, state.oldest_due_at) == (3, 0, None)
+    assert set(Watch.objects.values_list("verdict", flat=True)) == {"clear"}
+    assert not Finding.objects.exists()
+
+
+def test_a_listing_opens_one_finding_when_it_is_confirmed_and_not_before(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS, text="Seen spamming")
+    stage.look()
+    assert (stage.watch().verdict, stage.watch().adverse_count) == ("adverse", 1)
+    assert not Finding.objects.exists()
+    stage.look(after=MINUTE)
+    finding = Finding.objects.get()
+    assert (finding.kind, finding.severity, finding.clause, finding.state) == ("listed", "halt", "R5", "open")
+    assert finding.sentence.startswith(f"mta10.alder.example.net ({ADDRESS}): Listed on Spamhaus ZEN")
+    assert finding.opened_at - finding.first_seen_at == MINUTE
+    assert Entry.objects.filter(object_type="monitors.finding", verb="opened").count() == 1
+    for _ in range(3):
+        stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+
+
+def test_a_suspicion_is_looked_at_again_as_soon_as_it_can_be_confirmed(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    assert stage.watch().next_action_at == stage.now + MINUTE
+    regular = stage.watch("dnsbl:spamcop").next_action_at
+    assert regular
+    assert regular > stage.now + 10 * MINUTE
+
+
+def test_a_second_look_too_soon_confirms_nothing(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    stage.look(after=MINUTE / 2)
+    assert not Finding.objects.exists()
+    assert stage.watch().next_action_at == stage.now + MINUTE / 2
+
+
+def test_a_listing_that_blinks_opens_nothing(stage: Scene) -> None:
+    for _ in range(4):
+        stage.world.list(ZEN, ADDRESS)
+        stage.look(after=EVERY)
+        stage.world.delist(ZEN, ADDRESS)
+        stage.look(after=EVERY)
+    assert not Finding.objects.exists()
+
+
+def test_clear_looks_in_a_row_close_the_finding(stage: Scene) -> None:
+    finding = stage.open_a_finding()
+    stage.world.delist(ZEN, ADDRESS)
+    stage.look(after=EVERY)
+    assert Finding.objects.open().exists()
+    stage.look(after=EVERY)
+    finding.refresh_from_db()
+    assert (finding.state, finding.closed_at) == ("closed", stage.now)
+    assert Entry.objects.get(verb="closed").why == "Not listed on Spamhaus ZEN."
+
+
+def test_a_listing_after_a_recovery_is_a_finding_of_its_own(stage: Scene) -> None:
+    first = stage.open_a_finding()
+    stage.world.delist(ZEN, ADDRESS)
+    stage.look(after=EVERY)
+    stage.look(after=EVERY)
+    stage.world.list(ZEN, ADDRESS)
+    stage.look(after=EVERY)
+    stage.look(after=EVERY)
+    assert [one.state for one in Finding.objects.order_by("pk")] == ["closed", "open"]
+    assert Finding.objects.open().get() != first
+
+
+def test_two_lists_are_two_findings(stage: Scene) -> None:
+    stage.world.list(COP, ADDRESS)
+    stage.world.list(ZEN, ADDRESS)
+    for _ in range(2):
+        stage.look(after=EVERY)
+    assert Finding.objects.open().count() == 2
+
+
+def test_a_server_without_a_reverse_name_is_a_finding_of_its_own_kind(stage: Scene) -> None:
+    stage.world.set_reverse(ADDRESS)
+    stage.look()
+    stage.look(after=EVERY)
+    finding = Finding.objects.get()
+    assert (finding.kind, finding.clause, finding.watch.check_id) == ("reverse_dns", "R7", "fcrdns")
+
+
+@pytest.mark.parametrize("mood", ["servfail", "refused", "timeout", "nodata", "refuse_code", "park"])
+def test_unknown_neither_opens_nor_closes(stage: Scene, mood: str) -> None:
+    stage.open_a_finding()
+    stage.world.set_mood(ZEN, mood)
+    for _ in range(4):
+        stage.look(after=EVERY)
+    assert Finding.objects.open().count() == 1
+    assert stage.watch().verdict == "unknown"
+    stage.world.set_mood(ZEN, "normal")
+    stage.look(after=EVERY)
+    assert (stage.watch().verdict, Finding.objects.open().count()) == ("adverse", 1)
+
+
+@pytest.mark.parametrize("mood", ["empty", "wildcard"])
+def test_a_list_that_is_blind_neither_opens_nor_closes_although_it_answers(stage: Scene, mood: str) -> None:
+    other = stage.add_server("192.0.2.11")
+    stage.enrol()
+    stage.open_a_finding()
+    stage.world.set_mood(ZEN, mood)
+    for _ in range(4):
+        stage.look(after=EVERY)
+    assert [finding.server for finding in Finding.objects.open()] == [stage.server]
+    assert {watch.server: watch.result for watch in Watch.objects.filter(check_id="dnsbl:spamhaus-zen")} == {
+        stage.server: "list_unhealthy",
+        other: "list_unhealthy",
+    }
+    assert set(Sight.objects.filter(list_id="spamhaus-zen").values_list("state", flat=True)) == {"blind"}
+    assert set(Sight.objects.filter(list_id="spamcop").values_list("state", flat=True)) != {"blind"}
+
+
+def test_blindness_between_two_adverse_looks_does_not_lose_the_first(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    stage.world.set_mood(ZEN, "servfail")
+    stage.look(after=EVERY)
+    stage.world.set_mood(ZEN, "normal")
+    stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+
+
+def test_an_observation_is_kept_once_a_slot_with_its_evidence(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS, text="Seen spamming")
+    stage.look()
+    observation = stage.watch().observations.get()
+    assert (observation.verdict, observation.result, observation.is_proved) == ("adverse", "listed", True)
+    assert (observation.codes, observation.text) == (["127.0.0.2"], ["Seen spamming"])
+    assert observation.path in {path.address for path in stage.paths}
+    asked = observation.evidence[0]
+    assert (asked["name"], asked["records"]) == (f"10.2.0.192.{ZEN}", ["127.0.0.2"])
+
+
+def test_a_doubled_look_at_the_same_slot_is_one_observation(stage: Scene) -> None:
+    stage.look()
+    Watch.objects.update(next_action_at=stage.now)
+    stage.look()
+    assert Observation.objects.count() == 3
+
+
+def test_looks_take_turns_on_the_resolver_paths(stage: Scene) -> None:
+    for _ in range(4):
+        stage.look(after=EVERY)
+    paths = list(stage.watch().observations.order_by("slot").values_list("path", flat=True))
+    assert paths == [stage.paths[n % 2].address for n in range(4)]
+
+
+def test_one_dead_path_leaves_the_other_to_see(stage: Scene) -> None:
+    stage.paths[1].set_mood("servfail")
+    stage.world.list(ZEN, ADDRESS)
+    for _ in range(4):
+        stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+    assert seen_by(stage.watch()) == ["listed", "servfail", "listed", "servfail"]
+
+
+def test_watches_that_another_worker_holds_are_left_to_it(stage: Scene) -> None:
+    claim(Watch.objects.running(), now=stage.now, lease=MINUTE, limit=2)
+    assert stage.look().claimed == 1
+
+
+def test_a_server_retired_while_it_is_looked_at_does_no_harm(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    stage.server.state = "retired"
+    stage.server.save()
+    stage.look(after=EVERY)
+    assert not Finding.objects.exists()
