@@ -6,6 +6,7 @@ The middleware is what `startproject` gives, so that the yardstick is no easier 
 import os
 
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Engine, Template
 from django.urls import path
 
 SECRET_KEY = "the bench's own"  # noqa: S105
@@ -37,14 +38,14 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PAGE = """<!doctype html><title>Vendors</title><h1>{{ count }} vendors</h1>
-<table>{% for vendor in vendors %}<tr><td><a href="/{{ vendor.pk }}/">{{ vendor.name }}</a></td><td>{{ vendor.state }}</td>
+<table>{% for vendor in vendors %}<tr>
+<td><a href="/{{ vendor.pk }}/">{{ vendor.name }}</a></td><td>{{ vendor.state }}</td>
 <td>{{ vendor.servers }}</td><td>{{ vendor.created_at }}</td></tr>{% endfor %}</table>"""
 
 
 def bare(request: HttpRequest) -> HttpResponse:
     """Count them, fetch fifty, count their servers."""
     from django.db.models import Count
-    from django.template import engines
 
     from vendors.models import SendingServer, Vendor
 
@@ -57,9 +58,8 @@ def bare(request: HttpRequest) -> HttpResponse:
         {"pk": one.pk, "name": one.name, "state": one.state, "servers": servers[one.pk], "created_at": one.created_at}
         for one in vendors
     ]
-    template = _TEMPLATES.setdefault("page", engines["django"].from_string(PAGE))
-    return HttpResponse(template.render({"count": count, "vendors": rows}, request))
+    return HttpResponse(TEMPLATE.render(Context({"count": count, "vendors": rows})))
 
 
-_TEMPLATES: dict[str, object] = {}
+TEMPLATE = Template(PAGE, engine=Engine())
 urlpatterns = [path("", bare)]

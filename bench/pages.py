@@ -21,7 +21,7 @@ from pathlib import Path
 
 RATIO = 0.4
 VENDORS, SERVERS = 1_000, 5_000
-ROUNDS, SECONDS, CLIENTS = 5, 4.0, 4
+ROUNDS, SECONDS, CLIENTS = 12, 1.5, 4
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,9 +38,11 @@ def main() -> int:
             "BENCH_DATABASE": str(Path(home) / "sluice.sqlite3"),
         }
         cookie = fill()
-        with serving("config.wsgi:application", "config.settings") as ours:
-            with serving("bench.bare_wsgi:application", "bench.bare") as theirs:
-                return compare((ours, "/desk/vendors/", cookie), (theirs, "/", ""))
+        with (
+            serving("config.wsgi:application", "config.settings") as ours,
+            serving("bench.bare_wsgi:application", "bench.bare") as theirs,
+        ):
+            return compare((ours, "/desk/vendors/", cookie), (theirs, "/", ""))
 
 
 def fill() -> str:
@@ -119,9 +121,11 @@ def compare(ours: tuple[int, str, str], bare: tuple[int, str, str]) -> int:
             if place >= 0:
                 rates[name].append(rate)
     for name, found in rates.items():
-        print(f"{name:12} {statistics.median(found):8.1f} requests/s   (rounds: {', '.join(f'{one:.0f}' for one in found)})")
-    ratio = statistics.median(rates["vendor list"]) / statistics.median(rates["bare page"])
-    print(f"ratio        {ratio:8.2f}              (promised: at least {RATIO})")
+        print(
+            f"{name:12} {statistics.median(found):8.1f} requests/s   (rounds: {', '.join(f'{one:.0f}' for one in found)})"
+        )
+    ratio = statistics.median(our / their for our, their in zip(*rates.values(), strict=True))
+    print(f"{'ratio':12} {ratio:8.2f}   (the median of the rounds' ratios; promised: at least {RATIO})")
     return 0 if ratio >= RATIO else 1
 
 

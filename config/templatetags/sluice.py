@@ -312,16 +312,19 @@ def rail_link(
 ) -> SafeString | str:
     """A line of the desk's rail; nothing while the page it leads to does not exist. `count` is of things to
     do, `now` marks those that cannot wait."""
-    try:
-        href = reverse(view)
-    except NoReverseMatch:
+    href = _rail_address(view)
+    if not href:
         return ""
     path = getattr(context.get("request"), "path", "")
     here = path == href or (view != "desk:overview" and path.startswith(href))
-    number = format_html(
-        '<span class="n{}">{}<span class="visually-hidden"> waiting</span></span>',
-        " n-now" if now else "",
-        f"{count:,}",
+    number = (
+        format_html(
+            '<span class="n{}">{}<span class="visually-hidden"> waiting</span></span>',
+            " n-now" if now else "",
+            f"{count:,}",
+        )
+        if count
+        else ""
     )
     return format_html(
         '<li><a id="rail-{}" href="{}"{}>{} {}{}</a></li>',
@@ -330,5 +333,14 @@ def rail_link(
         format_html(' aria-current="{}"', "page" if path == href else "true") if here else "",
         icon(context, icon_name),
         title,
-        number if count else "",
+        number,
     )
+
+
+@lru_cache(maxsize=64)
+def _rail_address(view: str) -> str:
+    """Where a view is, or nothing: the rail stands on every page of the desk, and addresses do not move."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""

@@ -51,7 +51,7 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
     active = SendingServer.objects.filter(vendor=vendor, state=SendingServer.State.ACTIVE)
     servers = active.aggregate(all=Count("pk"), enrolled=Count("enrolment"))
     not_clear = Watch.objects.running().filter(server__vendor=vendor).exclude(verdict=Verdict.CLEAR)
-    worst = dict(not_clear.values_list("verdict").annotate(Count("server", distinct=True)))
+    verdicts = set(not_clear.values_list("verdict", flat=True).distinct())
     unknown = list(
         not_clear.filter(verdict=Verdict.UNKNOWN)
         .values_list("check_id")
@@ -63,10 +63,10 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
         is_active=is_active,
         servers=servers["all"],
         enrolled=servers["enrolled"],
-        adverse=worst.get(Verdict.ADVERSE, 0),
-        unknown=worst.get(Verdict.UNKNOWN, 0),
-        orders=len(orders),
+        adverse=Verdict.ADVERSE in verdicts,
+        unknown=Verdict.UNKNOWN in verdicts,
         unanswered=sum(order.state == HaltOrder.State.ISSUED for order in orders),
+        answered=sum(order.state == HaltOrder.State.ACKNOWLEDGED for order in orders),
         findings=len(findings),
     )
     reasons = [_order(order) for order in orders[:REASONS]] + [_finding(one) for one in findings[:REASONS]]
