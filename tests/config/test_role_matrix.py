@@ -108,6 +108,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:deliveries": (STAFF, STAFF),
     "desk:delivery": (STAFF, STAFF),
     "desk:journal": (STAFF, STAFF),
+    "desk:entry": (STAFF, STAFF),
     "desk:engine": (STAFF, STAFF),
     "desk:clauses": (STAFF, STAFF),
     # ── and what some change ──
@@ -208,6 +209,7 @@ class Rows:
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},
+            "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
             "desk/people/": lambda: {"pk": self.people.rita.pk},
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
