@@ -57,12 +57,12 @@ def told(roles: str) -> str:
 MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "home": (STRANGERS, STRANGERS),
     # ── for everybody ──
-    "public:halt_order": (EVERYBODY, EVERYBODY),
-    "public:invitation": (EVERYBODY, EVERYBODY),
-    "public:welcome": (NOBODY, NOBODY),  # there is an administrator
-    "public:policy": (EVERYBODY, NO_SUCH),
-    "public:health_live": (EVERYBODY, NO_SUCH),
-    "public:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
+    "visitors:halt_order": (EVERYBODY, EVERYBODY),
+    "visitors:invitation": (EVERYBODY, EVERYBODY),
+    "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
+    "visitors:policy": (EVERYBODY, NO_SUCH),
+    "visitors:health_live": (EVERYBODY, NO_SUCH),
+    "visitors:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
     # ── signing in ──
     "account_login": (STRANGERS, STRANGERS),
     "account_logout": ("rooooooo", "rrrrrrrr"),
