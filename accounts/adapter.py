@@ -5,6 +5,7 @@ import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import second_factor
 from accounts.client import ip_of
 from accounts.models import User
 from journal.actor import Actor
@@ -29,6 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         super().login(request, user)
         if isinstance(user, User):
             note(user, "signed in", by=user.actor(ip_of(request)), at=timezone.now())
+            if second_factor.is_missing(user):  # the page that sets one up need not ask again for the same password
+                reauthenticate_by_password(request)
 
     def logout(self, request: HttpRequest) -> None:
         user = request.user

@@ -1,16 +1,20 @@
 """Who must have a second factor before the desk opens: everybody with a role, unless an operator relaxes it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from journal.actor import Actor
+from journal.record import note
 
 STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are not a second factor
 SET_UP = "mfa_index"
@@ -19,7 +23,20 @@ ASK = "Set up a second step first. The desk opens only to people who sign in wit
 
 def is_missing(user: User) -> bool:
     """Staff without an authenticator app or a passkey, where one is required."""
-    return settings.REQUIRE_MFA and user.is_staff and not is_mfa_enabled(user, STRONG)
+    return bool(settings.REQUIRE_MFA) and user.is_staff and not factors_of(user.pk).exists()
+
+
+def factors_of(user_pk: Any) -> QuerySet[Authenticator]:
+    """The apps and passkeys of a person, by primary key or by a reference to one in an outer query."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user_pk, type__in=STRONG)
+    return found
+
+
+def forget(user: User, *, by: Actor, at: datetime, why: str = "") -> None:
+    """Take away all factors and recovery codes of somebody who has lost theirs; they set up new ones."""
+    with transaction.atomic():
+        if Authenticator.objects.filter(user_id=user.pk).delete()[0]:
+            note(user, "second factor forgotten", by=by, at=at, why=why)
 
 
 def is_open_without(view_name: str) -> bool:

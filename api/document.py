@@ -1,7 +1,9 @@
-"""The OpenAPI document: ninja's, with short operation names and the problem that every operation may answer with."""
+"""The API as it describes itself: ninja's OpenAPI document, with short operation names and the problem that every
+operation may answer with."""
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -39,6 +41,12 @@ ANSWER: dict[str, Any] = {
 
 class DescribedAPI(NinjaAPI):
     """A NinjaAPI whose document tells of problems; an operation is called what its function is called."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """The answer to be filled: nobody on the way keeps it, because contacts are in it."""
+        response = super().create_temporal_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return str(operation.view_func.__name__)

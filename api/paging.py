@@ -14,6 +14,7 @@ from ninja import Schema
 from pydantic import Field
 
 from api.problems import Problem
+from api.schemas.given import Storable
 
 LIMIT, MOST = 100, 500
 
@@ -21,7 +22,7 @@ Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item", bound=Schema)
 
 
-class Paging(Schema):
+class Paging(Storable):
     """The parameters of every list; filters add their own."""
 
     limit: int = Field(LIMIT, ge=1, le=MOST, description="How many items at most.")

@@ -36,6 +36,8 @@ API_NAMES = {"is_emergency": "emergency", "has_authority": "authority", NON_FIEL
 SENTENCES = {  # pydantic's error types in our words; {…} are filled from the error's context
     "missing": "This is required.",
     "extra_forbidden": "This is not known here. Leave it out, or check its spelling.",
+    "value_error": "{error}",
+    "string_unicode": "This holds half a character. Check how it is encoded.",
     "string_type": "This must be text.",
     "bool_type": "This must be true or false.",
     "bool_parsing": "This must be true or false.",
@@ -93,7 +95,9 @@ class Problem(Exception):
         if self.errors:
             body["errors"] = [{"field": field, "sentence": sentence} for field, sentence in self.errors]
         content = json.dumps(body, ensure_ascii=False)
-        return HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+        return HttpResponse(
+            content, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **self.headers}
+        )
 
 
 GENERAL = {

@@ -48,9 +48,7 @@ class Lists:
         for zone, listed in self.entries.items():
             files[zone] = folder / zone
             with files[zone].open("w", encoding="ascii") as out:
-                out.writelines(
-                    f"{dotted(number)} :{code}:{text_of(zone, '$')}\n" for number, code in listed.items()
-                )
+                out.writelines(f"{dotted(number)} :{code}:{text_of(zone, '$')}\n" for number, code in listed.items())
         return files
 
 

@@ -50,7 +50,7 @@ class Zone:
 
 def answer(packet: bytes, zones: dict[bytes, Zone]) -> bytes:
     """The response to one query; NXDOMAIN for everything that is no listed address."""
-    asked = packet[12:]
+    asked = packet[12 : packet.index(0, 12) + 5]  # what follows is EDNS, which is not spoken here
     octets, at = [], 0
     for _ in range(4):
         end = at + 1 + asked[at]

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("visitors.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("accounts.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("portal/", include("portal.urls")),
     path("desk/", include("desk.urls")),

@@ -16,10 +16,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.client import ip_of
 from accounts.models import User
 from accounts.rights import Right, has_right
 from halts.models import HaltOrder
 from journal.actor import Actor
+from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
 from vendors.models import Contact, SendingServer, Vendor
@@ -67,7 +69,7 @@ def person(request: HttpRequest) -> User:
 
 def actor(request: HttpRequest) -> Actor:
     """The same person, as the journal names them."""
-    return person(request).actor(request.META.get("REMOTE_ADDR", ""))
+    return person(request).actor(ip_of(request))
 
 
 # ── rows ────────────────────────────────────────────────────────────────────
@@ -97,6 +99,10 @@ def find_order(number: str) -> HaltOrder:
 
 def find_delivery(uid: UUID) -> Delivery:
     return get_object_or_404(Delivery.objects.select_related("contact"), uid=uid)
+
+
+def find_entry(position: int) -> Entry:
+    return get_object_or_404(Entry, position=position)
 
 
 def _numbered(rows: QuerySet[R], number: str, form: str) -> R:

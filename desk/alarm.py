@@ -21,6 +21,7 @@ from engine import health
 from halts.models import HaltOrder
 from monitors.models import Finding
 from notices.clockface import write_span
+from vendors.fields import write_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def alarm(unanswered: int, now: datetime) -> Alarm | None:
     call = told.call
     return Alarm(
         f"Halt order {order.number} has no answer.",
-        f"{order.vendor}, {_since(order, now)}. {told.said} {told.coming}".strip(),
+        f"{order.vendor}, {_since(order, now)}. {told.brief} {told.coming}".strip(),
         f"tel:{call.phone}" if call else page,
-        f"Call {call.name}: {call.phone}" if call else "Open the order",
+        f"Call {call.name}: {write_phone(call.phone)}" if call else "Open the order",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitors import checks
-from monitors.models import Watch
+from monitors.models import Finding, Watch
 from monitors.probes.entry import Blocklist
 from monitors.probes.reading import Verdict
 
@@ -45,6 +45,15 @@ def in_order(check_ids: Iterable[str]) -> list[Check]:
     places = {checks.DNSBL + entry.id: place for place, entry in enumerate(checks.blocklists())}
     known = sorted(set(check_ids), key=lambda one: (one == checks.FCRDNS, places.get(one, len(places)), one))
     return [check(one) for one in known]
+
+
+def headline(finding: Finding) -> str:
+    """What was found, as a sentence without its stop: `mta3.example.net is listed on SpamCop`."""
+    name = finding.server.hostname or finding.server.address
+    was = "is" if finding.state == Finding.State.OPEN else "was"
+    if finding.watch.check_id.startswith(checks.DNSBL):
+        return f"{name} {was} listed on {checks.check_name(finding.watch.check_id)}"
+    return f"The reverse DNS of {name} {was} at fault"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from vendors.forms import ContactForm
 from vendors.models import SendingServer, Vendor
 
 REASON_LIMIT = 2000  # characters
+EVERYTHING = "everything"
 FILE_LIMIT = 1_000_000  # bytes: sent back as a form field, it must stay under DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -34,12 +35,8 @@ class ReasonForm(forms.Form):
 class OrderForm(forms.Form):
     """A halt order: which servers, and why. `key` makes a double click one order."""
 
-    server = forms.ModelChoiceField(
-        SendingServer.objects.none(),
-        required=False,
-        to_field_name="uid",
+    server = forms.ChoiceField(
         label="What must stop",
-        empty_label="Everything: no mail in our name from any server of theirs",
         error_messages={"invalid_choice": "That server is not in use by this vendor. Choose one of the list."},
     )
     reason = forms.CharField(
@@ -56,9 +53,16 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, vendor: Vendor, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._servers = {str(one.uid): one for one in vendor.servers.filter(state=SendingServer.State.ACTIVE)}
         choice: Any = self.fields["server"]
-        choice.queryset = vendor.servers.filter(state=SendingServer.State.ACTIVE)
-        choice.label_from_instance = lambda server: f"One server: {server}"
+        choice.choices = [
+            (EVERYTHING, "Everything: no mail in our name from any server of theirs"),
+            *((uid, f"One server: {server}") for uid, server in self._servers.items()),
+        ]
+
+    def clean_server(self) -> SendingServer | None:
+        """The server, or None for the whole vendor."""
+        return self._servers.get(self.cleaned_data["server"])
 
 
 class ContactPageForm(ContactForm):

@@ -21,10 +21,12 @@ LETTERS = ("halt_order", "halt_unanswered")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`said` is what has happened, `coming` what happens next unless somebody answers, `call` whom to telephone now."""
+    """`said` is what has happened, and `brief` the same for a single line; `coming` is what happens next unless
+    somebody answers, `call` whom to telephone now."""
 
     order: HaltOrder
     said: str
+    brief: str
     coming: str
     call: Contact | None
 
@@ -56,10 +58,12 @@ def tell(
     """The sentences for one order, from rows that the caller has."""
     said = _answered(answer, now) if answer else _told(deliveries, now)
     if order.state != HaltOrder.State.ISSUED:
-        return Telling(order, said, "", None)
+        return Telling(order, said, said, "", None)
     with_phone = [contact for contact in contacts if contact.phone]
     call = with_phone[min(max(order.step - 1, 0), len(with_phone) - 1)] if with_phone else None
-    return Telling(order, said, _coming(order, contacts, now), call)
+    names = list(dict.fromkeys(one.to_name or one.to_email for one in deliveries if one.sent_at))
+    brief = f"Mailed to {listed(names)}." if names else said
+    return Telling(order, said, brief, _coming(order, contacts, now), call)
 
 
 def _answered(answer: Acknowledgement, now: datetime) -> str:
@@ -107,10 +111,9 @@ def who(audience: str, contacts: Sequence[Contact]) -> str:
 class Rung:
     """A step of the ladder that is still to come."""
 
-    number: int
     people: str
     at: datetime
-    wait: str
+    wait: float  # seconds until the next one
 
 
 def steps_to_come(order: HaltOrder, contacts: Sequence[Contact]) -> list[Rung]:
@@ -120,6 +123,6 @@ def steps_to_come(order: HaltOrder, contacts: Sequence[Contact]) -> list[Rung]:
     ladder, at, found = Ladder.parse(settings.ESCALATION), order.next_action_at, []
     for step in range(order.step, max(len(ladder.rungs), order.step + 1)):
         rung = ladder.rung(step)
-        found.append(Rung(step + 1, sentence(who(rung.audience, contacts)), at, f"{rung.wait.total_seconds():.0f}"))
+        found.append(Rung(sentence(who(rung.audience, contacts)), at, rung.wait.total_seconds()))
         at += rung.wait
     return found

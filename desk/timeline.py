@@ -50,8 +50,14 @@ class Event:
     icon: str
     state: str
     text: str
+    name: str
     by: str
     href: str
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence around the name that leads on."""
+        return self.text.partition(self.name) if self.href and self.name else (self.text, "", "")
 
 
 def entries_about(rows: Mapping[type[Model], "QuerySet[Any] | Collection[int]"]) -> QuerySet[Entry]:
@@ -113,13 +119,14 @@ def _people_of(entries: Sequence[Entry]) -> dict[str, str]:
 
 def _event(entry: Entry, row: Model | None, people: Mapping[str, str]) -> Event:
     known = SENTENCES.get((entry.object_type, entry.verb))
+    name = _name(row, entry)
     if known is None:
         noun = entry.object_type.rpartition(".")[2]
-        icon, state, text = "circle-dot", "", f"{noun.capitalize()} {_name(row, entry)}: {entry.verb}."
+        icon, state, text = "circle-dot", "", f"{noun.capitalize()} {name}: {entry.verb}."
     else:
         icon, state, tell = known
-        text = tell(entry, _name(row, entry))
-    return Event(entry, entry.at, icon, state, text, _by(entry, people), _href(row))
+        text = tell(entry, name)
+    return Event(entry, entry.at, icon, state, text, name, _by(entry, people), _href(row))
 
 
 def _name(row: Model | None, entry: Entry) -> str:
@@ -165,6 +172,13 @@ def _href(row: Model | None) -> str:
     return ""
 
 
+def _issued(entry: Entry, name: str) -> str:
+    """The engine's reason is the finding's, which stands just below; a person's is told."""
+    return (
+        f"Halt order {name} issued." if entry.actor.startswith("engine") else f"Halt order {name} issued. {entry.why}"
+    )
+
+
 def _step(entry: Entry, name: str) -> str:
     told = entry.after.get("told") or []
     people = f"{len(told)} {'letter' if len(told) == 1 else 'letters'}"
@@ -201,7 +215,7 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
     ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
-    ("halts.haltorder", "issued"): ("alarm", "shut", lambda e, n: f"Halt order {n} issued. {e.why}".strip()),
+    ("halts.haltorder", "issued"): ("alarm", "shut", _issued),
     ("halts.haltorder", "step"): ("mail", "", _step),
     ("halts.haltorder", "acknowledged"): ("state-wait", "wait", lambda e, n: f"Halt order {n} was answered."),
     ("halts.haltorder", "acknowledged again"): ("check", "", lambda e, n: f"Somebody else answered {n} too."),

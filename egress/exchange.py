@@ -2,41 +2,29 @@
 
 An `Exchange` keeps a pool of connected UDP sockets to one server. A `Flight` is one question on its way.
 `fly` sends one and calls its `landed` when it is over; `fly_all` pulls flights out of an iterator as room
-opens, so that a sweep of millions holds only the few in the air. The engine matches answers, measures the
-round trip, repeats what is lost, narrows its window when the server or the way to it is overrun, and turns
-to TCP when an answer is cut short. Of an answer it reads the header only: what it means is not its concern.
-
-Against forged answers (RFC 5452): every socket is connected, so the kernel drops what comes from another
-address or port. The source ports are the kernel's ephemeral ones, which it draws at random (RFC 6056) and
-clear of those it was told to leave alone. Each send draws its 16-bit id and one of the sockets from
-`os.urandom`, and the question must come back with the answer.
+opens, so that a sweep of millions holds only the few in the air. The engine matches answers, repeats what is
+lost as `egress.window` has learnt it, and turns to TCP when an answer is cut short. Of an answer it reads the
+header only: what it means is not its concern. What it does against forged answers: `egress.lines`, and the
+question must come back with the answer.
 """
 
 import asyncio
-import errno
 import os
-import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 from egress import wire
+from egress.lines import Line, close_lines, draw, open_lines
 from egress.tcp import ask_over_tcp
+from egress.window import BATCH, Window
 
-SOCKETS = 16  # enough to hide among, few enough that one wake-up finds several answers
-BATCH = 16  # sends in one go: the receive buffer of rbldnsd holds about 170 small packets
 DRAIN = 256  # packets read in one go, so that a flood cannot keep the loop from its other work
-FIRST_WINDOW = 100
-LEAST_WINDOW = 8
-BEARABLE_LOSS = 0.05  # of one window; less is the nature of the line, more is a queue that overflows
-SHORTEST_WAIT = 0.1  # s; no question is repeated sooner, however near the server is
+STALL = 4  # times the usual wait, when nothing sent later was answered either: then it is not this one packet
 PAUSE = 0.1  # s before a question is repeated that the network said it could not deliver
 TICK = 0.02  # s between looks at what is overdue
-NEAR = 0.005  # s of round trip; to a server farther away sends are spread over it, not sent in bursts
-HASTE = 1.25  # how much faster than one window a round trip they are spread
 TCP_AT_ONCE = 32
 PACKET = 4096  # bytes; no EDNS is offered, so an honest answer has at most 512
-OUR_OWN_LIMITS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
 
 
 class Flight:
@@ -45,38 +33,28 @@ class Flight:
     `body` is the question section (`egress.wire.body`). When `landed` is called, `packet` is the answer,
     checked by `egress.wire.answers`; or it is None, and then `is_garbled` tells that something unreadable
     came instead, `is_unreachable` that the network said nobody is there, and neither that nothing came at
-    all. `tries` counts the sends over UDP; `first_at` is the event loop's time of the first, in s.
+    all. `tries` counts the sends over UDP; `first_at` is the event loop's time of the first, in s. `tag` is
+    the asker's own.
     """
 
     __slots__ = (
         "body", "earlier", "first_at", "is_aloft", "is_garbled", "is_over", "is_unreachable", "key", "landed",
-        "line", "over_tcp", "packet", "sent_at", "tries",
+        "line", "over_tcp", "packet", "sent_at", "tag", "tries",
     )  # fmt: skip
 
-    line: "_Line"  # the last send's socket and id; those before it are in `earlier`
+    line: "Line[Flight]"  # the last send's socket and id; those before it are in `earlier`
     key: bytes
-    earlier: list[tuple["_Line", bytes]]
+    earlier: list[tuple["Line[Flight]", bytes]]
     first_at: float
     sent_at: float
 
-    def __init__(self, body: bytes, landed: Callable[[Any], object]) -> None:
+    def __init__(self, body: bytes, landed: "Callable[[Flight], object]", tag: Any = None) -> None:
         self.body = body
         self.landed = landed
+        self.tag = tag
         self.tries = 0
         self.packet: bytes | None = None
         self.is_aloft = self.is_over = self.is_garbled = self.is_unreachable = self.over_tcp = False
-
-
-class _Line:
-    """One connected socket, and the flights that wait for an answer on it, by the two bytes of their id."""
-
-    __slots__ = ("pending", "recv", "send", "sock")
-
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock = sock
-        self.recv = sock.recv
-        self.send = sock.send
-        self.pending: dict[bytes, Flight] = {}
 
 
 class Exchange:
@@ -101,41 +79,29 @@ class Exchange:
     ) -> None:
         self.host, self.port = host, port
         self.timeout, self.lifetime, self.tries = timeout, lifetime, tries
-        self.in_flight, self.rate = in_flight, rate
         self.sends = self.resends = 0
-        self.window = float(min(FIRST_WINDOW, in_flight))
-        self._is_starting = True  # the window doubles until the first heavy loss
-        self._answered = self._lost = 0  # since the window was last adapted
-        self._wait = timeout  # s, of a first try; as long as nothing was measured, the longest
-        self._round_trip = self._deviation = 0.0  # s, smoothed as in RFC 6298
+        self.window = Window(widest=in_flight, longest=timeout, rate=rate)
+        self._overtaken = 0.0  # when the latest send that was answered left: what left before and was not is lost
         self._air = 0  # flights sent and neither landed nor given up for lost
         self._queue: deque[Flight] = deque()
         self._source: Iterator[Flight | None] | None = None
         self._sent: list[deque[Flight]] = [deque() for _ in range(tries)]  # by try, oldest first
         self._paused: deque[tuple[float, int, Flight]] = deque()  # due at, tries then, oldest first
-        self._lines: list[_Line] = []
-        self._draws: Iterator[tuple[bytes, _Line]] = iter(())
+        self._lines: list[Line[Flight]] = []
+        self._draws: Iterator[tuple[bytes, Line[Flight]]] = iter(())
         self._tcp_room = asyncio.Semaphore(TCP_AT_ONCE)
         self._tcp_tasks: set[asyncio.Task[None]] = set()
         self._finished: asyncio.Future[None] | None = None
         self._next_pump: asyncio.Handle | None = None
         self._next_tick: asyncio.Handle | None = None
         self._next_send_at = 0.0
-        self._gap = self._least_gap = 1 / rate if rate else 0.0  # s between two sends
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        try:
-            for _ in range(SOCKETS):
-                self._lines.append(_Line(self._connected_socket()))
-        except OSError as refusal:
-            self._close_lines()
-            if refusal.errno in OUR_OWN_LIMITS:
-                raise
-            # No route, or no IPv6 here: each flight then finds no line and ends as unreachable.
+        self._lines = open_lines(self.host, self.port)  # where there are none, flights end as unreachable
         for line in self._lines:
             self._loop.add_reader(line.sock, self._drain, line)
-        self._draws = _draw(self._lines)
+        self._draws = draw(self._lines)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -147,7 +113,7 @@ class Exchange:
         await asyncio.gather(*self._tcp_tasks, return_exceptions=True)
         for line in self._lines:
             self._loop.remove_reader(line.sock)
-        self._close_lines()
+        close_lines(self._lines)
 
     def fly(self, flight: Flight) -> None:
         """Sends one flight as soon as the window has room; flights wait in the order they came."""
@@ -156,6 +122,8 @@ class Exchange:
 
     def abandon(self, flight: Flight) -> None:
         """Forgets a flight whose asker has gone; `landed` is not called."""
+        if flight in self._queue:
+            self._queue.remove(flight)
         if not flight.is_over:
             self._take_out(flight)
             self._pump_soon()
@@ -184,16 +152,16 @@ class Exchange:
 
     def _pump(self) -> None:
         """Sends while the window, the rate and the batch allow; yields to the readers between batches."""
-        now = self._loop.time()
+        now, window = self._loop.time(), self.window
         if self._next_pump:
-            if self._gap and now < self._next_send_at:
+            if window.gap and now < self._next_send_at:
                 return
             self._next_pump.cancel()
             self._next_pump = None
         for _ in range(BATCH):
-            if self._air >= self.window:
+            if self._air >= window.size:
                 return
-            if self._gap and now < self._next_send_at:
+            if window.gap and now < self._next_send_at:
                 self._next_pump = self._loop.call_at(self._next_send_at, self._pump_again)
                 return
             flight = self._queue.popleft() if self._queue else self._pull()
@@ -215,38 +183,33 @@ class Exchange:
         return None
 
     def _send(self, flight: Flight, now: float) -> None:
-        if flight.is_over or flight.over_tcp:  # answered, or abandoned, while it waited in the queue
-            return
         if flight.tries == 0:
             flight.first_at = now
+        elif flight.is_over or flight.over_tcp:
+            return  # answered while it waited to be repeated
         elif now - flight.first_at >= self.lifetime:
             self._land(flight, None)
             return
         else:
-            self.resends += 1
-        self.sends += 1
+            self._remember(flight)
+        self._sent[flight.tries].append(flight)
         flight.tries += 1
         flight.sent_at = now
-        flight.is_unreachable = False
         flight.is_aloft = True
         self._air += 1
-        self._sent[flight.tries - 1].append(flight)
-        if self._gap:
-            # A late timer may catch up, but neither a batch nor a tick at once.
-            arrears = min(TICK, BATCH * self._gap)
-            self._next_send_at = max(self._next_send_at, now - arrears) + self._gap
+        self.sends += 1
         if self._next_tick is None:
             self._next_tick = self._loop.call_later(TICK, self._tick)
+        if gap := self.window.gap:
+            # A late timer may catch up, but neither a batch nor a tick at once.
+            arrears = min(TICK, BATCH * gap)
+            self._next_send_at = max(self._next_send_at, now - arrears) + gap
         if not self._lines:
             self._hold(flight, now)
             return
         key, line = next(self._draws)
         while key in line.pending:
             key, line = next(self._draws)
-        if flight.tries == 2:
-            flight.earlier = [(flight.line, flight.key)]
-        elif flight.tries > 2:
-            flight.earlier.append((flight.line, flight.key))
         flight.key, flight.line = key, line
         line.pending[key] = flight
         try:
@@ -256,14 +219,23 @@ class Exchange:
         except OSError:
             self._hold_all(line, now)  # the answer to an earlier send; this one did not leave
 
+    def _remember(self, flight: Flight) -> None:
+        """Keeps listening for an answer to the try before this one."""
+        self.resends += 1
+        flight.is_unreachable = False
+        if self._lines:
+            if flight.tries == 1:
+                flight.earlier = []
+            flight.earlier.append((flight.line, flight.key))
+
     # Receiving.
 
-    def _drain(self, line: _Line) -> None:
+    def _drain(self, line: Line[Flight]) -> None:
         """Reads what has come on one socket, until it is empty or owes nothing more."""
         now = self._loop.time()
         recv, pending = line.recv, line.pending
         landed = 0
-        sample = None
+        sent_at = 0.0
         for _ in range(DRAIN):
             try:
                 packet = recv(PACKET)
@@ -281,17 +253,16 @@ class Exchange:
                 continue
             landed += 1
             # Each try has its own id, so a late answer to an early try is not mistaken for a quick one.
-            sample = now - (flight.sent_at if flight.key == key else flight.first_at)
+            sent_at = flight.sent_at if flight.key == key else flight.first_at
             if wire.is_truncated(packet):
                 self._turn_to_tcp(flight)
             else:
                 self._land(flight, packet)
             if not pending:
                 break
-        if sample is not None:
-            self._measure(sample)
-            self._answered += landed
-            self._adapt_window()
+        if landed:
+            self.window.learn(landed, now - sent_at)
+            self._overtaken = max(self._overtaken, sent_at)
         self._pump()
 
     def _land(self, flight: Flight, packet: bytes | None) -> None:
@@ -333,54 +304,31 @@ class Exchange:
         if not self._finished.done():
             self._finished.set_exception(mishap)
 
-    # Time, loss and the window.
-
-    def _measure(self, sample: float) -> None:
-        """Three smoothed round trips, or RFC 6298's measure where the times scatter."""
-        if not self._round_trip:
-            self._round_trip, self._deviation = sample, sample / 2
-        else:
-            self._deviation += (abs(sample - self._round_trip) - self._deviation) / 4
-            self._round_trip += (sample - self._round_trip) / 8
-        patience = max(SHORTEST_WAIT, 3 * self._round_trip, self._round_trip + 4 * self._deviation)
-        self._wait = min(self.timeout, patience)
-        spread = self._round_trip / (HASTE * self.window) if self._round_trip > NEAR else 0.0
-        self._gap = max(spread, self._least_gap)
-
-    def _adapt_window(self) -> None:
-        """Additive increase, multiplicative decrease, once a window. Light loss is not taken for congestion:
-        on a line that loses one in a hundred, a window that shrank each time would never open."""
-        seen = self._answered + self._lost
-        if seen < self.window:
-            return
-        if self._lost > BEARABLE_LOSS * seen:
-            self._is_starting = False
-            self.window = max(LEAST_WINDOW, self.window * 0.7)
-        else:
-            self.window += self.window if self._is_starting else BATCH
-        self.window = min(self.window, self.in_flight)
-        self._answered = self._lost = 0
+    # What did not come.
 
     def _tick(self) -> None:
         """Looks for what is overdue. Within one try all wait equally long, so the oldest is due first."""
         now = self._loop.time()
         for tries, sent in enumerate(self._sent, 1):
-            # Asking early costs a packet, giving up early costs the answer: the last try waits longest.
-            wait = self.timeout if tries == self.tries else min(self.timeout, self._wait * 2 ** (tries - 1))
+            wait = min(self.timeout, self.window.wait * 2 ** (tries - 1))
+            patience = min(self.timeout, STALL * wait)
+            if tries == self.tries:  # asking early costs a packet, giving up early costs the answer
+                wait = patience = self.timeout
             while sent:
                 flight = sent[0]
                 if flight.is_aloft and flight.tries == tries and not flight.over_tcp:
-                    if now - flight.sent_at < wait and now - flight.first_at < self.lifetime:
+                    waited = now - flight.sent_at
+                    is_due = waited >= (wait if flight.sent_at <= self._overtaken else patience)
+                    if not is_due and now - flight.first_at < self.lifetime:
                         break
-                    self._lost += 1
+                    self.window.lose()
                     self._repeat(flight)
                 sent.popleft()
         while self._paused and self._paused[0][0] <= now:
             _, tries, flight = self._paused.popleft()
             if flight.is_aloft and flight.tries == tries and not flight.over_tcp:
-                self._lost += 1
+                self.window.lose()
                 self._repeat(flight)
-        self._adapt_window()
         self._next_tick = None if self._air == 0 and not self._queue else self._loop.call_later(TICK, self._tick)
         self._pump()
 
@@ -393,7 +341,7 @@ class Exchange:
             self._air -= 1
             self._queue.appendleft(flight)
 
-    def _hold_all(self, line: _Line, now: float) -> None:
+    def _hold_all(self, line: Line[Flight], now: float) -> None:
         """ICMP said "unreachable" to something that this socket sent, not to what."""
         for flight in line.pending.values():
             self._hold(flight, now)
@@ -432,26 +380,3 @@ class Exchange:
             packet, flight.is_garbled = None, True
         self._land(flight, packet)
         self._pump()
-
-    def _connected_socket(self) -> socket.socket:
-        sock = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            sock.setblocking(False)
-            sock.connect((self.host, self.port))
-        except OSError:
-            sock.close()
-            raise
-        return sock
-
-    def _close_lines(self) -> None:
-        for line in self._lines:
-            line.sock.close()
-        self._lines.clear()
-
-
-def _draw(lines: list[_Line]) -> Iterator[tuple[bytes, _Line]]:
-    """Ids and sockets, at random, without end."""
-    while True:
-        pool = os.urandom(3 * 1024)
-        for at in range(0, len(pool), 3):
-            yield pool[at : at + 2], lines[pool[at + 2] % len(lines)]

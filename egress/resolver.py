@@ -42,7 +42,9 @@ class Path:
         try:
             address = ipaddress.ip_address("127.0.0.1" if host.lower() == "localhost" else host)
         except ValueError:
-            raise ValueError(f"{text!r} is not a resolver: {host!r} is not an IP address.") from None
+            raise ValueError(
+                f"{text!r} is not a resolver: {host!r} is not an IP address; a server is named by its address."
+            ) from None
         port = int(written["port"] or 53)
         if not 0 < port < 65536:
             raise ValueError(f"{text!r} is not a resolver: the port must lie between 1 and 65535.")

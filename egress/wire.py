@@ -60,13 +60,9 @@ def encode_name(name: str) -> bytes:
     parts = []
     for label in text.split("."):
         if not label:
-            raise ValueError(
-                f"The name {_cut(name)!r} has an empty label; write at least one character between dots."
-            )
+            raise ValueError(f"The name {_cut(name)!r} has an empty label; write at least one character between dots.")
         if len(label) > 63:
-            raise ValueError(
-                f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63."
-            )
+            raise ValueError(f"The label {_cut(label)} has {len(label)} characters; a DNS label has at most 63.")
         if not _PLAIN_LABEL.fullmatch(label):
             raise ValueError(
                 f"The name {_cut(name)!r} has a blank or a character outside ASCII; "
@@ -128,9 +124,7 @@ def answers(packet: bytes, asked: bytes) -> bool:
         return packet.startswith(asked, HEADER_LENGTH) or (
             packet[HEADER_LENGTH : HEADER_LENGTH + len(asked)].lower() == asked
         )
-    return (
-        len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
-    )
+    return len(packet) == HEADER_LENGTH and packet[4:6] == b"\0\0" and packet[3] & 15 not in (NOERROR, NXDOMAIN)
 
 
 def is_truncated(packet: bytes) -> bool:

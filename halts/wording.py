@@ -32,7 +32,7 @@ class WordedOrder:
 
 def word(order: HaltOrder) -> WordedOrder:
     """The order with its vendor, its server and the first answer to it."""
-    answer = order.acknowledgements.first()
+    answer = next(iter(order.acknowledgements.all()), None)  # as the caller may have prefetched them
     return WordedOrder(
         number=order.number,
         state=order.state,

@@ -99,24 +99,7 @@ class _Target:
     def __init__(self, address: str, zones: int) -> None:
         self.address = address
         self.waiting = zones
-        self.rows: dict[int, Row] | None = None
-
-
-class _Lookup(Flight):
-    __slots__ = ("codes", "target", "zone")
-
-    def __init__(
-        self,
-        body: bytes,
-        landed: "Callable[[_Lookup], None]",
-        target: _Target,
-        zone: int,
-        codes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(body, landed)
-        self.target = target
-        self.zone = zone
-        self.codes = codes
+        self.rows: dict[int, Row] = {}
 
 
 class Scan:
@@ -164,45 +147,51 @@ class Scan:
                     self._close(target, zone, UNKNOWN, (), "not asked: no answer to the lookups before")
                     continue
                 tally.lookups += 1
-                yield _Lookup(head + tail, landed, target, zone)
+                yield Flight(head + tail, landed, (target, zone))
 
-    def _address_landed(self, flight: _Lookup) -> None:
+    def _address_landed(self, flight: Flight) -> None:
         packet = flight.packet
+        target, zone = flight.tag
         if packet is None:
-            self._count_failure(flight.zone)
-            self._close(flight.target, flight.zone, UNKNOWN, (), why_nothing_came(flight).value)
+            self._count_failure(zone)
+            self._close(target, zone, UNKNOWN, (), why_nothing_came(flight).value)
             return
         self.tally.answers += 1
-        self._failed[flight.zone] = self._failed_anywhere = 0
+        self._failed[zone] = self._failed_anywhere = 0
         code = wire.rcode(packet)
         if code == wire.NXDOMAIN and wire.is_bare(packet):
-            self._close(flight.target, flight.zone, CLEAR)
+            self.tally.clear += 1
+            self._count_down(target)
             return
         codes = wire.plain_records(packet, flight.body) if code == wire.NOERROR else None
         if codes is None:
             contents = wire.read(packet, flight.body)
+            if contents.outcome is Outcome.NXDOMAIN:
+                self.tally.clear += 1
+                self._count_down(target)
+                return
             if contents.outcome is not Outcome.ANSWER:
-                verdict = CLEAR if contents.outcome is Outcome.NXDOMAIN else UNKNOWN
-                self._close(flight.target, flight.zone, verdict, (), contents.outcome.value)
+                self._close(target, zone, UNKNOWN, (), contents.outcome.value)
                 return
             codes = contents.records
-        codes = tuple(sorted(codes, key=ipaddress.IPv4Address)) if len(codes) > 1 else codes
+        codes = tuple(sorted(codes, key=ipaddress.IPv4Address))
         verdict, cause = plain_verdict(codes)
         if verdict == UNKNOWN:
-            self._close(flight.target, flight.zone, UNKNOWN, codes, cause)
+            self._close(target, zone, UNKNOWN, codes, cause)
             return
         self.tally.lookups += 1
-        text_body = wire.retyped(flight.body, "TXT")
-        self._exchange.fly(_Lookup(text_body, self._text_landed, flight.target, flight.zone, codes))
+        asked = wire.retyped(flight.body, "TXT")
+        self._exchange.fly(Flight(asked, self._text_landed, (target, zone, codes)))
 
-    def _text_landed(self, flight: _Lookup) -> None:
+    def _text_landed(self, flight: Flight) -> None:
         """The text only explains: a listing stays one when it cannot be had."""
+        target, zone, codes = flight.tag
         texts: tuple[str, ...] = ()
         if flight.packet:
             is_good = wire.rcode(flight.packet) == wire.NOERROR
             plain = wire.plain_records(flight.packet, flight.body) if is_good else None
             texts = plain or wire.read(flight.packet, flight.body).records
-        self._close(flight.target, flight.zone, LISTED, flight.codes, "; ".join(texts))
+        self._close(target, zone, LISTED, codes, "; ".join(texts))
 
     def _count_failure(self, zone: int) -> None:
         self._failed[zone] += 1
@@ -212,19 +201,15 @@ class Scan:
         if self._failed_anywhere == DEAF_AFTER:
             self.tally.is_deaf = True
 
-    def _close(
-        self, target: _Target, zone: int, verdict: str, codes: tuple[str, ...] = (), reason: str = ""
-    ) -> None:
-        if verdict == CLEAR:
-            self.tally.clear += 1
+    def _close(self, target: _Target, zone: int, verdict: str, codes: tuple[str, ...], reason: str) -> None:
+        if verdict == LISTED:
+            self.tally.listed += 1
         else:
-            if verdict == LISTED:
-                self.tally.listed += 1
-            else:
-                self.tally.unknown_because[reason] += 1
-            if target.rows is None:
-                target.rows = {}
-            target.rows[zone] = Row(target.address, self._zones[zone], verdict, codes, reason)
+            self.tally.unknown_because[reason] += 1
+        target.rows[zone] = Row(target.address, self._zones[zone], verdict, codes, reason)
+        self._count_down(target)
+
+    def _count_down(self, target: _Target) -> None:
         target.waiting -= 1
         if target.waiting == 0:
             self._write_finished()
@@ -233,12 +218,6 @@ class Scan:
         while self._begun and self._begun[0].waiting == 0:
             target = self._begun.popleft()
             self.tally.addresses += 1
-            if not target.rows and not self._with_clear:
-                continue
-            rows = target.rows or {}
-            for zone, name in enumerate(self._zones):
-                row = rows.get(zone)
-                if row:
-                    self._write(row)
-                elif self._with_clear:
-                    self._write(Row(target.address, name, CLEAR, (), ""))
+            for zone in range(len(self._zones)) if self._with_clear else sorted(target.rows):
+                clear = Row(target.address, self._zones[zone], CLEAR, (), "")
+                self._write(target.rows.get(zone, clear))

@@ -55,9 +55,7 @@ def check_zone(entry: str) -> None:
     if not _ZONE.fullmatch(entry):
         raise ValueError(f"{entry!r} is not the name of a zone; write one a line, as bl.example.org.")
     if len(entry.removesuffix(".")) > LONGEST_ZONE:
-        raise ValueError(
-            f"The zone has {len(entry)} characters; with at most {LONGEST_ZONE} it can be asked."
-        )
+        raise ValueError(f"The zone has {len(entry)} characters; with at most {LONGEST_ZONE} it can be asked.")
     wire.encode_name(entry)
 
 

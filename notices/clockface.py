@@ -13,13 +13,12 @@ def write_moment(at: datetime, style: str = "second") -> str:
     if style not in MOMENT_STYLES:
         raise ValueError(f"{style!r} is no way to write a moment. Use one of {', '.join(MOMENT_STYLES)}.")
     at = at.astimezone(UTC)
+    if style == "clock":
+        return f"{at:%H:%M:%S}"
     day = f"{at.day} {at:%b %Y}"
-    return {
-        "second": f"{day}, {at:%H:%M:%S} UTC",
-        "minute": f"{day}, {at:%H:%M} UTC",
-        "clock": f"{at:%H:%M:%S}",
-        "day": day,
-    }[style]
+    if style == "day":
+        return day
+    return f"{day}, {at:%H:%M:%S} UTC" if style == "second" else f"{day}, {at:%H:%M} UTC"
 
 
 def write_span(seconds: float) -> str:

@@ -184,3 +184,11 @@ def _short(text: str) -> str:
     """`text` fit to be quoted in a sentence: without what cannot be seen, and not longer than 60 characters."""
     seen = "".join(c for c in text if unicodedata.category(c) not in UNSEEN)
     return seen if len(seen) <= 60 else f"{seen[:60]}…"
+
+
+def write_phone(number: str) -> str:
+    """A stored number (E.164) as people read it: `+44 20 7946 0958`. What is no number stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number

@@ -5,5 +5,6 @@ Moments are RFC 3339 in UTC, ending in Z. A field that is not known is refused, 
 vendors   vendors, servers, contacts
 monitors  watches, observations, findings
 halts     orders and deliveries
+given     what every body keeps to
 refs      how one thing points at another
 """

@@ -7,8 +7,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from api.schemas.given import Given
 from api.schemas.refs import NumberedRef, ServerRef, VendorRef
-from api.schemas.vendors import REASON_LIMIT, Given
+from api.schemas.vendors import REASON_LIMIT
 from halts.models import Acknowledgement, HaltOrder
 from notices.models import Delivery
 

@@ -5,19 +5,14 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.given import Given
 from api.schemas.refs import VendorRef
 from vendors.models import Contact, SendingServer, Vendor
 
 REASON_LIMIT = 4000  # characters
 REASON = Field("", max_length=REASON_LIMIT, description="Why the state changes; kept in the journal.")
-
-
-class Given(Schema):
-    """A body: what is not known is refused, blanks around texts are dropped."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class VendorGiven(Given):

@@ -24,7 +24,7 @@ class WatchFilter(SeenFilter):
 
 
 class ObservationFilter(WatchFilter):
-    watch: int | None = None
+    watch: int | None = Field(None, ge=1, le=2**63 - 1, description="A watch's id.")
 
 
 class FindingFilter(SeenFilter):

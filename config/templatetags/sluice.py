@@ -5,6 +5,7 @@ once, at its end, by {% icon_sprite %} in base.html. Nothing here reads the data
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.icons import STATE_ICONS, symbol
 from notices.clockface import write_moment, write_span
+from vendors.fields import write_phone
 
 register = template.Library()
 
@@ -88,15 +90,23 @@ def _state(name: str) -> str:
         raise ValueError(f"{name!r} is no state. Use one of {', '.join(_STATES)}.") from None
 
 
-@register.simple_tag(takes_context=True)
-def state(context: Context, name: str, word: str = "", bare: bool = False) -> SafeString:
+@register.simple_tag
+def state(name: str, word: str = "", bare: bool = False) -> SafeString:
     """A state as a tag: icon, word and colour. Without a word, the word of a check (Clear, Adverse, ...).
     `name` is open, shut, wait, unkn, or a verdict: clear, adverse, unknown. `bare` for text and tables."""
+    return _state_tag(name, str(word), bare)  # its icon is in every page's sprite
+
+
+@lru_cache(maxsize=512)
+def _state_tag(name: str, word: str, bare: bool) -> SafeString:
+    """Kept, because a list has the same few tags on each of its lines."""
     known = _state(name)
-    box = " state-bare" if bare else ""
-    text = conditional_escape(word or _WORDS[known])
-    return mark_safe(  # noqa: S308  the word is escaped, the rest is ours
-        f'<span class="state {known}{box}">{_use(context, f"state-{known}")} {text}</span>'
+    return format_html(
+        '<span class="state {}{}"><svg class="ico" aria-hidden="true"><use href="#i-state-{}"/></svg> {}</span>',
+        known,
+        " state-bare" if bare else "",
+        known,
+        word or _WORDS[known],
     )
 
 
@@ -184,6 +194,12 @@ def ago(context: Context, at: datetime | None) -> SafeString | str:
 def utc(at: datetime | None, style: str = "second") -> str:
     """The moment as plain words, for letters."""
     return "never" if at is None else write_moment(at, style)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A stored number (E.164) as people read it: `+44 20 7946 0958`."""
+    return write_phone(number)
 
 
 @register.filter
@@ -296,16 +312,19 @@ def rail_link(
 ) -> SafeString | str:
     """A line of the desk's rail; nothing while the page it leads to does not exist. `count` is of things to
     do, `now` marks those that cannot wait."""
-    try:
-        href = reverse(view)
-    except NoReverseMatch:
+    href = _rail_address(view)
+    if not href:
         return ""
     path = getattr(context.get("request"), "path", "")
     here = path == href or (view != "desk:overview" and path.startswith(href))
-    number = format_html(
-        '<span class="n{}">{}<span class="visually-hidden"> waiting</span></span>',
-        " n-now" if now else "",
-        f"{count:,}",
+    number = (
+        format_html(
+            '<span class="n{}">{}<span class="visually-hidden"> waiting</span></span>',
+            " n-now" if now else "",
+            f"{count:,}",
+        )
+        if count
+        else ""
     )
     return format_html(
         '<li><a id="rail-{}" href="{}"{}>{} {}{}</a></li>',
@@ -314,5 +333,14 @@ def rail_link(
         format_html(' aria-current="{}"', "page" if path == href else "true") if here else "",
         icon(context, icon_name),
         title,
-        number if count else "",
+        number,
     )
+
+
+@lru_cache(maxsize=64)
+def _rail_address(view: str) -> str:
+    """Where a view is, or nothing: the rail stands on every page of the desk, and addresses do not move."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""

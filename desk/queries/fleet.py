@@ -3,25 +3,39 @@ whatever the size of the register."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db.models import Count, Q
 
-from desk.standing import Facts, Standing, standing
+from desk.standing import Facts, standing
 from halts.models import HaltOrder
 from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
+from notices.clockface import write_moment
 from vendors.models import SendingServer, Vendor
 
+# Plain strings: an enumeration's member costs a lookup each time, and a list asks fifty times.
+_ACTIVE, _ISSUED, _ACKNOWLEDGED = (
+    Vendor.State.ACTIVE.value,
+    HaltOrder.State.ISSUED.value,
+    HaltOrder.State.ACKNOWLEDGED.value,
+)
+_ADVERSE, _UNKNOWN = Verdict.ADVERSE.value, Verdict.UNKNOWN.value
 
-@dataclass(frozen=True, slots=True)
-class VendorLine:
-    """A vendor as a line of a list."""
 
-    vendor: Vendor
-    servers: int
-    orders: int
-    findings: int
-    standing: Standing
+class VendorLine(TypedDict):
+    """A vendor as a line of a list, ready to print. A dictionary because templates read one twice as fast as an object,
+    and this page is drawn more often than any other."""
+
+    uid: str
+    name: str
+    number: str
+    since: str
+    servers: str
+    orders: str
+    findings: str
+    state: str
+    word: str
 
 
 def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
@@ -33,44 +47,56 @@ def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
         .values_list("vendor")
         .annotate(Count("pk"), Count("enrolment"))
     }
-    seen = {
-        (vendor, verdict): count
-        for vendor, verdict, count in Watch.objects.filter(
-            server__vendor__in=ids,
-            server__state=SendingServer.State.ACTIVE,
-            is_running=True,
-            verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN],
-        )
-        .values_list("server__vendor", "verdict")
-        .annotate(Count("server", distinct=True))
-    }
+    watches = Watch.objects.filter(
+        server__vendor__in=ids,
+        server__state=SendingServer.State.ACTIVE,
+        is_running=True,
+        verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN],
+    )
+    seen = set(watches.values_list("server__vendor", "verdict").distinct())
     orders = {
-        vendor: (standing_orders, unanswered)
-        for vendor, standing_orders, unanswered in HaltOrder.objects.standing()
+        (vendor, state): count
+        for vendor, state, count in HaltOrder.objects.standing()
         .filter(vendor__in=ids)
         .order_by()
-        .values_list("vendor")
-        .annotate(Count("pk"), Count("pk", filter=Q(state=HaltOrder.State.ISSUED)))
+        .values_list("vendor", "state")
+        .annotate(Count("pk"))
     }
     findings = dict(
         Finding.objects.open().filter(vendor__in=ids).order_by().values_list("vendor").annotate(Count("pk"))
     )
-    lines = []
-    for vendor in vendors:
-        active, enrolled = servers.get(vendor.pk, (0, 0))
-        standing_orders, unanswered = orders.get(vendor.pk, (0, 0))
-        facts = Facts(
-            is_active=vendor.state == Vendor.State.ACTIVE,
-            servers=active,
-            enrolled=enrolled,
-            adverse=seen.get((vendor.pk, Verdict.ADVERSE), 0),
-            unknown=seen.get((vendor.pk, Verdict.UNKNOWN), 0),
-            orders=standing_orders,
-            unanswered=unanswered,
-            findings=findings.get(vendor.pk, 0),
+    return [
+        _line(
+            vendor,
+            Facts(
+                is_active=vendor.state == _ACTIVE,
+                servers=servers.get(vendor.pk, (0, 0))[0],
+                enrolled=servers.get(vendor.pk, (0, 0))[1],
+                adverse=(vendor.pk, _ADVERSE) in seen,
+                unknown=(vendor.pk, _UNKNOWN) in seen,
+                unanswered=orders.get((vendor.pk, _ISSUED), 0),
+                answered=orders.get((vendor.pk, _ACKNOWLEDGED), 0),
+                findings=findings.get(vendor.pk, 0),
+            ),
         )
-        lines.append(VendorLine(vendor, active, standing_orders, facts.findings, standing(facts)))
-    return lines
+        for vendor in vendors
+    ]
+
+
+def _line(vendor: Vendor, facts: Facts) -> VendorLine:
+    known = standing(facts)
+    orders = facts.unanswered + facts.answered
+    return VendorLine(
+        uid=str(vendor.uid),
+        name=vendor.name,
+        number=vendor.number,
+        since=write_moment(vendor.created_at, "day"),
+        servers=f"{facts.servers:,}",
+        orders=f"{orders:,}" if orders else "",
+        findings=f"{facts.findings:,}" if facts.findings else "",
+        state=known.state,
+        word=known.word,
+    )
 
 
 @dataclass(frozen=True, slots=True)

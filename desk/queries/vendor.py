@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from desk.checks import Cell, Check, cell, check, in_order
+from desk.checks import Cell, Check, cell, check, headline, in_order
 from desk.standing import Facts, Standing, standing
 from desk.words import counted
 from halts.models import HaltOrder
@@ -51,7 +51,7 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
     active = SendingServer.objects.filter(vendor=vendor, state=SendingServer.State.ACTIVE)
     servers = active.aggregate(all=Count("pk"), enrolled=Count("enrolment"))
     not_clear = Watch.objects.running().filter(server__vendor=vendor).exclude(verdict=Verdict.CLEAR)
-    worst = dict(not_clear.values_list("verdict").annotate(Count("server", distinct=True)))
+    verdicts = set(not_clear.values_list("verdict", flat=True).distinct())
     unknown = list(
         not_clear.filter(verdict=Verdict.UNKNOWN)
         .values_list("check_id")
@@ -63,10 +63,10 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
         is_active=is_active,
         servers=servers["all"],
         enrolled=servers["enrolled"],
-        adverse=worst.get(Verdict.ADVERSE, 0),
-        unknown=worst.get(Verdict.UNKNOWN, 0),
-        orders=len(orders),
+        adverse=Verdict.ADVERSE in verdicts,
+        unknown=Verdict.UNKNOWN in verdicts,
         unanswered=sum(order.state == HaltOrder.State.ISSUED for order in orders),
+        answered=sum(order.state == HaltOrder.State.ACKNOWLEDGED for order in orders),
         findings=len(findings),
     )
     reasons = [_order(order) for order in orders[:REASONS]] + [_finding(one) for one in findings[:REASONS]]
@@ -77,9 +77,10 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
         reasons.append(
             Reason("wait", "Attention", "No server is on file.", "Add those they send from.", "", "", "R3", None)
         )
-    now = standing(facts)
-    since = min((one.since for one in reasons if one.since and one.state == now.state), default=None)
-    return Known(now, since, reasons)
+    moments = (
+        [one.issued_at for one in orders] or [one.first_seen_at for one in findings] or [one[-1] for one in unknown]
+    )
+    return Known(standing(facts), min(moments, default=None), reasons)
 
 
 def _order(order: HaltOrder) -> Reason:
@@ -101,7 +102,7 @@ def _finding(finding: Finding) -> Reason:
     return Reason(
         "shut" if finding.severity == "halt" else "wait",
         "Adverse" if finding.severity == "halt" else "Attention",
-        finding.sentence,
+        f"{headline(finding)}.",
         "It closes when the check is clear again.",
         reverse("desk:finding", args=[finding.number]),
         f"Finding {finding.number}",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from desk.access import staff
+from desk.words import counted, listed, sentence
 from monitors import checks
 from monitors.models import Sight, Watch
 from monitors.probes.entry import Blocklist, Kind
@@ -47,18 +48,32 @@ class ListLine:
 @staff
 def blocklists(request: HttpRequest) -> HttpResponse:
     lines = list_lines()
-    blind = [line for line in lines if line.state == "unkn"]
     return render(
         request,
         "desk/blocklists.html",
         {
+            "headline": headline(lines),
             "lines": lines,
-            "blind": blind,
-            "seen": [line for line in lines if line.state == "open"],
-            "unseen": [line for line in lines if not line.entry.is_configured],
-            "states": STATES,
+            "asked": sum(line.entry.is_configured for line in lines),
+            "paths": checks.paths(),
         },
     )
+
+
+def headline(lines: list[ListLine]) -> str:
+    """The page's answer: which lists cannot be believed."""
+    blind = [line.entry.name for line in lines if line.state == "unkn"]
+    if blind:
+        return f"{listed(blind)} cannot be trusted now"
+    asked = [line for line in lines if line.entry.is_configured]
+    if any(line.state == "open" for line in asked):
+        unproved = sum(line.state != "open" for line in asked)
+        return (
+            f"{sentence(counted(unproved, 'list'))} not proved yet"
+            if unproved
+            else "Every list that we ask can be seen"
+        )
+    return "No list has proved itself yet" if asked else "No list is asked"
 
 
 def list_lines() -> list[ListLine]:
@@ -71,9 +86,9 @@ def list_lines() -> list[ListLine]:
         for check_id, listed, unknown, watched in Watch.objects.running()
         .values_list("check_id")
         .annotate(
-            Count("pk", filter=Q(verdict=Verdict.ADVERSE)),
-            Count("pk", filter=Q(verdict=Verdict.UNKNOWN)),
-            Count("pk"),
+            listed=Count("pk", filter=Q(verdict=Verdict.ADVERSE)),
+            unknown=Count("pk", filter=Q(verdict=Verdict.UNKNOWN)),
+            watched=Count("pk"),
         )
     }
     return [

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from desk.access import find_finding, staff
-from desk.checks import check
+from desk.checks import check, headline
 from desk.evidence import Round, rounds_of
 from desk.listing import asked, paged
 from desk.timeline import entries_about, events
@@ -24,8 +24,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     columns = {
         "opened": ["opened_at", "pk"],
         "vendor": ["vendor__name", "pk"],
-        "server": ["server__address", "pk"],
-        "check": ["watch__check_id", "pk"],
+        "check": ["watch__check_id", "server__address", "pk"],
         "closed": ["closed_at", "pk"],
     }
     wanted = asked(request, columns, "-opened")
@@ -40,7 +39,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "desk/findings.html",
         {
             "page": page,
-            "lines": [(finding, check(finding.watch.check_id)) for finding in page],
+            "lines": [(finding, headline(finding)) for finding in page],
             "q": wanted.q,
             "sort": wanted.sort,
             "show": show,
@@ -84,18 +83,9 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
             "latest": next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None),
             "order": order,
             "deliveries": list(Delivery.objects.about(order.about).order_by("created_at", "pk")) if order else [],
-            "events": events(entries_about({Finding: [row.pk]})),
+            "events": events(entries_about({Finding: [row.pk], HaltOrder: [order.pk] if order else []})[:20]),
         },
     )
-
-
-def headline(row: Finding) -> str:
-    """What was found, as a sentence: `mta3.example.net is listed on SpamCop`."""
-    name = row.server.hostname or row.server.address
-    was = "is" if row.state == Finding.State.OPEN else "was"
-    if row.kind == "listed":
-        return f"{name} {was} listed on {check(row.watch.check_id).title}"
-    return f"The reverse DNS of {name} {was} at fault"
 
 
 def confirming(row: Finding) -> list[Round]:

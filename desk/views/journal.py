@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from desk.access import staff
+from desk.access import find_entry, staff
 from desk.listing import ROWS, asked
 from desk.timeline import NOUNS, events
 from journal.models import Entry, Head
@@ -32,6 +32,12 @@ def journal(request: HttpRequest) -> HttpResponse:
             "choices": {"": "Everything", **NOUNS},
         },
     )
+
+
+@staff
+def entry(request: HttpRequest, position: int) -> HttpResponse:
+    row = find_entry(position)
+    return render(request, "desk/entry.html", {"entry": row, "event": events([row])[0]})
 
 
 def search(q: str) -> QuerySet[Entry]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.rights import Right
 from desk.access import actor, find_finding, find_vendor, may, person
-from desk.forms import OrderForm
+from desk.forms import EVERYTHING, OrderForm
 from halts.models import HaltOrder
 from halts.orders import OrderRefused, issue
 from monitors.models import Finding
@@ -49,8 +49,8 @@ def _finding(request: HttpRequest, vendor: Vendor) -> Finding | None:
 
 def _typed_ahead(request: HttpRequest, finding: Finding | None) -> dict[str, Any]:
     if finding is not None:
-        return {"server": finding.server.uid, "reason": finding.sentence}
-    return {"server": request.GET.get("server", "")}
+        return {"server": str(finding.server.uid), "reason": finding.sentence}
+    return {"server": request.GET.get("server") or EVERYTHING}
 
 
 def _issue(request: HttpRequest, vendor: Vendor, finding: Finding | None, form: OrderForm) -> HaltOrder | None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from desk import checks
 from desk.access import staff
 from desk.alarm import without_order
 from desk.queries import blindness, fleet
@@ -26,7 +27,7 @@ class Needs:
     orders: list[Telling]
     orders_count: int
     unanswered: int
-    findings: list[Finding]
+    findings: list[tuple[Finding, str]]
     findings_count: int
     blind: list[blindness.Blind]
     dead: list[Delivery]
@@ -41,14 +42,14 @@ class Needs:
 def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     standing = HaltOrder.objects.standing().select_related("vendor", "server")
-    findings = without_order().select_related("vendor", "server")
+    findings = without_order().select_related("vendor", "server", "watch")
     dead = Delivery.objects.filter(state=Delivery.State.DEAD)
     unanswered = HaltOrder.objects.unanswered().count()
     needs = Needs(
         orders=tellings(list(standing.order_by("-state", "issued_at")[:ROWS]), now),  # issued comes before acknowledged
         orders_count=standing.count(),
         unanswered=unanswered,
-        findings=list(findings.order_by("opened_at")[:ROWS]),
+        findings=[(one, checks.headline(one)) for one in findings.order_by("opened_at")[:ROWS]],
         findings_count=findings.count(),
         blind=blindness.blind(now),
         dead=list(dead.order_by("created_at")[:ROWS]),

@@ -27,7 +27,7 @@ ORDERS = 5
 def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_vendor(uid)
     contacts = list(row.contacts.order_by("-is_emergency", "rank", "pk"))
-    servers = row.servers.order_by("state", "address", "pk")  # active comes before retired
+    servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
     entries = entries_about(vendor_rows(row))

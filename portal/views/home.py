@@ -15,7 +15,7 @@ EARLIER = 10  # lifted orders shown
 @require_safe
 @access.member
 def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
-    orders = vendor.halt_orders.select_related("vendor", "server")
+    orders = vendor.halt_orders.select_related("vendor", "server").prefetch_related("acknowledgements")
     standing = [word(order) for order in orders.standing()]
     page = {
         "vendor_name": vendor.name,

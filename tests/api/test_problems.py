@@ -3,12 +3,22 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitors.models import Observation
 from tests.api.caller import Answer, Caller, caller
 from tests.world import NOON, make_server, make_vendor, make_watch
 
 pytestmark = pytest.mark.django_db
+LISTS = {
+    "/vendors": ("name", "state", "limit", "cursor"),
+    "/watches": ("vendor", "server", "verdict"),
+    "/observations": ("watch", "vendor"),
+    "/findings": ("state", "server"),
+    "/halts": ("vendor",),
+    "/deliveries": ("about", "halt"),
+}
 
 
 def assert_problem(answer: Answer, status: int) -> None:
@@ -63,6 +73,56 @@ def test_fields_at_fault_are_named_with_what_to_do() -> None:
     assert one.get("/vendors?vendr=1").faults == {
         "vendr": "This is not known here. Choose from limit, cursor, state, name."
     }
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+FIELDS = (
+    "name",
+    "state",
+    "reason",
+    "address",
+    "hostname",
+    "helo",
+    "email",
+    "phone",
+    "emergency",
+    "rank",
+    "vendor",
+    "server",
+)
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+@example({"name": "x\x00y", "email": "a@example.com", "vendor": "V-0001", "reason": "x\x00y"})
+@example({"name": "\ud800"})
+def test_whatever_is_sent_is_taken_or_is_a_problem_and_never_a_failure(body: Any) -> None:
+    vendor, machine = make_vendor(), caller()
+    for path in ("/vendors", f"/vendors/{vendor.uid}/servers", f"/vendors/{vendor.uid}/contacts", "/halts"):
+        answer = machine.post(path, body)
+        assert answer.status in {201, 422}
+        if answer.status == 422:
+            assert_problem(answer, 422)
+    assert machine.patch(f"/vendors/{vendor.uid}", body).status in {200, 422}
+
+
+@pytest.mark.parametrize("value", ["%00", "99999999999999999999", "-1", "%ff", "V-99999999999999999999", "halt:x", "'"])
+def test_whatever_a_list_is_asked_it_is_shown_or_is_a_problem(value: str) -> None:
+    machine = caller()
+    for path, names in LISTS.items():
+        for name in names:
+            answer = machine.get(f"{path}?{name}={value}")
+            assert answer.status in {200, 404, 422}
+            if answer.status != 200:
+                assert_problem(answer, answer.status)
+
+
+def test_nobody_on_the_way_keeps_an_answer() -> None:
+    assert caller().get("/vendors").headers["Cache-Control"] == "no-store"
+    assert Caller().get("/vendors").headers["Cache-Control"] == "no-store"
 
 
 def test_a_body_that_is_too_large_is_a_problem() -> None:

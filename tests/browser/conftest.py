@@ -23,8 +23,9 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this folder: while Playwright runs, no other test of the process could use asyncio."""
     program = chromium()
     if program is None:
         if os.environ.get("SLUICE_TEST_BROWSER") == "required":

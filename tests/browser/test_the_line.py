@@ -56,7 +56,7 @@ def test_a_listing_becomes_an_order_that_a_person_answers_with_one_button(browse
     expect(desk.locator("main")).to_contain_text("Dana Whitlock")
     expect(desk.locator("main time").first).to_be_visible()
     shoot(desk, "desk-order")
-    for step in ("Issued", "Delivered", "Acknowledged"):
+    for step in ("Issued", "Delivered", "Answered", "Lifted"):
         expect(desk.locator("main")).to_contain_text(step)
 
 

@@ -58,13 +58,9 @@ def test_the_sprite_always_holds_the_four_states() -> None:
 
 
 def test_icons_of_includes_are_collected_even_when_they_see_no_variables() -> None:
-    html = render(
-        '{% include "fragments/field_error.html" with bound=b only %}{% icon_sprite %}', b={"errors": ["x"]}
-    )
+    html = render('{% include "fragments/field_error.html" with bound=b only %}{% icon_sprite %}', b={"errors": ["x"]})
     assert "#i-state-shut" in html
-    assert (
-        render("{% include t only %}{% icon_sprite %}", t=Template('{% icon "plus" %}')).count("i-plus") == 2
-    )
+    assert render("{% include t only %}{% icon_sprite %}", t=Template('{% icon "plus" %}')).count("i-plus") == 2
 
 
 def test_an_icon_that_stands_alone_has_a_name() -> None:
@@ -136,10 +132,7 @@ def test_moments_and_ages_are_marked_up_for_machines_too() -> None:
 
 
 def test_what_never_happened_says_so() -> None:
-    assert (
-        render("{% moment t %}, {% age t %}, {% ago t %}, {{ t|utc }}", t=None)
-        == "never, never, never, never"
-    )
+    assert render("{% moment t %}, {% age t %}, {% ago t %}, {{ t|utc }}", t=None) == "never, never, never, never"
 
 
 def test_letters_have_plain_words() -> None:
@@ -228,15 +221,11 @@ def test_a_column_head_sorts_keeps_the_search_and_starts_at_page_one() -> None:
 def test_the_sorted_column_says_so_and_turns_round() -> None:
     up = render('{% sort_head "name" "Vendor" "num" %}', request=at("/elsewhere/?sort=name"))
     assert '<th scope="col" class="num" aria-sort="ascending"><a href="?sort=-name">' in up
-    assert 'aria-sort="descending"' in render(
-        '{% sort_head "name" "V" %}', request=at("/elsewhere/?sort=-name")
-    )
+    assert 'aria-sort="descending"' in render('{% sort_head "name" "V" %}', request=at("/elsewhere/?sort=-name"))
 
 
 def test_pages_say_what_part_of_the_list_this_is_and_keep_the_search() -> None:
-    html = render(
-        '{% pages p "vendors" %}', p=Paginator(range(5000), 50).page(7), request=at("/elsewhere/?q=a&page=7")
-    )
+    html = render('{% pages p "vendors" %}', p=Paginator(range(5000), 50).page(7), request=at("/elsewhere/?q=a&page=7"))
     assert "301 to 350 of 5,000 vendors" in html
     assert 'href="?q=a&amp;page=8" rel="next"' in html
     assert 'href="?q=a&amp;page=7" aria-current="page"' in html
@@ -246,21 +235,14 @@ def test_a_short_list_has_no_pages_and_an_empty_one_nothing() -> None:
     short = render('{% pages p "vendors" %}', p=Paginator(range(3), 50).page(1), request=at("/elsewhere/"))
     assert "3 vendors" in short
     assert "<ul>" not in short
-    assert (
-        render('{% pages p "vendors" %}', p=Paginator([], 50).page(1), request=at("/elsewhere/")).strip()
-        == ""
-    )
+    assert render('{% pages p "vendors" %}', p=Paginator([], 50).page(1), request=at("/elsewhere/")).strip() == ""
 
 
 def test_the_rail_marks_where_we_are_and_what_waits() -> None:
-    html = render(
-        '{% rail_link "desk:orders" "mail" "Orders" count=2 now=True %}', request=at("/desk/orders/")
-    )
+    html = render('{% rail_link "desk:orders" "mail" "Orders" count=2 now=True %}', request=at("/desk/orders/"))
     assert 'aria-current="page"' in html
     assert '<span class="n n-now">2<span class="visually-hidden"> waiting</span></span>' in html
-    assert "aria-current" not in render(
-        '{% rail_link "desk:overview" "mail" "All" %}', request=at("/desk/orders/")
-    )
+    assert "aria-current" not in render('{% rail_link "desk:overview" "mail" "All" %}', request=at("/desk/orders/"))
 
 
 def test_the_rail_leaves_out_what_does_not_exist() -> None:

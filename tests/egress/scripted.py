@@ -56,6 +56,7 @@ class ScriptedServer:
 
     async def __aenter__(self) -> Self:
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self._sock.setblocking(False)
         self._sock.bind(("127.0.0.1", 0))
         self.path = Path("127.0.0.1", self._sock.getsockname()[1])

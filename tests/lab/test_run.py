@@ -27,9 +27,7 @@ def test_a_lab_has_two_paths_mail_and_a_page() -> None:
         for resolver in lab.resolvers:
             host, _, port = resolver.partition(":")
             question = dns.message.make_query(f"11.2.0.192.{ZEN}", "A")
-            assert (
-                dns.query.udp(question, host, port=int(port), timeout=PATIENCE).rcode() == dns.rcode.NOERROR
-            )
+            assert dns.query.udp(question, host, port=int(port), timeout=PATIENCE).rcode() == dns.rcode.NOERROR
         assert lab.mail == []
         assert lab.control_url.startswith("http://127.0.0.1:")
 
@@ -62,9 +60,7 @@ def test_the_process_says_where_it_listens_and_ends_cleanly(ending: signal.Signa
         "--mail-folder",
         str(tmp_path),
     ]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             where = json.loads(process.stdout.readline())

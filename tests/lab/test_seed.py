@@ -12,8 +12,7 @@ from lab.world import World
 
 SERVERS = [server for vendor in VENDORS for server in vendor.servers]
 DOCUMENTATION = [
-    ipaddress.ip_network(network)
-    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+    ipaddress.ip_network(network) for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 ]
 
 

@@ -66,6 +66,7 @@ class Installation:
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("SLUICE_")}
         self.env |= {f"SLUICE_{name}": str(value) for name, value in (given | settings).items()}
         self.env["PYTHONUNBUFFERED"] = "1"
+        self.env["DJANGO_SETTINGS_MODULE"] = "config.settings"  # pytest's own would give it another home
         self.process: subprocess.Popen[bytes] | None = None
         self.log = home / "serve.log"
 

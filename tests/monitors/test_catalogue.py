@@ -23,9 +23,7 @@ def lists(tmp_path: Path) -> Path:
 
 def loaded(path: Path, text: str, **keys: str) -> dict[str, Blocklist]:
     path.write_text(text, "utf-8")
-    return {
-        entry.id: entry for entry in load(path, {name.replace("_", "-"): key for name, key in keys.items()})
-    }
+    return {entry.id: entry for entry in load(path, {name.replace("_", "-"): key for name, key in keys.items()})}
 
 
 def refusal(path: Path, text: str, **keys: str) -> str:
@@ -115,9 +113,7 @@ def test_a_built_in_list_can_be_switched_off(lists: Path) -> None:
 
 
 def test_only_keeps_the_file_s_own_lists(lists: Path) -> None:
-    entries = loaded(
-        lists, f'only = true\n{MINIMAL}[[blocklist]]\nid = "spamcop"\nzone = "spamcop.lab.example"\n'
-    )
+    entries = loaded(lists, f'only = true\n{MINIMAL}[[blocklist]]\nid = "spamcop"\nzone = "spamcop.lab.example"\n')
     assert list(entries) == ["spamcop", "house"]
     assert entries["spamcop"].policy_name == "SpamCop"
 
@@ -229,9 +225,7 @@ def test_a_key_goes_into_the_key_zone_and_into_nothing_that_is_shown() -> None:
         ({"spamhaus_zen": "hush.hush"}, "1 to 63 letters, digits and hyphens"),
     ],
 )
-def test_a_key_that_cannot_be_used_is_refused_and_not_repeated(
-    lists: Path, keys: dict[str, str], said: str
-) -> None:
+def test_a_key_that_cannot_be_used_is_refused_and_not_repeated(lists: Path, keys: dict[str, str], said: str) -> None:
     sentence = refusal(lists, "", **keys)
     assert said in sentence
     assert "hush" not in sentence
@@ -300,9 +294,7 @@ def test_a_file_that_cannot_be_used_is_refused(lists: Path, text: str, said: str
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(
-        CatalogueRefused, match=r"none\.toml cannot be read: No such file or directory\. Set SLUICE_"
-    ):
+    with pytest.raises(CatalogueRefused, match=r"none\.toml cannot be read: No such file or directory\. Set SLUICE_"):
         load(tmp_path / "none.toml", {})
 
 

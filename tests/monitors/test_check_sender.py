@@ -31,9 +31,7 @@ def look(
     domain: str | None = None,
     helo: str | None = None,
 ) -> Report:
-    report = asyncio.run(
-        check(world, entries or (house(),), ip_address(address), domain=domain, helo=helo, nonce=7)
-    )
+    report = asyncio.run(check(world, entries or (house(),), ip_address(address), domain=domain, helo=helo, nonce=7))
     assert json.dumps(report.as_json())
     return report
 
@@ -93,9 +91,7 @@ def test_something_adverse_weighs_more_than_something_unknown(world: FakeWorld) 
 def test_a_list_without_its_key_is_named_and_not_asked(world: FakeWorld) -> None:
     report = look(world, house(zone="", key_zone="{key}.x.example"))
     assert of(report).word is Word.NOT_CONFIGURED
-    assert (
-        of(report).sentence == "House answers only with a key. Put one for house into SLUICE_BLOCKLIST_KEYS."
-    )
+    assert of(report).sentence == "House answers only with a key. Put one for house into SLUICE_BLOCKLIST_KEYS."
     assert of(report).as_json()["verdict"] is None
     assert not any("x.example" in name for name, _, _ in world.asked)
     assert report.verdict is Verdict.CLEAR

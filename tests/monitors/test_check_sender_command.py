@@ -17,7 +17,9 @@ from django.test import override_settings
 
 from tests.egress.scripted import ScriptedServer, name_of, reply
 
-LISTS = 'only = true\n[[blocklist]]\nid = "house"\nname = "House"\nzone = "house.test"\nlookup = "https://house.test/"\n'
+LISTS = (
+    'only = true\n[[blocklist]]\nid = "house"\nname = "House"\nzone = "house.test"\nlookup = "https://house.test/"\n'
+)
 RECORDS = {
     "2.0.0.127.house.test": "A 127.0.0.2",
     "6.113.0.203.house.test": "A 127.0.0.2",

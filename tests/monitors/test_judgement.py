@@ -20,9 +20,7 @@ UNKNOWN = Reading(Verdict.UNKNOWN, "timeout", Severity.NONE, "No answer.")
 
 
 def listed(*codes: str) -> Reading:
-    return Reading(
-        Verdict.ADVERSE, "listed", Severity.HALT, "Listed.", codes=codes or ("127.0.0.2",), clause="R5"
-    )
+    return Reading(Verdict.ADVERSE, "listed", Severity.HALT, "Listed.", codes=codes or ("127.0.0.2",), clause="R5")
 
 
 def failed(result: str) -> Reading:
@@ -177,9 +175,7 @@ thresholds = st.builds(
 
 
 @given(rounds, thresholds)
-def test_the_laws_hold_for_every_history(
-    history: list[tuple[Reading, bool, int]], limits: Thresholds
-) -> None:
+def test_the_laws_hold_for_every_history(history: list[tuple[Reading, bool, int]], limits: Thresholds) -> None:
     standing, at = Standing(), NOON
     adverse_at: list[datetime] = []  # since the last clear reading
     clears = 0  # since the last adverse one

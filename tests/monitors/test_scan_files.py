@@ -101,8 +101,7 @@ def test_a_table_appears_under_its_name_when_it_is_whole(tmp_path: Path) -> None
         assert out.read_text() == "the last one\n"
 
     assert out.read_text() == (
-        "address,zone,verdict,codes,reason\n"
-        '192.0.2.2,bl.example,listed,127.0.0.2 127.0.0.4,"says ""no"", see\\x0a"\n'
+        'address,zone,verdict,codes,reason\n192.0.2.2,bl.example,listed,127.0.0.2 127.0.0.4,"says ""no"", see\\x0a"\n'
     )
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 

@@ -8,11 +8,12 @@ from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
-from config.logmask import mask
+from config.logmask import MaskLinks, mask
 from halts import orders
 from halts.models import Acknowledgement, HaltOrder
 from journal.actor import ENGINE
 from journal.models import Entry, Head
+from notices import links
 from notices.models import Delivery
 from tests import world
 
@@ -183,8 +184,6 @@ def test_guessing_is_slowed_for_one_network_and_a_right_link_still_opens(client:
 
 
 def test_a_token_for_something_else_opens_no_order(client: Client, order: HaltOrder) -> None:
-    from notices import links
-
     assert client.get(f"/halt/{links.make('invite', order.about, world.NOON)}").status_code == 404
 
 
@@ -199,8 +198,6 @@ def test_other_methods_are_refused(client: Client, page: str, method: str) -> No
 def test_the_token_reaches_no_log(
     client: Client, page: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from config.logmask import MaskLinks
-
     caplog.handler.addFilter(MaskLinks())
     client.delete(page)
     client.get("/halt/secret-of-somebody")

@@ -137,10 +137,7 @@ def test_one_refusal_among_listings_makes_the_whole_answer_unknown() -> None:
 def test_a_refusal_says_why_when_the_entry_knows() -> None:
     entry = house(errors={"127.0.1.255": "an address was asked of a list of domains"})
     reading = judge_answer(entry, answer("127.0.1.255"))
-    assert (
-        reading.sentence
-        == "House refused to answer us (127.0.1.255): an address was asked of a list of domains."
-    )
+    assert reading.sentence == "House refused to answer us (127.0.1.255): an address was asked of a list of domains."
 
 
 @pytest.mark.parametrize("foreign", ["91.195.240.117", "203.0.113.80", "0.0.0.1", "128.0.0.2", "nonsense"])
@@ -269,9 +266,7 @@ def test_a_name_too_long_to_ask_is_not_covered_and_raises_nothing() -> None:
     assert reading.result == "not_covered"
 
 
-@pytest.mark.parametrize(
-    "entry", [house(zone="", key_zone="{key}.x.example"), house(zone="", kind=Kind.ATTESTED)]
-)
+@pytest.mark.parametrize("entry", [house(zone="", key_zone="{key}.x.example"), house(zone="", kind=Kind.ATTESTED)])
 def test_a_list_that_cannot_be_asked_is_not_asked(entry: Blocklist) -> None:
     with pytest.raises(ValueError, match="house is not configured"):
         asyncio.run(look(FakeWorld(), entry, SENDER))

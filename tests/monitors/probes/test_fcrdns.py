@@ -190,9 +190,7 @@ def test_a_machine_made_name_passes_with_advice() -> None:
         ("[203.0.113.5]", ("warn_helo_mismatch",)),
     ],
 )
-def test_a_greeting_by_another_name_is_advice_and_no_failure(
-    helo: str | None, codes: tuple[str, ...]
-) -> None:
+def test_a_greeting_by_another_name_is_advice_and_no_failure(helo: str | None, codes: tuple[str, ...]) -> None:
     world = FakeWorld()
     world.name(V4, "mx1.example.com")
     reading = see(world, helo=helo)

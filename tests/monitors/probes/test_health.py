@@ -46,8 +46,7 @@ def test_an_emptied_list_is_blinded_though_every_sender_looks_clean() -> None:
     proof = proof_of(FakeWorld())
     assert (proof.healthy, proof.fault) == (False, "blinded")
     assert proof.sentence == (
-        "House does not list its own test entry, 127.0.0.2. "
-        "It was emptied, or our resolver hides its listings."
+        "House does not list its own test entry, 127.0.0.2. It was emptied, or our resolver hides its listings."
     )
 
 
@@ -107,9 +106,7 @@ def test_refused_by_dns_itself_is_a_refusal_too() -> None:
     assert proof_of(world).fault == "refused"
 
 
-@pytest.mark.parametrize(
-    "outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNREACHABLE, Outcome.MALFORMED]
-)
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNREACHABLE, Outcome.MALFORMED])
 def test_a_list_that_does_not_answer_is_silent(outcome: Outcome) -> None:
     world = FakeWorld()
     world.fail(f"*.{ZONE}", outcome)

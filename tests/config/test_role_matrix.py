@@ -1,0 +1,275 @@
+"""Every address, every role, GET and POST, against a declared matrix. An address that is missing here fails.
+
+One letter a role, in the order of ROLES: what the answer is, before any form is filled in.
+
+  o  a page              l  sent to sign in      n  404, not theirs to know about
+  r  sent somewhere else f  403, not their right m  405, not a way to ask
+  b  400, 409 or 422     u  401, no token        x  503, the engine is late
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import Role, User
+from config.management.commands.serve import FIRST_ADMINISTRATOR
+from halts.orders import ACKNOWLEDGE
+from notices import invitations, links
+from notices.models import Delivery
+from tests import world
+from visitors.views.welcome import WELCOME
+
+ROLES = ("stranger", "alice, owner of A", "bob of A", "charlie of B", "auditor", "reviewer", "IT", "administrator")
+
+EVERYBODY = "oooooooo"
+NOBODY = "nnnnnnnn"
+NO_SUCH = "mmmmmmmm"  # not a way to ask
+STRANGERS = "orrrrrrr"  # the others have been through it and are sent home
+SIGNED_IN = "looooooo"
+SENT_ON = "lrrrrrrr"  # signed in, and first asked for the password again, or for a factor that is there
+VENDORS = "looonnnn"  # each sees the own vendor's
+VENDOR_A = "loonnnnn"
+STAFF = "lnnnoooo"
+EDITORS = "lnnnfooo"
+IT = "lnnnffoo"
+ADMINISTRATOR = "lnnnfffo"
+TOKENS = "uuuuuuuu"  # a session opens nothing here; tests/api has the roles of tokens
+
+
+def sent_on(roles: str) -> str:
+    """The same roles, sent to another page after the deed."""
+    return roles.replace("o", "r")
+
+
+def told(roles: str) -> str:
+    """The same roles, told what is missing in what they sent."""
+    return roles.replace("o", "b")
+
+
+MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
+    "home": (STRANGERS, STRANGERS),
+    # ── for everybody ──
+    "public:halt_order": (EVERYBODY, EVERYBODY),
+    "public:invitation": (EVERYBODY, EVERYBODY),
+    "public:welcome": (NOBODY, NOBODY),  # there is an administrator
+    "public:policy": (EVERYBODY, NO_SUCH),
+    "public:health_live": (EVERYBODY, NO_SUCH),
+    "public:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
+    # ── signing in ──
+    "account_login": (STRANGERS, STRANGERS),
+    "account_logout": ("rooooooo", "rrrrrrrr"),
+    "account_inactive": (EVERYBODY, NO_SUCH),
+    "account_signup": (STRANGERS, STRANGERS),  # the page says that nobody signs up
+    "account_reauthenticate": (SIGNED_IN, SIGNED_IN),
+    "account_change_password": (SIGNED_IN, SIGNED_IN),
+    "account_set_password": (SENT_ON, SENT_ON),
+    "account_reset_password": (EVERYBODY, EVERYBODY),
+    "account_reset_password_done": (EVERYBODY, NO_SUCH),
+    "account_reset_password_from_key": (EVERYBODY, EVERYBODY),  # the page of a key that is none
+    "account_reset_password_from_key_done": (EVERYBODY, NO_SUCH),
+    "mfa_index": (SIGNED_IN, "lmmmmmmm"),
+    "mfa_authenticate": (SENT_ON, SENT_ON),
+    "mfa_reauthenticate": (SENT_ON, SENT_ON),
+    "mfa_activate_totp": (SENT_ON, SENT_ON),
+    "mfa_deactivate_totp": ("lnnnnnnn", "lnnnnnnn"),
+    "mfa_view_recovery_codes": ("lnnnnnnn", "lmmmmmmm"),
+    "mfa_generate_recovery_codes": (SENT_ON, SENT_ON),
+    "mfa_download_recovery_codes": ("lnnnnnnn", "lnnnnnnn"),
+    "mfa_list_webauthn": (SIGNED_IN, "lmmmmmmm"),
+    "mfa_add_webauthn": (SENT_ON, SENT_ON),
+    "mfa_reauthenticate_webauthn": (SENT_ON, SENT_ON),
+    "mfa_remove_webauthn": (SENT_ON, SENT_ON),
+    "mfa_edit_webauthn": (SENT_ON, SENT_ON),
+    "mfa_login_webauthn": (SENT_ON, SENT_ON),
+    # ── the portal ──
+    "portal:home": (VENDORS, NO_SUCH),
+    "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
+    "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
+    # ── the desk: what everybody there reads ──
+    "desk:overview": (STAFF, STAFF),
+    "desk:vendors": (STAFF, STAFF),
+    "desk:vendor": (STAFF, STAFF),
+    "desk:vendor_history": (STAFF, STAFF),
+    "desk:server": (STAFF, STAFF),
+    "desk:findings": (STAFF, STAFF),
+    "desk:finding": (STAFF, STAFF),
+    "desk:orders": (STAFF, STAFF),
+    "desk:order": (STAFF, STAFF),
+    "desk:blocklists": (STAFF, STAFF),
+    "desk:deliveries": (STAFF, STAFF),
+    "desk:delivery": (STAFF, STAFF),
+    "desk:journal": (STAFF, STAFF),
+    "desk:engine": (STAFF, STAFF),
+    "desk:clauses": (STAFF, STAFF),
+    # ── and what some change ──
+    "desk:vendor_new": (EDITORS, EDITORS),
+    "desk:vendors_import": (EDITORS, EDITORS),
+    "desk:vendor_edit": (EDITORS, EDITORS),
+    "desk:vendor_retire": (EDITORS, EDITORS),
+    "desk:vendor_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:server_new": (EDITORS, EDITORS),
+    "desk:server_edit": (EDITORS, EDITORS),
+    "desk:server_retire": (EDITORS, EDITORS),
+    "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:contact_new": (EDITORS, EDITORS),
+    "desk:contact_edit": (EDITORS, EDITORS),
+    "desk:contact_remove": (EDITORS, EDITORS),
+    "desk:order_new": (IT, IT),
+    "desk:order_lift": (NO_SUCH, told(IT)),
+    "desk:delivery_retry": (NO_SUCH, told(IT)),
+    "desk:people": (ADMINISTRATOR, NO_SUCH),
+    "desk:people_invite": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    "desk:person": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:person_close": (NO_SUCH, ADMINISTRATOR),
+    "desk:person_reopen": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    "desk:person_forget_factor": (NO_SUCH, ADMINISTRATOR),
+    "desk:tokens": (ADMINISTRATOR, NO_SUCH),
+    "desk:token_new": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:token_revoke": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    # ── the API ──
+    "api:openapi-json": (EVERYBODY, EVERYBODY),
+    "api:api-root": (NOBODY, NOBODY),
+    "api:list_vendors": (TOKENS, TOKENS),
+    "api:add_vendor": (TOKENS, TOKENS),
+    "api:get_vendor": (TOKENS, NO_SUCH),
+    "api:change_vendor": (TOKENS, NO_SUCH),
+    "api:list_servers": (TOKENS, TOKENS),
+    "api:add_server": (TOKENS, TOKENS),
+    "api:get_server": (TOKENS, NO_SUCH),
+    "api:change_server": (TOKENS, NO_SUCH),
+    "api:list_contacts": (TOKENS, TOKENS),
+    "api:add_contact": (TOKENS, TOKENS),
+    "api:get_contact": (TOKENS, NO_SUCH),
+    "api:change_contact": (TOKENS, NO_SUCH),
+    "api:remove_contact": (TOKENS, NO_SUCH),
+    "api:list_watches": (TOKENS, NO_SUCH),
+    "api:list_observations": (TOKENS, NO_SUCH),
+    "api:list_findings": (TOKENS, NO_SUCH),
+    "api:get_finding": (TOKENS, NO_SUCH),
+    "api:list_halts": (TOKENS, TOKENS),
+    "api:issue_halt": (TOKENS, TOKENS),
+    "api:get_halt": (TOKENS, NO_SUCH),
+    "api:lift_halt": (NO_SUCH, TOKENS),
+    "api:list_deliveries": (TOKENS, NO_SUCH),
+}
+
+
+class Rows:
+    """Something of vendor A for each address to be about."""
+
+    def __init__(self) -> None:
+        now = timezone.now()
+        self.people = world.make_people()
+        vendor = self.people.vendor_a
+        self.vendor = vendor
+        self.server = world.make_server(vendor)
+        self.contact = world.make_contact(vendor)
+        self.finding = world.make_finding(self.server)
+        self.order = world.make_order(vendor, server=self.server)
+        self.delivery = Delivery.objects.create(
+            key="k", about=self.order.about, letter="halt_order", facts={}, to_email="a@example.net", created_at=now
+        )
+        alice = self.people.alice
+        self.invitation = invitations.invite_to_vendor(
+            vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
+        )
+        ada = self.people.ada
+        self.token, _ = tokens.create(role=Role.IT, name="CRM", by=ada.actor(), at=now, lifetime=timedelta(days=1))
+        about = {"halt": self.order.about, "invite": self.invitation.about, "welcome": FIRST_ADMINISTRATOR}
+        self.links = {purpose: links.make(purpose, about[purpose], now) for purpose in about}
+
+    def who(self) -> list[User | None]:
+        p = self.people
+        return [None, p.alice, p.bob, p.charlie, p.orla, p.rita, p.dana, p.ada]
+
+    def arguments(self, route: str) -> dict[str, Any]:
+        """What stands in the brackets of a route."""
+        kinds: dict[str, Callable[[], dict[str, Any]]] = {
+            "halt/": lambda: {"token": self.links[ACKNOWLEDGE]},
+            "invite/": lambda: {"token": self.links[invitations.INVITE]},
+            "welcome/": lambda: {"token": self.links[WELCOME]},
+            "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
+            "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
+            "portal/orders/": lambda: {"number": self.order.number},
+            "portal/colleagues/": lambda: {"pk": self.invitation.pk},
+            "desk/vendors/": lambda: {"uid": self.vendor.uid},
+            "desk/servers/": lambda: {"uid": self.server.uid},
+            "desk/contacts/": lambda: {"uid": self.contact.uid},
+            "desk/findings/": lambda: {"number": self.finding.number},
+            "desk/orders/": lambda: {"number": self.order.number},
+            "desk/deliveries/": lambda: {"uid": self.delivery.uid},
+            "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
+            "desk/people/": lambda: {"pk": self.people.rita.pk},
+            "desk/tokens/": lambda: {"public_id": self.token.public_id},
+            "api/v1/vendors/": lambda: {"ref": self.vendor.uid},
+            "api/v1/servers/": lambda: {"ref": self.server.uid},
+            "api/v1/contacts/": lambda: {"ref": self.contact.uid},
+            "api/v1/findings/": lambda: {"ref": self.finding.number},
+            "api/v1/halts/": lambda: {"ref": self.order.number},
+        }
+        return kinds[next(start for start in kinds if route.startswith(start))]()
+
+
+def addresses(resolver: URLResolver | None = None, route: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """Name and route of every address, as the resolver has them."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        inner = route + str(entry.pattern).lstrip("^")
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, inner, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", inner
+
+
+LETTERS = {200: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "b", 422: "b", 503: "x"}
+
+
+def letter(response: HttpResponseBase) -> str:
+    """What happened, as one letter of the matrix."""
+    status = response.status_code
+    if status in {301, 302, 303}:
+        return "l" if response["Location"].startswith("/account/login/") else "r"
+    return LETTERS.get(status, f"[{status}]")
+
+
+def ask(path: str, user: User | None, method: str) -> str:
+    """The letter, and everything as it was before."""
+    client = Client()
+    with transaction.atomic():
+        if user:
+            client.force_login(user)
+        found = letter(client.get(path) if method == "GET" else client.post(path))
+        transaction.set_rollback(True)
+    return found
+
+
+ALL = sorted(set(addresses()))
+
+
+def test_every_address_is_declared() -> None:
+    names = {name for name, _ in ALL}
+    assert names - set(MATRIX) == set(), "Declare in MATRIX who may open these."
+    assert set(MATRIX) - names == set(), "These addresses are gone; take them out of MATRIX."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "route"), ALL, ids=[name for name, _ in ALL])
+def test_each_role_gets_what_the_matrix_says(name: str, route: str) -> None:
+    rows = Rows()
+    path = reverse(name, kwargs=rows.arguments(route) if "<" in route else None)
+    got = {
+        method: dict(zip(ROLES, (ask(path, user, method) for user in rows.who()), strict=True))
+        for method in ("GET", "POST")
+    }
+    assert got == {
+        method: dict(zip(ROLES, roles, strict=True)) for method, roles in zip(got, MATRIX[name], strict=True)
+    }
