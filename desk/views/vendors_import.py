@@ -21,7 +21,7 @@ FAULTS = 100  # shown at most; a file with more has the same few faults again an
 
 @may(Right.EDIT_VENDORS)
 def vendors_import(request: HttpRequest) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     plan: Plan | None = None
     refused: FileRefused | None = None
     if request.method == "POST" and form.is_valid():
@@ -45,5 +45,4 @@ def vendors_import(request: HttpRequest) -> HttpResponse:
             "faults": refused.faults[:FAULTS] if refused else [],
             "columns": COLUMNS,
         },
-        status=422 if refused or (form.is_bound and not form.is_valid()) else 200,
     )
