@@ -52,12 +52,12 @@ def sent_on(roles: str) -> str:
 MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "home": (STRANGERS, STRANGERS),
     # ── for everybody ──
-    "public:halt_order": (EVERYBODY, EVERYBODY),
-    "public:invitation": (EVERYBODY, EVERYBODY),
-    "public:welcome": (NOBODY, NOBODY),  # there is an administrator
-    "public:policy": (EVERYBODY, NO_SUCH),
-    "public:health_live": (EVERYBODY, NO_SUCH),
-    "public:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
+    "visitors:halt_order": (EVERYBODY, EVERYBODY),
+    "visitors:invitation": (EVERYBODY, EVERYBODY),
+    "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
+    "visitors:policy": (EVERYBODY, NO_SUCH),
+    "visitors:health_live": (EVERYBODY, NO_SUCH),
+    "visitors:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
     # ── signing in ──
     "account_login": (STRANGERS, STRANGERS),
     "account_logout": ("rooooooo", "rrrrrrrr"),
@@ -204,6 +204,7 @@ class Rows:
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},
+            "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
             "desk/people/": lambda: {"pk": self.people.rita.pk},
             "desk/journal/": lambda: {"position": 1},

@@ -91,7 +91,14 @@ def test_raw_answers_mark_only_what_decided() -> None:
 
 
 def test_a_timeout_is_printed_as_one() -> None:
-    answer: dict[str, object] = {"name": "a.bl.example", "rdtype": "A", "outcome": "timeout", "records": [], "rcode": None, "tries": 3}
+    answer: dict[str, object] = {  # nothing came back
+        "name": "a.bl.example",
+        "rdtype": "A",
+        "outcome": "timeout",
+        "records": [],
+        "rcode": None,
+        "tries": 3,
+    }
     printed = "".join(part.text for part in parts(Observation(verdict="unknown", evidence=[answer])))
     assert "; asked a.bl.example. A" in printed
     assert "3 tries" in printed

@@ -132,6 +132,18 @@ class Installation:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def left_behind(self) -> list[int]:
+        """Processes of this installation that live although `serve` was killed; their environment names its folder."""
+        mark = f"SLUICE_HOME={self.home}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
+            except OSError:
+                continue  # it ended while we looked
+        return found
+
     def stop(self) -> int:
         """SIGTERM, and the exit status; 0 is a clean end."""
         if self.process is None:

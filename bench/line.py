@@ -1,0 +1,44 @@
+"""`make bench-line`: of 200 servers 50 are listed at once; how long until each order is in the mail server's hands?
+
+Embedded server, sweep 1 s, confirmed by two readings 1 s apart, servers looked at every 2 s. Exits 1 when an order or a
+mail is missing or doubled, or when the 95th percentile is over 8 s.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lab.run import Lab
+from tests.line.crowd import ZONES, crowd, settle, wait_until_all_clear, world_of
+
+SERVERS, LISTED, LIMIT = 200, 50, 8.0
+
+
+def main() -> int:
+    servers = crowd(SERVERS)
+    with tempfile.TemporaryDirectory() as folder, Lab(world_of(servers), vendors=()) as lab:
+        with settle(Path(folder), lab, servers) as installation:
+            installation.start()
+            wait_until_all_clear(installation, SERVERS)
+            listed_at = time.time()
+            for _, address, _ in servers[:LISTED]:
+                lab.world.list(ZONES[0], address)
+            installation.wait_for(lambda: len(lab.mail) >= LISTED, 60, f"{LISTED} mails")
+            time.sleep(8)  # a doubled order or mail would come now
+            orders = installation.rows("SELECT count(*) FROM halts_haltorder")[0][0]
+        mails = lab.mail
+    took = sorted(mail.at.timestamp() - listed_at for mail in mails)
+    p95 = took[int(0.95 * (len(took) - 1))]
+    copies = len(mails) - len({mail.message_id for mail in mails})
+    print(f"orders {orders}, mails {len(mails)}, copies {copies}")
+    print(
+        f"listing to SMTP 250: p50 {took[len(took) // 2]:.2f} s, p95 {p95:.2f} s (limit {LIMIT}), max {took[-1]:.2f} s"
+    )
+    is_right = orders == LISTED and len(mails) == LISTED and not copies and p95 <= LIMIT
+    print("PASS" if is_right else "FAIL")
+    return 0 if is_right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
