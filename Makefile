@@ -55,4 +55,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test check torture bench-line bench-scan install pins
+.PHONY: help run demo test check torture bench-line bench-scan bench-pages install pins
