@@ -39,6 +39,9 @@ bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspyth
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m bench.scan
 
+bench-pages: .venv/installed ## Measure the vendor list against a bare Django page
+	@$(BIN)/python -m bench.pages
+
 install: .venv/installed ## Only set up .venv; the other targets call it
 
 .venv/installed: pyproject.toml constraints.txt
@@ -52,4 +55,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test check torture bench-line bench-scan install pins
+.PHONY: help run demo test check torture bench-line bench-scan bench-pages install pins
