@@ -207,7 +207,6 @@ class Rows:
             "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
             "desk/people/": lambda: {"pk": self.people.rita.pk},
-            "desk/journal/": lambda: {"position": 1},
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
             "api/v1/vendors/": lambda: {"ref": self.vendor.uid},
             "api/v1/servers/": lambda: {"ref": self.server.uid},
