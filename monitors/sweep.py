@@ -15,6 +15,7 @@ from engine.cycle import Sweep
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, note
 from monitors import checks, rounds, sight
+from monitors.belief import believed, proofs_wanted
 from monitors.grid import next_slot
 from monitors.judgement import Judgement, Standing, Thresholds, judge
 from monitors.models import Finding, Observation, Sight, Watch
@@ -61,28 +62,15 @@ def _seconds_to_next(most: float) -> float:
 def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
     sights = {(row.list_id, row.path): row for row in Sight.objects.all()}
     open_for = set(Finding.objects.open().filter(watch__in=watches).values_list("watch_id", flat=True))
-    by_key = {watch.pk: watch for watch in watches}
+    fresh = now - sight.proof_age()
+    seeing = {
+        pair
+        for pair, row in sights.items()
+        if row.state == Sight.State.SEEING and row.proved_at and row.proved_at >= fresh
+    }
 
     def wants_proof(readings: Mapping[int, Reading]) -> Set[ListOnPath]:
-        """Whatever may open or close a finding is proved in this very round; a plain clear rests on a recent proof.
-
-        No answer has the list proved too, so that its blindness is known at once."""
-        fresh = now - sight.proof_age()
-        wanted = set()
-        for key, reading in readings.items():
-            pair = _pair(by_key[key])
-            if pair is None:
-                continue
-            row = sights.get(pair)
-            is_seeing = bool(row and row.state == Sight.State.SEEING and row.proved_at and row.proved_at >= fresh)
-            match reading.verdict:
-                case Verdict.ADVERSE:
-                    wanted.add(pair)
-                case Verdict.CLEAR if not is_seeing or key in open_for:
-                    wanted.add(pair)
-                case Verdict.UNKNOWN if is_seeing:
-                    wanted.add(pair)
-        return wanted
+        return proofs_wanted(watches, readings, seeing=seeing, known=sights.keys(), open_for=open_for)
 
     looks = [
         Look(watch.pk, watch.check_id, checks.address_of(watch.server.address), watch.server.helo, watch.rounds)
@@ -104,19 +92,10 @@ def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
                     _store([watch], taken, open_for, now)
 
 
-def _pair(watch: Watch) -> ListOnPath | None:
-    """The list and the path that this watch's next look uses; None for reverse DNS, which proves itself."""
-    if watch.check_id == checks.FCRDNS:
-        return None
-    return watch.check_id.removeprefix(checks.DNSBL), rounds.path_name(watch.rounds)
-
-
 def _store(watches: Sequence[Watch], taken: rounds.Round, open_for: Set[int], now: datetime) -> None:
     observations = []
     for watch in watches:
-        reading = taken.readings[watch.pk]
-        if (pair := _pair(watch)) and pair in taken.proofs:
-            reading = taken.proofs[pair].vouch(reading)
+        reading = believed(watch, taken.readings[watch.pk], taken.proofs)
         is_proved = reading.verdict != Verdict.UNKNOWN
         slot = watch.next_action_at or now
         judgement = judge(

@@ -32,6 +32,7 @@ def settle(home: Path, lab: Lab, servers: list[tuple[str, str, str]], **settings
     """An installation over the lab with those servers in it, not started."""
     installation = Installation(home, resolvers=lab.resolvers, smtp=lab.smtp_address, **settings)
     installation.manage("migrate", "--no-input", "--verbosity", "0")
+    installation.manage("collectstatic", "--no-input", "--verbosity", "0")
     installation.import_vendors(servers)
     return installation
 

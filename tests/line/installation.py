@@ -105,6 +105,12 @@ class Installation:
                 raise AssertionError(f"waited {seconds} s in vain for {what}:\n{self.log.read_text()[-4000:]}")
             time.sleep(0.1)
 
+    def settle_for(self, seconds: float) -> None:
+        """Let it run on: whatever should not happen would happen now."""
+        time.sleep(seconds)
+        assert self.process
+        assert self.process.poll() is None, self.log.read_text()[-4000:]
+
     def status(self, path: str) -> int:
         try:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:

@@ -188,3 +188,22 @@ def test_a_server_retired_while_it_is_looked_at_does_no_harm(stage: Scene) -> No
     stage.server.save()
     stage.look(after=EVERY)
     assert not Finding.objects.exists()
+
+
+def test_a_resolver_that_says_there_is_nothing_anywhere_is_not_believed_about_reverse_names(stage: Scene) -> None:
+    stage.open_a_finding()
+    for path in stage.paths:
+        path.set_mood("nxdomain_everything")
+    for _ in range(4):
+        stage.look(after=EVERY)
+    assert {(watch.verdict, watch.server) for watch in Watch.objects.all()} == {("unknown", stage.server)}
+    assert "The fault is likely with our resolver" in stage.watch("fcrdns").sentence
+    assert [finding.kind for finding in Finding.objects.open()] == ["listed"]
+
+
+def test_a_missing_reverse_name_counts_while_any_list_on_the_path_is_seen(stage: Scene) -> None:
+    stage.world.set_mood(ZEN, "empty")
+    stage.world.set_reverse(ADDRESS)
+    for _ in range(2):
+        stage.look(after=EVERY)
+    assert Finding.objects.get().kind == "reverse_dns"

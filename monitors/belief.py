@@ -1,0 +1,73 @@
+"""How far a reading is believed: which proofs it asks for, and what is left of it when they are in.
+
+Values in, values out: the rows and the answers are the caller's.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+
+from monitors import checks, rounds
+from monitors.models import Watch
+from monitors.probes.health import Proof
+from monitors.probes.reading import Reading, Severity, Verdict
+from monitors.rounds import ListOnPath
+
+BLIND_PATH = (
+    "The answer was that there is no name, and on the same resolver no blocklist could be seen either. "
+    "The fault is likely with our resolver, not with the sender."
+)
+
+
+def list_of(watch: Watch) -> ListOnPath | None:
+    """The list and the path that this watch's next look uses; None for reverse DNS."""
+    if watch.check_id == checks.FCRDNS:
+        return None
+    return watch.check_id.removeprefix(checks.DNSBL), rounds.path_name(watch.rounds)
+
+
+def proofs_wanted(
+    watches: Sequence[Watch],
+    readings: Mapping[int, Reading],
+    *,
+    seeing: Set[ListOnPath],
+    known: Set[ListOnPath],
+    open_for: Set[int],
+) -> Set[ListOnPath]:
+    """Whatever may open or close a finding is proved in this very round; a plain clear rests on a recent proof.
+
+    `seeing` are the lists that were proved a short while ago, of all that are `known`. No answer from one of them has
+    it proved too, so that its blindness is known at once. Reverse DNS has no test entries: before a fault that it sees
+    counts, the lists on the same path say whether that path sees anything.
+    """
+    wanted: set[ListOnPath] = set()
+    for watch in watches:
+        reading, pair = readings[watch.pk], list_of(watch)
+        if pair is None:
+            if reading.verdict is Verdict.ADVERSE:
+                wanted |= _on_path(known, rounds.path_name(watch.rounds))
+            continue
+        match reading.verdict:
+            case Verdict.ADVERSE:
+                wanted.add(pair)
+            case Verdict.CLEAR if pair not in seeing or watch.pk in open_for:
+                wanted.add(pair)
+            case Verdict.UNKNOWN if pair in seeing:
+                wanted.add(pair)
+    return wanted
+
+
+def believed(watch: Watch, reading: Reading, proofs: Mapping[ListOnPath, Proof]) -> Reading:
+    """The reading as far as this round's proofs bear it out."""
+    pair = list_of(watch)
+    if pair is not None:
+        return proofs[pair].vouch(reading) if pair in proofs else reading
+    if reading.verdict is not Verdict.ADVERSE:
+        return reading
+    on_path = _on_path(proofs.keys(), rounds.path_name(watch.rounds))
+    if not on_path or any(proofs[one].healthy for one in on_path):
+        return reading
+    return replace(reading, verdict=Verdict.UNKNOWN, result="temperror", severity=Severity.NONE, sentence=BLIND_PATH)
+
+
+def _on_path(pairs: Set[ListOnPath], path: str) -> set[ListOnPath]:
+    return {pair for pair in pairs if pair[1] == path}
