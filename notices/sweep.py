@@ -61,10 +61,9 @@ def deliver(delivery: Delivery) -> bool:
 
 
 def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
+    # Outside the try: a database that fails is our trouble, and the letter is tried again when the lease lapses.
+    secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))} if delivery.link_purpose else {}
     try:
-        secret = {}
-        if delivery.link_purpose:
-            secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))}
         letter = render(delivery.letter, delivery.facts | secret | {"to_name": delivery.to_name})
     except Exception as error:  # noqa: BLE001  one poisoned row must not stop the others
         return None, Outcome(False, f"The letter could not be written: {type(error).__name__}: {error}", permanent=True)
@@ -118,7 +117,7 @@ def _settle(delivery: Delivery, letter: Letter | None, outcome: Outcome, at: dat
                 sealed={"sent_subject": letter.subject, "sent_text": letter.text},
                 only_if=held,
             )
-        elif outcome.permanent or at - delivery.created_at > GIVE_UP_AFTER:
+        elif outcome.permanent or at - delivery.tried_since > GIVE_UP_AFTER:
             move(
                 delivery,
                 Delivery.State.DEAD,
