@@ -77,9 +77,10 @@ def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
         for watch in watches
     ]
     taken = rounds.take(looks, wants_proof)
+    proved_at = timezone.now()
     for pair, proof in taken.proofs.items():
         if pair in sights:
-            sight.record(sights[pair], proof, now)
+            sight.record(sights[pair], proof, proved_at)
     for start in range(0, len(watches), CHUNK):
         chunk = watches[start : start + CHUNK]
         try:
