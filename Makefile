@@ -29,9 +29,18 @@ check: .venv/installed ## What CI runs: format, lint, types, contracts, migratio
 	$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest
 
+torture: .venv/installed ## kill -9 the server 20 times while 100 findings are worked off
+	@$(BIN)/python -m tests.line.torture
+
+bench-line: .venv/installed ## Measure from a listing to an order in the mail server's hands
+	@$(BIN)/python -m bench.line
+
 bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspython
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m bench.scan
+
+bench-pages: .venv/installed ## Measure the vendor list against a bare Django page
+	@$(BIN)/python -m bench.pages
 
 install: .venv/installed ## Only set up .venv; the other targets call it
 
@@ -46,4 +55,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test check bench-scan install pins
+.PHONY: help run demo test check torture bench-line bench-scan bench-pages install pins

@@ -41,7 +41,7 @@ def forget(user: User, *, by: Actor, at: datetime, why: str = "") -> None:
 
 def is_open_without(view_name: str) -> bool:
     """Pages that open all the same: those for everybody, signing out, and setting the second factor up."""
-    return view_name.startswith(("public:", "mfa_")) or view_name in {"account_logout", "account_reauthenticate"}
+    return view_name.startswith(("visitors:", "mfa_")) or view_name in {"account_logout", "account_reauthenticate"}
 
 
 class SecondFactor:

@@ -121,9 +121,8 @@ def compare(ours: tuple[int, str, str], bare: tuple[int, str, str]) -> int:
             if place >= 0:
                 rates[name].append(rate)
     for name, found in rates.items():
-        print(
-            f"{name:12} {statistics.median(found):8.1f} requests/s   (rounds: {', '.join(f'{one:.0f}' for one in found)})"
-        )
+        rounds = ", ".join(f"{one:.0f}" for one in found)
+        print(f"{name:12} {statistics.median(found):8.1f} requests/s   (rounds: {rounds})")
     ratio = statistics.median(our / their for our, their in zip(*rates.values(), strict=True))
     print(f"{'ratio':12} {ratio:8.2f}   (the median of the rounds' ratios; promised: at least {RATIO})")
     return 0 if ratio >= RATIO else 1

@@ -84,22 +84,22 @@ class ContactPageForm(ContactForm):
 
 
 class FileForm(forms.Form):
-    """A CSV file, or the text of one that was looked at already."""
+    """A CSV file of vendors."""
 
-    file = forms.FileField(label="CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
-    looked_at = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="CSV file",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={
+            "required": "Choose a CSV file.",
+            "empty": "The file is empty. Choose one with a header and rows.",
+        },
+    )
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        file = values.get("file")
-        if file is not None and file.size > FILE_LIMIT:
-            self.add_error(
-                "file", f"The file has {file.size:,} bytes; at most {FILE_LIMIT:,} can be read here. Split it."
+    def clean_file(self) -> bytes:
+        file = self.cleaned_data["file"]
+        if file.size > FILE_LIMIT:
+            raise forms.ValidationError(
+                f"The file has {file.size:,} bytes; at most {FILE_LIMIT:,} can be read here. Split it."
             )
-        elif file is not None:
-            values["text"] = file.read()
-        elif values.get("looked_at"):
-            values["text"] = values["looked_at"].encode()
-        elif not self.errors:
-            self.add_error("file", "Choose a CSV file.")
-        return values
+        content: bytes = file.read()
+        return content

@@ -16,6 +16,7 @@ class WordedOrder:
     state: str
     is_for_all: bool
     server: str
+    address: str
     vendor_name: str
     code: str
     issued_at: datetime
@@ -38,6 +39,7 @@ def word(order: HaltOrder) -> WordedOrder:
         state=order.state,
         is_for_all=order.server is None,
         server=str(order.server or ""),
+        address=str(order.server.address) if order.server else "",
         vendor_name=order.vendor.name,
         code=f"{order.code[:4]} {order.code[4:]}",
         issued_at=order.issued_at,

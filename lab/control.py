@@ -32,8 +32,7 @@ MOST_OCTETS = 64 * 1024  # in a request's body
 MOST_DRAINED = 16 * MOST_OCTETS  # read and thrown away before a longer one is refused
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 log = logging.getLogger(__name__)
@@ -192,17 +191,13 @@ class _Visit(BaseHTTPRequestHandler):
         if origin is None and not is_form:
             return  # a script; a browser that deletes or posts JSON for a foreign page always names it
         if origin != f"http://{self.headers['Host']}":
-            raise Refusal(
-                HTTPStatus.FORBIDDEN, "A change must come from the lab's own page, or be sent as JSON."
-            )
+            raise Refusal(HTTPStatus.FORBIDDEN, "A change must come from the lab's own page, or be sent as JSON.")
 
     def _fields(self) -> tuple[dict[str, object], bool]:
         """The body's fields, and whether they came from a form."""
         kind = self.headers.get_content_type() if "Content-Type" in self.headers else ""
         if kind not in (JSON, FORM):
-            raise Refusal(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {JSON}; {kind or 'no type'} is not read here."
-            )
+            raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {JSON}; {kind or 'no type'} is not read here.")
         self._check_origin(is_form=kind == FORM)
         if kind == FORM:
             pairs = parse_qs(self._body.decode(errors="replace"), keep_blank_values=True)

@@ -148,13 +148,9 @@ class Levers:
         fields.only("zone", "server", "mood", "code", "delay", "loss")
         mood, delay, loss = fields.text("mood"), fields.number("delay", 0.0), fields.number("loss", 0.0)
         if fields.has("zone") == fields.has("server"):
-            raise ValueError(
-                "Say whose mood: give either `zone` or `server` (an address, or its number from 0)."
-            )
+            raise ValueError("Say whose mood: give either `zone` or `server` (an address, or its number from 0).")
         if fields.has("zone"):
-            self.world.set_mood(
-                fields.text("zone"), mood, code=fields.text("code", ""), delay=delay, loss=loss
-            )
+            self.world.set_mood(fields.text("zone"), mood, code=fields.text("code", ""), delay=delay, loss=loss)
             return {"zone": fields.text("zone"), "mood": mood}
         path = self._path(fields.text("server"))
         path.set_mood(mood, delay=delay, loss=loss)

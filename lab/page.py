@@ -55,9 +55,7 @@ def _headline(picture: Picture) -> str:
     odd = sum(temper != Temper() for temper in (*picture.lists.values(), *picture.zones.values()))
     odd += sum((path.mood, path.delay, path.loss) != ("normal", 0.0, 0.0) for path in picture.paths)
     odd += picture.smtp != SmtpMood()
-    senders = {0: "Nobody is listed.", 1: "One sender is listed."}.get(
-        listed, f"{listed} senders are listed."
-    )
+    senders = {0: "Nobody is listed.", 1: "One sender is listed."}.get(listed, f"{listed} senders are listed.")
     servers = {0: "Every server is well.", 1: "One is in a mood."}.get(odd, f"{odd} servers are in a mood.")
     return f"{senders} {servers}"
 
@@ -161,9 +159,7 @@ def _words(value: object) -> str:
 def _mailbox(mails: Sequence[Mail]) -> str:
     first = max(0, len(mails) - MOST_MAILS)
     numbered = list(enumerate(mails, start=1))[first:]
-    letters = "".join(
-        _letter(number, mail, is_open=number == len(mails)) for number, mail in reversed(numbered)
-    )
+    letters = "".join(_letter(number, mail, is_open=number == len(mails)) for number, mail in reversed(numbered))
     older = f'<p class="quiet">{first:,} older are in <a href="/mail">the JSON</a>.</p>' if first else ""
     empty = """<form method="post" action="/mail/clear#mail"><button>Empty the mailbox</button></form>"""
     return f"""<section id="mail"><h2>Mail, newest first</h2>

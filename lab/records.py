@@ -33,9 +33,7 @@ class Entry:
             parsed = dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False)
         except (dns.exception.DNSException, ValueError) as fault:
             raise ValueError(f"{value!r} is no {rdtype} record: {fault}") from None
-        return cls(
-            int(kind), parsed.to_text(), None if ttl is None else check_ttl(ttl), parsed.to_wire() or b""
-        )
+        return cls(int(kind), parsed.to_text(), None if ttl is None else check_ttl(ttl), parsed.to_wire() or b"")
 
 
 class Records:

@@ -104,18 +104,12 @@ def _close(loop: LoopThread, server: Server) -> None:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the lab, for any parser."""
-    parser.add_argument(
-        "--dns", type=int, action="append", metavar="PORT", help="port of a DNS path; repeatable"
-    )
+    parser.add_argument("--dns", type=int, action="append", metavar="PORT", help="port of a DNS path; repeatable")
     parser.add_argument("--smtp", type=int, default=0, metavar="PORT", help="port of the mail server")
     parser.add_argument("--control", type=int, default=0, metavar="PORT", help="port of the page and its API")
     parser.add_argument("--mail-folder", type=Path, metavar="FOLDER", help="keep mail on disk as well")
-    parser.add_argument(
-        "--ttl", type=int, default=5, metavar="SECONDS", help="TTL of every answer (default 5)"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="NUMBER", help="decides every chance (default 0)"
-    )
+    parser.add_argument("--ttl", type=int, default=5, metavar="SECONDS", help="TTL of every answer (default 5)")
+    parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="decides every chance (default 0)")
     parser.add_argument("--bare", action="store_true", help="the lists only, without the demo's vendors")
     parser.add_argument("--json", action="store_true", help="say where it listens in one line of JSON")
 

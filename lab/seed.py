@@ -89,9 +89,7 @@ VENDORS = (
         (
             _server("203.0.113.31", "smtp-a.lanternmoor.example.org"),
             # its PTR still names the machine that had the address before
-            _server(
-                "203.0.113.32", "smtp-b.lanternmoor.example.org", reverse=("retired.lanternmoor.example.org",)
-            ),
+            _server("203.0.113.32", "smtp-b.lanternmoor.example.org", reverse=("retired.lanternmoor.example.org",)),
         ),
     ),
     SeedVendor(

@@ -53,9 +53,7 @@ class SmtpMood:
 class SmtpSink(Server):
     """The server and its mailbox. `port` 0 takes a free one, and keeps it through `refuses`."""
 
-    def __init__(
-        self, *, host: str = "127.0.0.1", port: int = 0, folder: Path | None = None, seed: int = 0
-    ) -> None:
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, folder: Path | None = None, seed: int = 0) -> None:
         self.host = host
         self.port = port
         self.mailbox = Mailbox(folder)
@@ -139,9 +137,7 @@ class _Session(SMTP):
     """One connection, in the sink's mood."""
 
     def __init__(self, sink: SmtpSink, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(
-            _Hooks(sink, self), hostname=NAME, ident="Sluice lab", enable_SMTPUTF8=True, loop=loop
-        )
+        super().__init__(_Hooks(sink, self), hostname=NAME, ident="Sluice lab", enable_SMTPUTF8=True, loop=loop)
         self._sink = sink
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -98,9 +98,7 @@ def _own(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:
     for table in tables:
         name = read_id(Fields(f"{path.name}, an entry", table))
         if name in own:
-            raise CatalogueRefused(
-                f'{path.name}, blocklist "{name}", id: it is there twice. Keep one of the two.'
-            )
+            raise CatalogueRefused(f'{path.name}, blocklist "{name}", id: it is there twice. Keep one of the two.')
         own[name] = table
     return own, fields.flag("only", default=False)
 

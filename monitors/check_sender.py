@@ -131,9 +131,7 @@ async def check(
     )
     if domain and not any("domain" in entry.targets for entry in entries):
         sentence = f"No list in the catalogue is asked about domains, so {domain} was not looked up."
-        checks.append(
-            Check("domain", "Lists of domains", domain, "R5", word=Word.NOT_COVERED, sentence=sentence)
-        )
+        checks.append(Check("domain", "Lists of domains", domain, "R5", word=Word.NOT_COVERED, sentence=sentence))
     return Report(str(address), domain, tuple(checks))
 
 
@@ -157,15 +155,11 @@ async def _on_list(
         health.prove(ask, entry, nonce=nonce, path=path), blocklist.look(ask, entry, target, path=path)
     )
     reading = proof.vouch(seen)
-    return replace(
-        check, word=WORDS[reading.verdict], sentence=reading.sentence, reading=reading, proof=proof
-    )
+    return replace(check, word=WORDS[reading.verdict], sentence=reading.sentence, reading=reading, proof=proof)
 
 
 async def _reverse_dns(ask: Ask, address: IPv4Address | IPv6Address, helo: str | None, path: int) -> Check:
     reading = await fcrdns.look(ask, address, helo=helo, path=path)
     word = Word.FAILED if reading.verdict is Verdict.ADVERSE else WORDS[reading.verdict]
     sentence = " ".join((reading.sentence, *reading.meanings))
-    return Check(
-        "fcrdns", "Reverse DNS", str(address), reading.clause, word=word, sentence=sentence, reading=reading
-    )
+    return Check("fcrdns", "Reverse DNS", str(address), reading.clause, word=word, sentence=sentence, reading=reading)

@@ -35,9 +35,7 @@ def read_id(fields: Fields) -> str:
     return name
 
 
-def read_entry(
-    fields: Fields, key: str, *, retired: Mapping[str, str], mixed: Mapping[str, str]
-) -> Blocklist:
+def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: Mapping[str, str]) -> Blocklist:
     """The entry, with the operator's key for it ("" for none).
 
     `retired` and `mixed` are the zones that must never be asked, and those that must not be asked without
@@ -49,9 +47,7 @@ def read_entry(
     mode, codes = read_codes(fields)
     zone = _zone(fields, "zone", retired)
     if mode is Mode.ANY_127 and (reason := _reason(zone, mixed)):
-        fields.refuse(
-            "codes", f"{zone} must not be asked without: {reason}. Name the codes that are listings."
-        )
+        fields.refuse("codes", f"{zone} must not be asked without: {reason}. Name the codes that are listings.")
     refused = fields.number("refused", 0, least=0, most=255)
     if refused and mode is not Mode.BITS:
         fields.refuse("refused", 'it goes with mode = "bits" only. Name such answers under errors.')
@@ -84,15 +80,11 @@ def read_entry(
 def _refuse_misfit(fields: Fields, entry: Blocklist) -> None:
     has_zone = bool(entry.zone or entry.key_zone)
     if entry.kind is Kind.DNS and not has_zone:
-        fields.refuse(
-            "zone", "it is missing. Name the zone to ask, or correct the id if a built-in list is meant."
-        )
+        fields.refuse("zone", "it is missing. Name the zone to ask, or correct the id if a built-in list is meant.")
     if entry.kind is Kind.ATTESTED and has_zone:
         fields.refuse("kind", 'an attested list has no zone. Take the zone away, or write kind = "dns".')
     if entry.key and not entry.key_zone:
-        fields.refuse(
-            "key_zone", "SLUICE_BLOCKLIST_KEYS has a key for this list, and it has no key_zone to use it in."
-        )
+        fields.refuse("key_zone", "SLUICE_BLOCKLIST_KEYS has a key for this list, and it has no key_zone to use it in.")
 
 
 def _zone(fields: Fields, field: str, retired: Mapping[str, str], key: str = "") -> str:
@@ -102,18 +94,12 @@ def _zone(fields: Fields, field: str, retired: Mapping[str, str], key: str = "")
     if field == "zone" and "{key}" in zone:
         fields.refuse(field, "a zone with {key} in it goes under key_zone.")
     if field == "key_zone" and f".{zone}".count(".{key}.") != 1:
-        fields.refuse(
-            field, f'"{zone}" does not say where the key goes. Write it like "{{key}}.zen.example.net".'
-        )
+        fields.refuse(field, f'"{zone}" does not say where the key goes. Write it like "{{key}}.zen.example.net".')
     if key and not KEY.fullmatch(key):
-        fields.refuse(
-            field, "its key in SLUICE_BLOCKLIST_KEYS is not one: 1 to 63 letters, digits and hyphens."
-        )
+        fields.refuse(field, "its key in SLUICE_BLOCKLIST_KEYS is not one: 1 to 63 letters, digits and hyphens.")
     plain = zone.replace("{key}", key or "key")
     if not ZONE.fullmatch(plain) or len(plain) > LONGEST_ZONE:
-        fields.refuse(
-            field, f'"{zone}" is not a zone. Write a DNS name of at most {LONGEST_ZONE} characters.'
-        )
+        fields.refuse(field, f'"{zone}" is not a zone. Write a DNS name of at most {LONGEST_ZONE} characters.')
     if reason := _reason(plain, retired):
         fields.refuse(field, f"{zone} must not be asked any more: {reason}. Take the entry away.")
     return zone
@@ -127,9 +113,7 @@ def _reason(zone: str, zones: Mapping[str, str]) -> str | None:
 def _targets(fields: Fields) -> tuple[str, ...]:
     targets = fields.texts("targets", ("ipv4",))
     if targets != ("domain",) and not (targets and {*targets} <= {"ipv4", "ipv6"}):
-        fields.refuse(
-            "targets", f'{list(targets)} is not known. Write "ipv4", "ipv6" or both, or "domain" alone.'
-        )
+        fields.refuse("targets", f'{list(targets)} is not known. Write "ipv4", "ipv6" or both, or "domain" alone.')
     return tuple(dict.fromkeys(targets))
 
 
@@ -143,9 +127,7 @@ def _test_entries(fields: Fields, field: str, targets: tuple[str, ...]) -> tuple
             what = "the name of a domain" if targets == ("domain",) else "an address"
             fields.refuse(field, f'"{entry}" is not {what}, and that is what this list is asked about.')
     if field == "positive" and not entries:
-        fields.refuse(
-            field, "a list without a test entry can never be called clear. Name one that it always lists."
-        )
+        fields.refuse(field, "a list without a test entry can never be called clear. Name one that it always lists.")
     return entries
 
 

@@ -30,9 +30,7 @@ class Fields:
         for field in self._table:
             if field not in known:
                 near = difflib.get_close_matches(field, known, n=1)
-                self.refuse(
-                    field, f"there is no such field. {f'Did you mean {near[0]}?' if near else _one_of(known)}"
-                )
+                self.refuse(field, f"there is no such field. {f'Did you mean {near[0]}?' if near else _one_of(known)}")
 
     def is_list(self, field: str) -> bool:
         return isinstance(self._table.get(field), list)
@@ -73,9 +71,7 @@ class Fields:
     def table(self, field: str) -> dict[str, Any]:
         value = self._table.get(field, {})
         if not isinstance(value, dict):
-            self.refuse(
-                field, f"{value!r} is not a table. Write it under [blocklist.{field}], one line a code."
-            )
+            self.refuse(field, f"{value!r} is not a table. Write it under [blocklist.{field}], one line a code.")
         return value
 
 

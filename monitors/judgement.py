@@ -30,9 +30,7 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         if self.confirm_count < 1 or self.clear_count < 1 or self.confirm_spacing < timedelta(0):
-            raise ValueError(
-                "Counts start at 1 and the spacing at 0 s: fewer readings than one confirm nothing."
-            )
+            raise ValueError("Counts start at 1 and the spacing at 0 s: fewer readings than one confirm nothing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,7 @@ class Judgement:
     next_in: timedelta | None = None
 
 
-def judge(
-    standing: Standing, reading: Reading, *, at: datetime, proved: bool, thresholds: Thresholds
-) -> Judgement:
+def judge(standing: Standing, reading: Reading, *, at: datetime, proved: bool, thresholds: Thresholds) -> Judgement:
     """Weigh one reading, taken `at` that moment.
 
     `proved` says that the list was proved healthy on the same path in the same round; a check that needs no
@@ -117,9 +113,7 @@ def _after_clear(standing: Standing, thresholds: Thresholds) -> Standing:
     )
 
 
-def _after_adverse(
-    standing: Standing, faults: frozenset[str], at: datetime, thresholds: Thresholds
-) -> Standing:
+def _after_adverse(standing: Standing, faults: frozenset[str], at: datetime, thresholds: Thresholds) -> Standing:
     standing = replace(standing, clear_count=0)
     common = standing.faults & faults
     if standing.last_adverse_at is None or not common:

@@ -23,7 +23,7 @@ from notices.staff import staff
 
 BATCH = 100
 AGAIN_WHEN_BLIND = timedelta(seconds=60)
-TELL_AGAIN_AFTER = timedelta(hours=6)
+QUIET = 6  # times the patience with blindness: a list that flickers is told of once in that time, an hour by default
 
 
 def proof_age() -> timedelta:
@@ -77,10 +77,11 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
 
 
 def tell(now: datetime) -> None:
-    """One letter to staff about everything that is blind, once it has lasted; not again while it lasts, nor in 6 h."""
+    """One letter to staff about everything that is blind, once it has lasted; not again while it lasts or flickers."""
+    patience = timedelta(seconds=settings.BLIND_SECONDS)
     blind = Sight.objects.filter(state=Sight.State.BLIND)
-    untold = blind.filter(since__lte=now - timedelta(seconds=settings.BLIND_SECONDS)).filter(
-        Q(told_at=None) | Q(told_at__lt=F("since")) & Q(told_at__lt=now - TELL_AGAIN_AFTER)
+    untold = blind.filter(since__lte=now - patience).filter(
+        Q(told_at=None) | Q(told_at__lt=F("since")) & Q(told_at__lt=now - QUIET * patience)
     )
     first = untold.order_by("since", "pk").first()
     if first is None:

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
+from django.conf import settings
+
 from accounts.models import Role, User
+from engine.models import Cycle
 from halts import orders
 from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
-from monitors.models import Finding, Watch
+from journal.record import move
+from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Severity, Verdict
-from notices import links
+from notices import links, outbox
+from notices.models import Attempt, Delivery
 from vendors.models import Contact, Member, SendingServer, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -151,3 +156,91 @@ def make_people() -> People:
         orla=make_user("Orla", role=Role.AUDITOR),
         ada=make_user("Ada", role=Role.ADMINISTRATOR),
     )
+
+
+def make_observation(
+    watch: Watch,
+    *,
+    verdict: str = Verdict.ADVERSE,
+    result: str = "listed",
+    code: str = "127.0.0.2",
+    text: str = "spam source",
+    at: datetime = NOON,
+) -> Observation:
+    """A reading with the raw answers that belong to it: an A record, and the list's own words when it is adverse."""
+    adverse = verdict == Verdict.ADVERSE
+    name = f"{'.'.join(reversed(watch.server.address.split('.')))}.bl.example.org"
+    records = {"A": [code] if adverse else [], "TXT": [text] if adverse else []}
+    evidence = [
+        {
+            "name": name,
+            "rdtype": rdtype,
+            "outcome": "answer" if adverse else "nxdomain",
+            "records": found,
+            "ttl": 300,
+            "rcode": "NOERROR" if adverse else "NXDOMAIN",
+            "server": "192.0.2.53:53",
+            "at": at.isoformat(),
+            "elapsed": 0.011,
+            "tries": 1,
+            "tcp": False,
+            "canonical": name,
+        }
+        for rdtype, found in records.items()
+        if found or rdtype == "A"
+    ]
+    return Observation.objects.create(
+        watch=watch,
+        slot=at,
+        looked_at=at,
+        verdict=verdict,
+        result=result,
+        severity=Severity.HALT if adverse else Severity.NONE,
+        sentence="Listed on Quarry: spam source (127.0.0.2)." if adverse else "Not listed on Quarry.",
+        is_proved=True,
+        codes=[code] if adverse else [],
+        text=[text] if adverse else [],
+        path="192.0.2.53:53",
+        evidence=evidence,
+    )
+
+
+def make_delivery(
+    order: HaltOrder,
+    *,
+    to: str = "abuse@alder.example.net",
+    name: str = "Theo Marsh",
+    state: str = Delivery.State.DUE,
+    answer: str = "550 5.1.1 no such user",
+    at: datetime = NOON,
+) -> Delivery:
+    """A letter about `order`: waiting, accepted, or given up with `answer`."""
+    letter = outbox.write(
+        "halt_order",
+        outbox.Recipient(name, to),
+        key=f"{order.about}:{next(_numbers)}",
+        about=order.about,
+        facts={"number": order.number},
+        at=at,
+        link_purpose=orders.ACKNOWLEDGE,
+    )
+    if state == Delivery.State.DUE:
+        return letter
+    accepted = state == Delivery.State.SENT
+    Attempt.objects.create(
+        delivery=letter, started_at=at, ended_at=at, accepted=accepted, answer="250" if accepted else answer
+    )
+    done = {"sent_at": at} if accepted else {"last_error": answer}
+    move(letter, state, by=ENGINE, at=at, changes={"attempts": 1, "next_action_at": None} | done)
+    if accepted:
+        Delivery.objects.filter(pk=letter.pk).update(
+            sent_subject=f"Stop: halt order {order.number}", sent_text=f"Stop now. Order {order.number}."
+        )
+    letter.refresh_from_db()
+    return letter
+
+
+def make_engine_run(at: datetime = NOON) -> None:
+    """Every stage finished a sweep at `at`."""
+    for stage in settings.ENGINE_STAGES:
+        Cycle.objects.update_or_create(stage=stage, defaults={"started_at": at, "finished_at": at})

@@ -45,7 +45,7 @@ def unknown_link(request: HttpRequest, template: str, **context: Any) -> HttpRes
     key = f"wrong-link:{network_of(request)}:{timezone.now():%H%M}"
     cache.add(key, 0, timeout=120)
     if cache.incr(key) > GUESSES_A_MINUTE:
-        response = render(request, "public/too_many_links.html", status=429)
+        response = render(request, "visitors/too_many_links.html", status=429)
         response["Retry-After"] = "60"
         return response
     return render(request, template, context, status=404)

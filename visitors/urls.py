@@ -1,4 +1,4 @@
-"""Addresses for everybody. The front page is `home`; the others are `public:…`."""
+"""Addresses for everybody. The front page is `home`; the others are `visitors:…`."""
 
 from django.urls import include, path
 
@@ -19,5 +19,5 @@ pages = [
 ]
 urlpatterns = [
     path("", home, name="home"),
-    path("", include((pages, "public"))),
+    path("", include((pages, "visitors"))),
 ]

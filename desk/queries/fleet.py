@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from desk.standing import Facts, standing
 from halts.models import HaltOrder
@@ -96,6 +96,25 @@ def _line(vendor: Vendor, facts: Facts) -> VendorLine:
         findings=f"{facts.findings:,}" if facts.findings else "",
         state=known.state,
         word=known.word,
+    )
+
+
+def gravity() -> Case:
+    """A vendor's standing as a number, 0 the worst, in the order of desk.standing: for sorting in the database."""
+    orders = HaltOrder.objects.order_by().filter(vendor=OuterRef("pk"))
+    findings = Finding.objects.open().order_by().filter(vendor=OuterRef("pk"))
+    servers = SendingServer.objects.order_by().filter(vendor=OuterRef("pk"), state=SendingServer.State.ACTIVE)
+    watches = Watch.objects.running().filter(server__vendor=OuterRef("pk"))
+    return Case(
+        When(Exists(orders.filter(state=HaltOrder.State.ISSUED)), then=0),
+        When(Exists(orders.filter(state=HaltOrder.State.ACKNOWLEDGED)), then=1),
+        When(Exists(findings), then=2),
+        When(state=Vendor.State.RETIRED, then=7),
+        When(Exists(watches.filter(verdict=Verdict.ADVERSE)), then=3),
+        When(Exists(watches.filter(verdict=Verdict.UNKNOWN)), then=4),
+        When(Exists(servers.filter(enrolment=None)), then=4),
+        When(~Exists(servers), then=5),
+        default=6,
     )
 
 

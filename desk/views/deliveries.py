@@ -81,7 +81,7 @@ def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_delivery(uid)
     form = ReasonForm(request.POST, required="Write why another try may help, for example that the address was mended.")
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, row, form)
     now = timezone.now()
     try:
         move(
@@ -95,12 +95,12 @@ def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
     except MoveRefused:
         form.add_error(None, "Only a letter that was given up can be tried again, and this one is not. Look at it now.")
         row.refresh_from_db()
-        return _page(request, row, form, status=409)
+        return _page(request, row, form)
     messages.success(request, f"The letter to {row.to_name or row.to_email} is in the outbox again.")
     return redirect("desk:delivery", uid=row.uid)
 
 
-def _page(request: HttpRequest, row: Delivery, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, row: Delivery, form: ReasonForm) -> HttpResponse:
     kind, _, number = row.about.partition(":")
     order = HaltOrder.objects.filter(pk=number).select_related("vendor").first() if kind == "halt" else None
     return render(
@@ -115,5 +115,4 @@ def _page(request: HttpRequest, row: Delivery, form: ReasonForm, *, status: int 
             "events": events(entries_about({Delivery: [row.pk]})),
             "form": form,
         },
-        status=status,
     )

@@ -34,7 +34,7 @@ def order_new(request: HttpRequest, uid: UUID) -> HttpResponse:
         "contacts": contacts,
         "standing": HaltOrder.objects.standing().filter(vendor=vendor).select_related("server"),
     }
-    return render(request, "desk/order_new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "desk/order_new.html", context)
 
 
 def _finding(request: HttpRequest, vendor: Vendor) -> Finding | None:

@@ -70,7 +70,7 @@ def lift_order(request: HttpRequest, number: str) -> HttpResponse:
     row = find_order(number)
     form = ReasonForm(request.POST, hint=LIFT_HINT, required=LIFT_NEEDS_REASON, auto_id="lift_%s")
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, row, form)
     try:
         lift(
             row,
@@ -82,12 +82,12 @@ def lift_order(request: HttpRequest, number: str) -> HttpResponse:
     except OrderRefused as refused:
         form.add_error(None, str(refused))
         row.refresh_from_db()
-        return _page(request, row, form, status=409)
+        return _page(request, row, form)
     messages.success(request, f"{row.number} is lifted. Everybody who was told of it is told of this too.")
     return redirect("desk:order", number=row.number)
 
 
-def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm) -> HttpResponse:
     now = timezone.now()
     contacts = list(row.vendor.contacts.emergency())
     deliveries = list(Delivery.objects.about(row.about).prefetch_related("tries").order_by("created_at", "pk"))
@@ -110,5 +110,4 @@ def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm, *, status: int
             "events": events(entries_about({HaltOrder: [row.pk]})[:20]),
             "form": form,
         },
-        status=status,
     )

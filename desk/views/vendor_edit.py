@@ -169,4 +169,4 @@ def _stamp(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
-    return render(request, "desk/form.html", {"form": form, **context}, status=422 if form.is_bound else 200)
+    return render(request, "desk/form.html", {"form": form, **context})

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from desk.access import staff
 from desk.listing import Columns, asked, paged
-from desk.queries.fleet import vendor_lines
+from desk.queries.fleet import gravity, vendor_lines
 from halts.models import HaltOrder
 from vendors.models import Contact, SendingServer, Vendor
 
@@ -19,6 +19,7 @@ def vendors(request: HttpRequest) -> HttpResponse:
     columns: Columns = {
         "name": [Lower("name").asc(), "pk"],  # the unique index is on the lower-case name
         "since": ["created_at", "pk"],
+        "known": ["gravity", Lower("name").asc(), "pk"],
         "servers": ["servers_count", "pk"],
         "orders": ["orders_count", "pk"],
     }
@@ -58,6 +59,8 @@ def search(q: str) -> QuerySet[Vendor]:
 
 def _counted(rows: QuerySet[Vendor], sort: str) -> QuerySet[Vendor]:
     """With the count that the list is sorted by; any other is fetched for the fifty shown only."""
+    if sort == "known":
+        return rows.annotate(gravity=gravity())
     of = {
         "servers": SendingServer.objects.filter(vendor=OuterRef("pk"), state=SendingServer.State.ACTIVE),
         "orders": HaltOrder.objects.standing().filter(vendor=OuterRef("pk")),

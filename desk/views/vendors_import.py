@@ -21,11 +21,12 @@ FAULTS = 100  # shown at most; a file with more has the same few faults again an
 
 @may(Right.EDIT_VENDORS)
 def vendors_import(request: HttpRequest) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
+    looked_at = request.POST.get("looked_at", "")
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" and not looked_at else FileForm()
+    text = looked_at.encode() or (form.cleaned_data["file"] if form.is_valid() else b"")
     plan: Plan | None = None
     refused: FileRefused | None = None
-    if request.method == "POST" and form.is_valid():
-        text: bytes = form.cleaned_data["text"]
+    if text:
         try:
             plan = read(BytesIO(text))
             if "apply" in request.POST and not plan.is_empty:
@@ -33,17 +34,16 @@ def vendors_import(request: HttpRequest) -> HttpResponse:
                 messages.success(request, f"Added {plan}.")
                 return redirect("desk:vendors")
         except FileRefused as refusal:
-            refused = refusal
+            plan, refused = None, refusal
     return render(
         request,
         "desk/vendors_import.html",
         {
             "form": form,
             "plan": plan,
-            "text": form.cleaned_data["text"].decode("utf-8", "replace") if plan else "",
+            "text": text.decode("utf-8", "replace"),
             "refused": refused,
             "faults": refused.faults[:FAULTS] if refused else [],
             "columns": COLUMNS,
         },
-        status=422 if refused or (form.is_bound and not form.is_valid()) else 200,
     )

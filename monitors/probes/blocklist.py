@@ -93,9 +93,7 @@ def judge_answer(entry: Blocklist, answer: Answer) -> Reading:
 
 def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
     answers = [_address(record) for record in answer.records]
-    if foreign := [
-        text for text, seen in zip(answer.records, answers, strict=True) if not _may_be_a_listing(seen)
-    ]:
+    if foreign := [text for text, seen in zip(answer.records, answers, strict=True) if not _may_be_a_listing(seen)]:
         sentence = (
             f"{entry.name} answered {', '.join(foreign)}, outside 127.0.0.0/8, where no blocklist answers. "
             "Its domain is parked, or our resolver rewrites answers."
@@ -111,14 +109,10 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
     known = list(dict.fromkeys(match for matches, _ in readings for match in matches))
     unknown = list(dict.fromkeys(code for _, codes in readings for code in codes))
     severity = Severity.worst(*(match.severity for match in known))
-    also = (
-        f" It also answered {', '.join(unknown)}, which is not in our table of its codes." if unknown else ""
-    )
+    also = f" It also answered {', '.join(unknown)}, which is not in our table of its codes." if unknown else ""
     meanings = "; ".join(f"{match.meaning} ({match.code})" for match in known)
     if severity is not Severity.NONE:
-        reading = _reading(
-            entry, answer, Verdict.ADVERSE, "listed", f"Listed on {entry.name}: {meanings}.{also}"
-        )
+        reading = _reading(entry, answer, Verdict.ADVERSE, "listed", f"Listed on {entry.name}: {meanings}.{also}")
     elif unknown:
         sentence = (
             f"{entry.name} answered {', '.join(unknown)}, which is not in our table of its codes. "

@@ -128,9 +128,7 @@ class Blocklist:
             return [Match(str(answer), meaning, severity)], []
         if self.mode is Mode.BITS:
             return self._read_bits(answer)
-        found = [
-            Match(str(answer), *code) for pattern, code in self.codes.items() if code_matches(pattern, answer)
-        ]
+        found = [Match(str(answer), *code) for pattern, code in self.codes.items() if code_matches(pattern, answer)]
         return found[:1], [] if found else [str(answer)]
 
     def _read_bits(self, answer: IPv4Address) -> tuple[list[Match], list[str]]:
@@ -172,6 +170,4 @@ def code_matches(pattern: str, answer: IPv4Address) -> bool:
     first, dash, last = pattern.partition("-")
     if dash:
         return IPv4Address(first) <= answer <= IPv4Address(last)
-    return all(
-        want in ("x", got) for want, got in zip(pattern.split("."), str(answer).split("."), strict=True)
-    )
+    return all(want in ("x", got) for want, got in zip(pattern.split("."), str(answer).split("."), strict=True))

@@ -36,9 +36,7 @@ async def look(ask: Ask, address: Address, *, helo: str | None = None, path: int
     if reverse.outcome in NO_ANSWER or (reverse.outcome is Outcome.ANSWER and not reverse.records):
         return _failed("fail_no_ptr", f"{address} has no reverse name (PTR).", (reverse,))
     if reverse.outcome is not Outcome.ANSWER:
-        return _unseen(
-            f"The reverse name of {address} could not be looked up: {_trouble(reverse)}.", (reverse,)
-        )
+        return _unseen(f"The reverse name of {address} could not be looked up: {_trouble(reverse)}.", (reverse,))
 
     # Sorted, because servers shuffle: the same ten names must be looked at every time.
     every = sorted({record.rstrip(".").lower() for record in reverse.records})
@@ -106,9 +104,7 @@ def _unseen(sentence: str, answers: tuple[Answer, ...] = ()) -> Reading:
     return _reading(Verdict.UNKNOWN, "temperror", Severity.NONE, sentence, answers)
 
 
-def _reading(
-    verdict: Verdict, result: str, severity: Severity, sentence: str, answers: tuple[Answer, ...]
-) -> Reading:
+def _reading(verdict: Verdict, result: str, severity: Severity, sentence: str, answers: tuple[Answer, ...]) -> Reading:
     evidence = tuple(answer.evidence() for answer in answers)
     return Reading(verdict, result, severity, sentence, evidence=evidence, clause=CLAUSE)
 

@@ -110,6 +110,12 @@ class Installation:
                 raise AssertionError(f"waited {seconds} s in vain for {what}:\n{self.log.read_text()[-4000:]}")
             time.sleep(0.1)
 
+    def settle_for(self, seconds: float) -> None:
+        """Let it run on: whatever should not happen would happen now."""
+        time.sleep(seconds)
+        assert self.process
+        assert self.process.poll() is None, self.log.read_text()[-4000:]
+
     def status(self, path: str) -> int:
         try:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:
@@ -136,6 +142,18 @@ class Installation:
         assert self.process
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def left_behind(self) -> list[int]:
+        """Processes of this installation that live although `serve` was killed; their environment names its folder."""
+        mark = f"SLUICE_HOME={self.home}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
+            except OSError:
+                continue  # it ended while we looked
+        return found
 
     def stop(self) -> int:
         """SIGTERM, and the exit status; 0 is a clean end."""

@@ -56,7 +56,7 @@ def test_a_thousand_reads_change_nothing(client: Client, page: str, order: HaltO
 def test_the_page_says_what_to_stop_and_why(client: Client, page: str, order: HaltOrder) -> None:
     text = client.get(page).content.decode()
     for part in (
-        "Stop all mailings for Harrow &amp; Lyle now",
+        "Stop mailing for Harrow &amp; Lyle from 203.0.113.27 now",
         order.number,
         "Brightleaf Mailings",
         "mta3.brightleaf.example (203.0.113.27)",

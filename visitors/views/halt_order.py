@@ -50,7 +50,7 @@ def halt_order(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, ACKNOWLEDGE, now)
     order = HaltOrder.objects.about(link.about).select_related("vendor", "server").first() if link else None
     if link is None or order is None:
-        return unknown_link(request, "public/halt_unknown.html")
+        return unknown_link(request, "visitors/halt_unknown.html")
     is_answer = request.method == "POST"
     form = AnswerForm(request.POST if is_answer else None, initial={"name": link.holder_name})
     if is_answer and form.is_valid():
@@ -58,8 +58,8 @@ def halt_order(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(request.path, status=303)
     page = {"order": word(order), "contact_name": link.holder_name}
     if order.state != HaltOrder.State.ISSUED:
-        return render(request, "public/acknowledged.html", page)
-    return render(request, "public/acknowledge.html", page | {"form": form, "next_step_sentence": _next(order, now)})
+        return render(request, "visitors/acknowledged.html", page)
+    return render(request, "visitors/acknowledge.html", page | {"form": form, "next_step_sentence": _next(order, now)})
 
 
 def _next(order: HaltOrder, now: datetime) -> str:

@@ -10,9 +10,9 @@ from vendors.models import Vendor
 
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
-        return render(request, "public/home.html", {"optout_url": settings.OPTOUT_URL})
+        return render(request, "visitors/home.html", {"optout_url": settings.OPTOUT_URL})
     if request.user.is_staff:
         return redirect("desk:overview")
     if Vendor.objects.for_actor(request.user).exists():
         return redirect("portal:home")
-    return render(request, "public/no_place.html")
+    return render(request, "visitors/no_place.html")

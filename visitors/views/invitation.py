@@ -27,9 +27,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, INVITE, now)
     found = Invitation.objects.about(link.about).select_related("invited_by").first() if link else None
     if found is None:
-        return unknown_link(request, "public/invitation_unknown.html")
+        return unknown_link(request, "visitors/invitation_unknown.html")
     if ended := _ended(found, now):
-        return render(request, "public/invitation_ended.html", {"invitation": found, "ended": ended}, status=410)
+        return render(request, "visitors/invitation_ended.html", {"invitation": found, "ended": ended}, status=410)
     is_answer = request.method == "POST"
     form = AccountForm(request.POST if is_answer else None, email=found.email, initial={"name": found.name})
     try:
@@ -38,8 +38,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             by = Actor("link", found.about, ip_of(request))
             return enter(request, members.accept(found, **form.cleaned_data, by=by, at=now))
     except InvitationRefused as refused:
-        return render(request, "public/invitation_ended.html", {"sentence": str(refused)}, status=410)
-    return render(request, "public/invitation.html", {"invitation": found, "vendor": vendor, "form": form})
+        return render(request, "visitors/invitation_ended.html", {"sentence": str(refused)}, status=410)
+    return render(request, "visitors/invitation.html", {"invitation": found, "vendor": vendor, "form": form})
 
 
 def _ended(found: Invitation, now: datetime) -> str:

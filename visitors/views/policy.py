@@ -24,4 +24,4 @@ GROUPS = {
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     groups = [(GROUPS[letter], list(some)) for letter, some in groupby(clauses().values(), lambda clause: clause.id[0])]
-    return render(request, "public/policy.html", {"groups": groups})
+    return render(request, "visitors/policy.html", {"groups": groups})

@@ -24,7 +24,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     link = links.find(token, WELCOME, now)
     if link is None or people.has_administrator():
-        return unknown_link(request, "public/welcome_unknown.html")
+        return unknown_link(request, "visitors/welcome_unknown.html")
     is_answer = request.method == "POST"
     form = FoundingForm(request.POST if is_answer else None)
     if is_answer and form.is_valid():
@@ -36,4 +36,4 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         else:
             links.expire(link.about, WELCOME, now)
             return enter(request, user)
-    return render(request, "public/welcome.html", {"form": form})
+    return render(request, "visitors/welcome.html", {"form": form})

@@ -42,9 +42,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", help="an IPv4 or IPv6 address, such as 203.0.113.5")
         parser.add_argument("--domain", metavar="D", help="also look this domain up on lists of domains")
-        parser.add_argument(
-            "--json", action="store_true", help="print everything seen, evidence too, as JSON"
-        )
+        parser.add_argument("--json", action="store_true", help="print everything seen, evidence too, as JSON")
 
     def handle(self, *_: object, **options: Any) -> None:
         address, domain = _address(options["address"]), _domain(options["domain"])
@@ -123,9 +121,7 @@ def _address(text: str) -> IPv4Address | IPv6Address:
             returncode=BAD_INPUT,
         )
     if address.is_multicast or address.is_unspecified:
-        raise CommandError(
-            f"{address} cannot send mail. Write the address of a server.", returncode=BAD_INPUT
-        )
+        raise CommandError(f"{address} cannot send mail. Write the address of a server.", returncode=BAD_INPUT)
     return address
 
 
