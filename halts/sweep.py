@@ -1,8 +1,11 @@
 """The order and step stages: findings that deserve an order get one; orders without an answer climb one rung."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
+from django.db import transaction
 
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
@@ -18,6 +21,8 @@ from notices.outbox import Recipient
 from notices.staff import staff
 
 BATCH = 200
+CHUNK = 25  # rows a transaction: fifty orders at once must not wait fifty times for their turn to write
+T = TypeVar("T")
 
 
 def sweep_findings(state: Sweep) -> None:
@@ -25,18 +30,20 @@ def sweep_findings(state: Sweep) -> None:
     waiting = (
         Finding.objects.open().filter(halt_order=None, severity__in=policy.HALTING).select_related("vendor", "server")
     )
-    for finding in waiting.order_by("opened_at")[:BATCH]:
-        state.claimed += 1
-        with state.each(finding):
-            issue(
-                finding.vendor,
-                server=finding.server,
-                finding=finding,
-                reason=finding.sentence,
-                clause=finding.clause,
-                by=ENGINE,
-                at=state.now,
-            )
+    for findings in _chunks(list(waiting.order_by("opened_at")[:BATCH])):
+        state.claimed += len(findings)
+        with turn():
+            for finding in findings:
+                with state.each(finding), transaction.atomic():
+                    issue(
+                        finding.vendor,
+                        server=finding.server,
+                        finding=finding,
+                        reason=finding.sentence,
+                        clause=finding.clause,
+                        by=ENGINE,
+                        at=state.now,
+                    )
     state.oldest_due_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
 
 
@@ -45,13 +52,20 @@ def sweep_orders(state: Sweep) -> None:
     ladder = policy.Ladder.parse(settings.ESCALATION)
     unanswered = HaltOrder.objects.unanswered().select_related("vendor", "server")
     lease = timedelta(seconds=settings.LEASE_SECONDS)
-    for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
-        state.claimed += 1
-        with state.each(order):
-            take_step(order, ladder, state)
+    for orders in _chunks(claim(unanswered, now=state.now, lease=lease, limit=BATCH)):
+        state.claimed += len(orders)
+        with turn():
+            for order in orders:
+                with state.each(order), transaction.atomic():
+                    take_step(order, ladder, state)
     state.oldest_due_at = (
         due(unanswered, state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
     )
+
+
+def _chunks(rows: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def take_step(order: HaltOrder, ladder: policy.Ladder, state: Sweep) -> None:
