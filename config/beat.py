@@ -26,13 +26,14 @@ _REDIS = _RING | {
     "socket_timeout": 10,
 }
 _RABBITMQ = _RING | {"confirm_publish": True}
+_MEMORY = {"polling_interval": 0.05}  # seconds; the transport's own second would make the bell no faster than the sweep
 
 CELERY = {
     "broker_url": BROKER_URL,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,  # a worker outlives any outage of its broker
     "broker_transport_options": (
-        _REDIS if BROKER_URL.startswith("redis") else _RABBITMQ if BROKER_URL.startswith("amqp") else {}
+        _REDIS if BROKER_URL.startswith("redis") else _RABBITMQ if BROKER_URL.startswith("amqp") else _MEMORY
     ),
     "broker_heartbeat": 10,
     "task_acks_late": True,

@@ -16,6 +16,7 @@ from engine.models import Cycle
 log = logging.getLogger(__name__)
 _running: dict[str, threading.BoundedSemaphore] = {}
 _running_lock = threading.Lock()
+_turned_away: set[str] = set()  # stages that were rung for while nobody more could be at them
 
 
 @dataclass(slots=True)
@@ -46,19 +47,27 @@ class Sweep:
 def ring(stage: str, sweep: Callable[[Sweep], None], *, at_once: int = 1) -> Sweep | None:
     """Run `sweep` as one cycle of `stage` and record it; None when `at_once` of this process are already at it.
 
+    Whoever is turned away has what they rang for looked at all the same: one that is at it goes round once more.
     An exception is logged and kept in the stage's row; the stage counts as not having finished, so health turns red.
     """
     with _running_lock:
         gate = _running.setdefault(stage, threading.BoundedSemaphore(at_once))
     if not gate.acquire(blocking=False):
+        _turned_away.add(stage)
         return None
     try:
-        state = Sweep(timezone.now())
-        with _heartbeat(stage, state):
-            sweep(state)
-        return state
+        state = _once(stage, sweep)
+        return _once(stage, sweep) if stage in _turned_away else state
     finally:
         gate.release()
+
+
+def _once(stage: str, sweep: Callable[[Sweep], None]) -> Sweep:
+    _turned_away.discard(stage)
+    state = Sweep(timezone.now())
+    with _heartbeat(stage, state):
+        sweep(state)
+    return state
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """The order and step stages: findings that deserve an order get one; orders without an answer climb one rung."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
 from engine.claim import claim, due, release
@@ -22,6 +25,8 @@ from notices.staff import staff
 from vendors.fields import write_phone
 
 BATCH = 200
+CHUNK = 25  # rows a transaction: fifty orders at once must not wait fifty times for their turn to write
+T = TypeVar("T")
 
 
 def without_order() -> QuerySet[Finding]:
@@ -38,18 +43,20 @@ def without_order() -> QuerySet[Finding]:
 def sweep_findings(state: Sweep) -> None:
     """Issue an order for every open finding that deserves one and has none."""
     waiting = without_order()
-    for finding in waiting.order_by("opened_at")[:BATCH]:
-        state.claimed += 1
-        with state.each(finding):
-            issue(
-                finding.vendor,
-                server=finding.server,
-                finding=finding,
-                reason=finding.sentence,
-                clause=finding.clause,
-                by=ENGINE,
-                at=state.now,
-            )
+    for findings in _chunks(list(waiting.order_by("opened_at")[:BATCH])):
+        state.claimed += len(findings)
+        with turn():
+            for finding in findings:
+                with state.each(finding), transaction.atomic():
+                    issue(
+                        finding.vendor,
+                        server=finding.server,
+                        finding=finding,
+                        reason=finding.sentence,
+                        clause=finding.clause,
+                        by=ENGINE,
+                        at=state.now,
+                    )
     state.oldest_due_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
 
 
@@ -59,13 +66,20 @@ def sweep_orders(state: Sweep) -> None:
     unanswered = HaltOrder.objects.unanswered().select_related("vendor", "server")
     lease = timedelta(seconds=settings.LEASE_SECONDS)
     hasten(state)
-    for order in claim(unanswered, now=state.now, lease=lease, limit=BATCH):
-        state.claimed += 1
-        with state.each(order):
-            take_step(order, ladder, state)
+    for orders in _chunks(claim(unanswered, now=state.now, lease=lease, limit=BATCH)):
+        state.claimed += len(orders)
+        with turn():
+            for order in orders:
+                with state.each(order), transaction.atomic():
+                    take_step(order, ladder, state)
     state.oldest_due_at = (
         due(unanswered, state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
     )
+
+
+def _chunks(rows: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def hasten(state: Sweep) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
@@ -36,8 +37,9 @@ def sweep(state: Sweep) -> None:
     claimed = claim(Sight.objects.all(), now=state.now, lease=lease, limit=BATCH)
     if claimed:
         proofs = rounds.prove({(sight.list_id, sight.path) for sight in claimed})
+        proved_at = timezone.now()  # not before: proofs from before a blindness must not pass for later ones
         for sight in claimed:
-            record(sight, proofs[sight.list_id, sight.path], state.now)
+            record(sight, proofs[sight.list_id, sight.path], proved_at)
     state.claimed = len(claimed)
     state.oldest_due_at = (
         due(Sight.objects.all(), state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()

@@ -5,12 +5,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
 from journal.actor import ENGINE
-from journal.record import MoveRefused, move
+from journal.record import MoveRefused, move, turn
 from notices import links
 from notices.letters import Letter, render
 from notices.models import Attempt, Delivery
@@ -49,14 +50,15 @@ def deliver(delivery: Delivery) -> bool:
         return True
     letter, outcome = _send(delivery, started)
     ended = timezone.now()
-    Attempt.objects.create(
-        delivery=delivery,
-        started_at=started,
-        ended_at=ended,
-        accepted=outcome.accepted,
-        answer=outcome.answer[:1000],
-    )
-    _settle(delivery, letter, outcome, ended)
+    with turn():
+        Attempt.objects.create(
+            delivery=delivery,
+            started_at=started,
+            ended_at=ended,
+            accepted=outcome.accepted,
+            answer=outcome.answer[:1000],
+        )
+        _settle(delivery, letter, outcome, ended)
     return outcome.accepted
 
 
@@ -65,6 +67,8 @@ def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
     secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))} if delivery.link_purpose else {}
     try:
         letter = render(delivery.letter, delivery.facts | secret | {"to_name": delivery.to_name})
+    except Error:  # the database's trouble, not the letter's: it is sent when the lease has lapsed
+        raise
     except Exception as error:  # noqa: BLE001  one poisoned row must not stop the others
         return None, Outcome(False, f"The letter could not be written: {type(error).__name__}: {error}", permanent=True)
     outcome = send_mail(

@@ -86,6 +86,11 @@ class Installation:
             check=check,
         )
 
+    def prepare(self) -> None:
+        """What `make run` does before it serves."""
+        self.manage("migrate", "--no-input", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
