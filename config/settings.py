@@ -13,6 +13,7 @@ HOME = env.home(BASE_DIR / "var")
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", False)  # a scratch installation with the lab behind it
 BIND = places.bind("127.0.0.1:8000")
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)  # one that sets X-Forwarded-Proto and X-Forwarded-For
 PUBLIC_URL = places.web("PUBLIC_URL", f"http://{BIND.replace('*', 'localhost')}", is_root=True)
 SECRET_KEY = env.secret("SECRET_KEY", HOME)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "visitors.any_host.HealthForAnyHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -138,15 +140,21 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]  # of our Message-IDs
 from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
 
 REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0  # whose X-Forwarded-For we believe
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose X-Forwarded-For we believe
 
 # ── safety ──────────────────────────────────────────────────────────────────
 _HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
-SECURE_HSTS_PRELOAD = _HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # balancers ask in plain HTTP, from inside
+_HSTS = env.choice("HSTS", "host", ("off", "host", "subdomains"))
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS and _HSTS != "off" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and _HSTS == "subdomains"
+SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for all names below ours is the operator's to promise: SLUICE_HSTS=subdomains
+    "security.W021",  # nor do we enter anybody's domain into browsers' lists, which takes months to undo
+]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

@@ -65,3 +65,30 @@ def test_a_web_server_that_imports_the_application_checks_the_settings_too(tmp_p
     )
     assert ended.returncode == 1
     assert "SLUICE_ESCALATION is 'nobody:1m'" in ended.stderr.splitlines()[-1]
+
+
+DEPLOYED = {
+    "PUBLIC_URL": "https://gate.example.com",
+    "SECRET_KEY": "invented-" * 8,
+    "ADVERTISER_NAME": "Harrow & Lyle",
+    "ABUSE_ADDRESS": "abuse@harrow.example.com",
+}
+
+
+@pytest.mark.slow
+def test_a_deployment_finds_nothing_to_complain_of(tmp_path: Path) -> None:
+    ended = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **DEPLOYED)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("hsts", "seconds", "subdomains"), [("", True, False), ("off", False, False), ("subdomains", True, True)]
+)
+def test_hsts_binds_our_host_alone_unless_asked_and_never_preloads(
+    tmp_path: Path, hsts: str, seconds: bool, subdomains: bool
+) -> None:
+    shown = manage(tmp_path, "diffsettings", HSTS=hsts, **DEPLOYED).stdout
+    assert ("SECURE_HSTS_SECONDS = 31536000" in shown) is seconds
+    assert ("SECURE_HSTS_INCLUDE_SUBDOMAINS = True" in shown) is subdomains
+    assert "SECURE_HSTS_PRELOAD = True" not in shown

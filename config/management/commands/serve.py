@@ -34,7 +34,13 @@ class Command(BaseCommand):
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():  # else no page finds its style sheet
             call_command("collectstatic", interactive=False, verbosity=0)
         try:
-            embedded = Embedded(app, get_wsgi_application(), settings.BIND, settings.ENGINE_STAGES)
+            embedded = Embedded(
+                app,
+                get_wsgi_application(),
+                settings.BIND,
+                settings.ENGINE_STAGES,
+                is_behind_proxy=settings.BEHIND_PROXY,
+            )
         except OSError as error:
             raise CommandError(
                 f"Cannot listen on {settings.BIND}: {error.strerror}. "
