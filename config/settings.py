@@ -110,6 +110,18 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": places.database(HOME)}
+# Where attempts are counted, and codes that were used. SQLite is served by one process, whose memory is the place; on
+# PostgreSQL several count together.
+_MANY = {"MAX_ENTRIES": 20_000}  # past it the oldest go, and with them their counts
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MANY}
+}
+if str(DATABASES["default"]["ENGINE"]).endswith("postgresql"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sluice_cache",  # made by config/migrations
+        "OPTIONS": _MANY,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
