@@ -56,13 +56,28 @@ class InstanceLock:
         self._file.close()
 
 
+def listen(wsgi: Any, bind: str, *, is_behind_proxy: bool) -> Any:
+    """waitress on `bind`. Behind a proxy it believes what that one, the last, says of scheme and client; otherwise such
+    headers are a stranger's words and are taken away. Raises OSError when the place is taken."""
+    proxy: dict[str, Any] = {}
+    if is_behind_proxy:
+        proxy = {
+            "trusted_proxy": "*",  # the proxy's own address is not known: a container's, a balancer's
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for",
+        }
+    return create_server(wsgi, listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True, **proxy)
+
+
 class Embedded:
     """Runs until SIGTERM or SIGINT; `run` returns the exit status."""
 
-    def __init__(self, app: Celery, wsgi: Any, bind: str, stages: Mapping[str, float]) -> None:
+    def __init__(
+        self, app: Celery, wsgi: Any, bind: str, stages: Mapping[str, float], *, is_behind_proxy: bool = False
+    ) -> None:
         self._app = app
         self._stages = stages
-        self._web = create_server(wsgi, listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True)
+        self._web = listen(wsgi, bind, is_behind_proxy=is_behind_proxy)
         self._worker: Any = app.WorkController(
             pool_cls="threads", concurrency=10, loglevel="WARNING", without_gossip=True, without_mingle=True
         )
