@@ -21,10 +21,17 @@ from celery.beat import EmbeddedService
 from django.db import DatabaseError, connections
 from waitress import create_server
 
+from engine.cycle import LONGEST
 from engine.models import Cycle
 
 log = logging.getLogger(__name__)
 WATCHDOG_EXIT = 70
+
+
+def patience_with(interval: float) -> float:
+    """How long a stage that is rung every `interval` s may finish nothing: five rings, and never less than a cycle
+    that runs to its limit, a ring before it, and some slowness of the disk."""
+    return max(5 * interval, interval + 1.5 * LONGEST)
 
 
 class AlreadyServing(Exception):
@@ -106,8 +113,8 @@ class Embedded:
         raise SystemExit(0)  # ends waitress's loop in the main thread
 
     def _watch(self) -> None:
-        """End the process when a stage has not finished a cycle for five intervals, at least 30 s."""
-        patience = {stage: max(5 * interval, 30.0) for stage, interval in self._stages.items()}
+        """End the process when a stage has not finished a cycle for `patience`."""
+        patience = {stage: patience_with(interval) for stage, interval in self._stages.items()}
         seen: dict[str, tuple[object, float]] = {stage: (None, time.monotonic()) for stage in patience}
         while not self._stopping.wait(2):
             try:
