@@ -139,6 +139,16 @@ class Finding(models.Model):
         return f"F-{self.pk:04d}"
 
 
+class SightQuerySet(models.QuerySet["Sight"]):
+    def unheld(self) -> "list[Sight]":
+        """All rows, read by somebody who claims none: without the token of whoever holds one, so that it cannot be
+        given back in that one's name."""
+        rows = list(self.all())
+        for row in rows:
+            row.lease_token = row.lease_until = None
+        return rows
+
+
 class Sight(Duty):
     """Can we see this list on this resolver path? Proved by its test points and a nonce, not assumed."""
 
@@ -162,6 +172,8 @@ class Sight(Duty):
     sentence = models.TextField(blank=True)
     evidence = models.JSONField(default=list)
     told_at = models.DateTimeField(null=True)  # when staff were last told that it is blind
+
+    objects = SightQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["list_id", "path"], name="sight_once")]

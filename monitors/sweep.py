@@ -58,7 +58,7 @@ def _seconds_to_next(most: float) -> float:
 
 
 def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
-    sights = {(row.list_id, row.path): row for row in Sight.objects.all()}
+    sights = {(row.list_id, row.path): row for row in Sight.objects.unheld()}
     findings = {
         finding.watch_id: finding
         for finding in Finding.objects.open().filter(watch__in=watches).select_related("server")

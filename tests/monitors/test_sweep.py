@@ -1,15 +1,20 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from engine.claim import claim
 from engine.cycle import Sweep
 from halts.models import HaltOrder
 from halts.sweep import sweep_findings
+from journal.actor import ENGINE
 from journal.models import Entry
 from monitors.models import Finding, Sight, Watch
+from monitors.watches import look_now
 from tests.line.installation import SMALL_CATALOGUE
 from tests.monitors.scene import ADDRESS, COP, EVERY, ZEN, Scene
+from vendors.models import SendingServer
 
 MINUTE = timedelta(seconds=60)
 SBL, PBL = "127.0.0.2", "127.0.0.10"  # on Spamhaus ZEN
@@ -325,3 +330,34 @@ def test_a_missing_reverse_name_counts_while_any_list_on_the_path_is_seen(stage:
     for _ in range(2):
         stage.look(after=EVERY)
     assert Finding.objects.get().kind == "reverse_dns"
+
+
+def test_a_server_that_cannot_be_asked_about_leaves_the_others_to_be_looked_at(stage: Scene) -> None:
+    other = stage.add_server("192.0.2.11")
+    stage.enrol()
+    SendingServer.objects.filter(pk=stage.server.pk).update(address="nonsense")
+    state = stage.look()
+    assert (state.claimed, state.failed) == (6, 3)
+    assert "nonsense" in state.error
+    assert set(Watch.objects.filter(server=other).values_list("verdict", flat=True)) == {"clear"}
+    assert set(Watch.objects.filter(server=stage.server).values_list("looked_at", flat=True)) == {None}
+
+
+def test_a_watch_whose_row_makes_no_sense_leaves_the_others_to_be_stored(stage: Scene) -> None:
+    Watch.objects.filter(check_id="fcrdns").update(faults=["of another release"])
+    state = stage.look()
+    assert (state.claimed, state.failed) == (3, 1)
+    assert set(Watch.objects.exclude(check_id="fcrdns").values_list("verdict", flat=True)) == {"clear"}
+
+
+def test_the_journal_s_turn_is_taken_before_any_row(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    with CaptureQueriesContext(connection) as confirming:
+        stage.look(after=MINUTE)
+    with CaptureQueriesContext(connection) as asking:
+        look_now(Watch.objects.running(), stage.server, by=ENGINE, at=stage.now)
+    for queries, row in ((confirming, 'SET "verdict"'), (asking, "UPDATE")):
+        said = [query["sql"] for query in queries]
+        turn = next(n for n, sql in enumerate(said) if "journal_head" in sql)
+        assert turn < next(n for n, sql in enumerate(said) if row in sql)
