@@ -56,13 +56,32 @@ class InstanceLock:
         self._file.close()
 
 
+def without_body_for_head(wsgi: Any) -> Any:
+    """The application, with nothing after the headers of an answer to HEAD (RFC 9110, 9.3.2).
+
+    waitress sends what it is given, and what it is given would be read as the next answer on the connection.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        body = wsgi(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 class Embedded:
     """Runs until SIGTERM or SIGINT; `run` returns the exit status."""
 
     def __init__(self, app: Celery, wsgi: Any, bind: str, stages: Mapping[str, float]) -> None:
         self._app = app
         self._stages = stages
-        self._web = create_server(wsgi, listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True)
+        self._web = create_server(
+            without_body_for_head(wsgi), listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True
+        )
         self._worker: Any = app.WorkController(
             pool_cls="threads", concurrency=10, loglevel="WARNING", without_gossip=True, without_mingle=True
         )
