@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 # Settings as in production, invented: what 'check --deploy' must find nothing wrong with.
-DEPLOYED := SLUICE_PUBLIC_URL=https://gate.example.com SLUICE_SECRET_KEY=$$($(BIN)/python -c 'print("k3y-" * 20)') \
+DEPLOYED := SLUICE_PUBLIC_URL=https://gate.example.com SLUICE_SECRET_KEY=$$($(BIN)/python -c 'print("invented-" * 8)') \
   SLUICE_ADVERTISER_NAME='Harrow & Lyle' SLUICE_ABUSE_ADDRESS=abuse@harrow.example.com
 
 help: ## List the targets

@@ -14,9 +14,9 @@ def main(argv: list[str]) -> None:
 
         Command().run_from_argv(argv)
         return
-    from django.core.management import execute_from_command_line
+    from config.shell import run
 
-    execute_from_command_line(argv)
+    run(argv)
 
 
 if __name__ == "__main__":

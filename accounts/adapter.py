@@ -7,16 +7,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import second_factor
-from accounts.client import ip_of
+from accounts import refusals, second_factor
+from accounts.client import ip_of, network_of
 from accounts.models import User
-from journal.actor import Actor
 from journal.record import note
 
 log = logging.getLogger(__name__)
@@ -40,11 +41,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if isinstance(user, User):
             note(user, "signed out", by=user.actor(ip_of(request)), at=timezone.now())
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What `login_failed` counts under. Not the Host header, as allauth would: its port is anybody's choice."""
+        return f"{network_of(request)} {_email(credentials)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt; a success takes it back. Raises ValidationError past a limit (accounts/conf.py)."""
+        try:
+            super().pre_authenticate(request, **credentials)
+            anywhere = ratelimit.consume(
+                request, app="allauth.account", action="login_failed_anywhere", key=_email(credentials)
+            )
+            if anywhere is None:
+                raise self.validation_error("too_many_login_attempts")
+        except ValidationError:
+            log.warning("too many refused sign-ins: one more from %s", ip_of(request) or "an unknown address")
+            raise
+        self._login_failed_rl_usage.usage += anywhere.usage
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Note the refusal, for an address that nobody has too: the same work, so that the time tells nothing."""
-        email = str(credentials.get("email", "")).strip().lower()
-        user = User.objects.filter(email=email).first() or User(pk=0)
-        note(user, "sign-in refused", by=Actor("nobody", "not signed in", ip_of(request)), at=timezone.now())
+        """Record the refusal, for an address that nobody has too: the same work, so that the time tells nothing."""
+        refusals.record(request, User.objects.filter(email=_email(credentials)).first(), "sign-in refused")
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """By the address on the account: there are no others."""
@@ -62,3 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             super().send_mail(template_prefix, email, context)
         except (OSError, smtplib.SMTPException):
             log.exception("the mail %s could not be sent", template_prefix)
+
+
+def _email(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", "")).strip().lower()

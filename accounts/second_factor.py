@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts import refusals
 from accounts.models import User
 from journal.actor import Actor
 from journal.record import note
@@ -37,6 +38,11 @@ def forget(user: User, *, by: Actor, at: datetime, why: str = "") -> None:
     with transaction.atomic():
         if Authenticator.objects.filter(user_id=user.pk).delete()[0]:
             note(user, "second factor forgotten", by=by, at=at, why=why)
+
+
+def record_refusal(request: HttpRequest, user: User, **_: Any) -> None:
+    """A wrong code was typed by somebody who has the password already. Called by allauth's signal."""
+    refusals.record(request, user, "second step refused")
 
 
 def is_open_without(view_name: str) -> bool:

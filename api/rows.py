@@ -39,7 +39,7 @@ def find_order(ref: str) -> HaltOrder:
 
 
 def findings() -> QuerySet[Finding]:
-    return Finding.objects.select_related("vendor", "server", "watch", "halt_order")
+    return Finding.objects.select_related("vendor", "server", "watch").prefetch_related("halt_orders")
 
 
 def orders() -> QuerySet[HaltOrder]:

@@ -3,7 +3,7 @@
 Sweeps take no arguments and expire: a lost, doubled or late ring is harmless, because what is due stands in rows.
 """
 
-from config import env
+from config import env, places
 
 STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "enrol": "monitors.tasks.sweep_enrolment",
@@ -14,7 +14,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "deliver": "notices.tasks.sweep_deliveries",
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)
-BROKER_URL = env.text("BROKER_URL", "memory://localhost")
+BROKER_URL = places.broker()
 
 _RING = {"max_retries": 0, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}  # a bell is not waited for
 _REDIS = _RING | {

@@ -8,6 +8,8 @@ from django.core.checks import CheckMessage, Tags, register
 
 from config.beat import BROKER_URL
 from halts.policy import Ladder
+from monitors.catalogue import CatalogueRefused
+from monitors.checks import blocklists
 
 
 @register(Tags.security, deploy=True)
@@ -35,6 +37,16 @@ def escalation_is_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessa
                 id="sluice.E001",
             )
         ]
+    return []
+
+
+@register()
+def blocklists_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The operator's file and keys; without this they would be refused at the first look."""
+    try:
+        blocklists()
+    except CatalogueRefused as refused:
+        return [checks.Error(str(refused), hint="Correct SLUICE_BLOCKLISTS or its file.", id="sluice.E002")]
     return []
 
 

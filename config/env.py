@@ -1,15 +1,16 @@
 """Settings from the environment: typed, and refused with a sentence when not understood.
 
 Each reader takes the name without the prefix `SLUICE_` and a default. A value can also stand in a file named by
-`SLUICE_<NAME>_FILE` (secrets of containers). Nothing here guesses: `yes` is not a number, `False` is never true.
+`SLUICE_<NAME>_FILE` (secrets of containers). Nothing here guesses: `yes` is not a number, `False` is never true. No
+refusal repeats what is secret. Addresses of all kinds are read by config/places.py.
 """
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,8 +18,10 @@ PREFIX = "SLUICE_"
 T = TypeVar("T")
 
 
-def _refuse(name: str, value: str, wanted: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. It must be {wanted}. See docs/operations.md.")
+def refusal(name: str, value: str | None, wanted: str) -> ImproperlyConfigured:
+    """The sentence for a value that is not understood; `value` is None when it is secret, or may hold a password."""
+    found = "is not understood" if value is None else f"is {value!r}"
+    return ImproperlyConfigured(f"{PREFIX}{name} {found}. It must be {wanted}. See docs/operations.md.")
 
 
 def text(name: str, default: str = "") -> str:
@@ -31,6 +34,8 @@ def text(name: str, default: str = "") -> str:
             raise ImproperlyConfigured(
                 f"{PREFIX}{name}_FILE names {file}, which cannot be read: {error.strerror}."
             ) from error
+        except UnicodeDecodeError:
+            raise ImproperlyConfigured(f"{PREFIX}{name}_FILE names {file}, which is not UTF-8 text.") from None
     return os.environ.get(PREFIX + name, default).strip()
 
 
@@ -40,7 +45,7 @@ def flag(name: str, default: bool) -> bool:
     if not value:
         return default
     if value.lower() not in {"true", "false"}:
-        raise _refuse(name, value, "true or false")
+        raise refusal(name, value, "true or false")
     return value.lower() == "true"
 
 
@@ -52,9 +57,9 @@ def number(name: str, default: float, *, least: float = 0) -> float:
     try:
         found = float(value)
     except ValueError:
-        raise _refuse(name, value, f"a number of at least {least:g}") from None
+        raise refusal(name, value, f"a number of at least {least:g}") from None
     if not found >= least or found == float("inf"):
-        raise _refuse(name, value, f"a number of at least {least:g}")
+        raise refusal(name, value, f"a number of at least {least:g}")
     return found
 
 
@@ -64,7 +69,7 @@ def whole(name: str, default: int, *, least: int = 0) -> int:
     if not value:
         return default
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise _refuse(name, value, f"a whole number of at least {least}")
+        raise refusal(name, value, f"a whole number of at least {least}")
     return int(value)
 
 
@@ -73,89 +78,68 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def parsed(name: str, default: str, parse: Callable[[str], T], wanted: str) -> T:
-    """The value through `parse`, whose ValueError becomes the refusal."""
-    value = text(name, default)
+def choice(name: str, default: str, allowed: Collection[str]) -> str:
+    """One of `allowed`, in any case; as it is spelled there."""
+    value = text(name) or default
+    found = next((one for one in allowed if one.lower() == value.lower()), None)
+    if found is None:
+        raise refusal(name, value, f"one of {', '.join(allowed)}")
+    return found
+
+
+def parsed(name: str, default: str, parse: Callable[[str], T], wanted: str, *, is_secret: bool = False) -> T:
+    """The value through `parse`, whose ValueError becomes the refusal; without the value when it `is_secret`."""
+    value = text(name) or default
     try:
         return parse(value)
     except ValueError as error:
-        raise _refuse(name, value, f"{wanted} ({error})") from None
+        if is_secret:
+            raise refusal(name, None, wanted) from None
+        raise refusal(name, value, f"{wanted} ({error})") from None
 
 
-def database(url: str, home: Path) -> dict[str, object]:
-    """Django's DATABASES entry for `sqlite:///PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.
+def home(default: Path) -> Path:
+    """The folder of everything that is kept. Made at first need for its owner alone (mode 700): the database, the
+    made secret and the mail in it are nobody else's. A folder that is there keeps the mode that it has."""
+    folder = Path(text("HOME") or default).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{PREFIX}HOME is {folder}, which cannot be made: {error.strerror}.") from error
+    return folder
 
-    SQLite runs with a write-ahead log, immediate transactions and full sync: what survived 150 kills.
+
+def secret(name: str, folder: Path) -> str:
+    """The secret from the environment, or one made at first need and kept in `folder` with mode 600.
+
+    It is written beside its place and linked there when it is whole: who is killed meanwhile leaves no half of one,
+    and of two that make one at once the first one counts.
     """
-    if not url:
-        url = f"sqlite:///{home / 'sluice.sqlite3'}"
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path.removeprefix("/")) if parts.path != "/:memory:" else ":memory:",
-            "CONN_MAX_AGE": 60,  # a new connection reads the schema again: a fifth of a short page's time
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    if parts.scheme in {"postgres", "postgresql"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-        }
-    raise ImproperlyConfigured(
-        f"{PREFIX}DATABASE_URL starts with {parts.scheme!r}. It must be sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME."
-    )
-
-
-def mail(url: str) -> dict[str, object]:
-    """Django's EMAIL_* settings for `smtp://`, `smtps://` (TLS from the start), `smtp+tls://` (STARTTLS) or
-    `console:`."""
-    parts = urlsplit(url)
-    if parts.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
-        raise ImproperlyConfigured(
-            f"{PREFIX}EMAIL_URL starts with {parts.scheme!r}. "
-            "It must start with smtp://, smtps:// or smtp+tls://, or be console:."
-        )
-    return {
-        "EMAIL_BACKEND": "notices.punctual.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "127.0.0.1",
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-    }
-
-
-def secret(name: str, home: Path) -> str:
-    """The secret from the environment, or one made at first need and kept in HOME with mode 600."""
     value = text(name)
     if value:
         return value
-    file = home / f"{name.lower().replace('_', '-')}.txt"
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        made = os.urandom(48).hex()
-        home.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name.lower().replace('_', '-')}.txt"
+    if not file.exists():
         try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(made)
-        except FileExistsError:  # another process was first; its secret is the one
-            return file.read_text(encoding="ascii").strip()
-        return made
+            handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{file.name}.")  # mode 600
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{folder} cannot be written to: {error.strerror}. "
+                f"Set {PREFIX}{name}, or {PREFIX}HOME to another folder."
+            ) from error
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(os.urandom(48).hex())
+                out.flush()
+                os.fsync(out.fileno())
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    if kept := file.read_text(encoding="ascii").strip():
+        return kept
+    raise ImproperlyConfigured(f"{file} is empty. Put the key back from a backup, or remove the file to make another.")
 
 
 def pairs(value: str) -> dict[str, str]:

@@ -3,21 +3,21 @@
 from datetime import timedelta
 from pathlib import Path
 
-from config import env
+from config import env, places
 from config.beat import STAGES, SWEEP_SECONDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.text("HOME") or BASE_DIR / "var").resolve()
+HOME = env.home(BASE_DIR / "var")
 
 # ── where we are ────────────────────────────────────────────────────────────
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", False)  # a scratch installation with the lab behind it
-BIND = env.text("BIND", "127.0.0.1:8000")
-PUBLIC_URL = env.text("PUBLIC_URL", f"http://{BIND}").rstrip("/")
-PUBLIC_HOST = PUBLIC_URL.split("://")[-1].split("/")[0]
+BIND = places.bind("127.0.0.1:8000")
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)  # one that sets X-Forwarded-Proto and X-Forwarded-For
+PUBLIC_URL = places.web("PUBLIC_URL", f"http://{BIND.replace('*', 'localhost')}", is_root=True)
 SECRET_KEY = env.secret("SECRET_KEY", HOME)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = [PUBLIC_HOST.rsplit(":", 1)[0], *env.words("ALLOWED_HOSTS")]
+ALLOWED_HOSTS = [places.host_of(PUBLIC_URL), *env.words("ALLOWED_HOSTS")]
 if PUBLIC_URL.startswith("http://"):
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -25,14 +25,14 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # ── whom we are for ─────────────────────────────────────────────────────────
 ADVERTISER_NAME = env.text("ADVERTISER_NAME", "The advertiser")
 ADVERTISER_DOMAINS = env.words("ADVERTISER_DOMAINS")
-OPTOUT_URL = env.text("OPTOUT_URL")
-ABUSE_ADDRESS = env.text("ABUSE_ADDRESS")
+OPTOUT_URL = places.web("OPTOUT_URL")
+ABUSE_ADDRESS = places.mailbox("ABUSE_ADDRESS")
 ABUSE_PHONE = env.text("ABUSE_PHONE")
 
 # ── what we watch, and how we look ──────────────────────────────────────────
-RESOLVERS = env.words("RESOLVERS", "127.0.0.1:53")
+RESOLVERS = places.resolvers()
 BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
-BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas")
+BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas", is_secret=True)
 IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
 WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "visitors.any_host.HealthForAnyHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,7 +109,19 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME)}
+DATABASES = {"default": places.database(HOME)}
+# Where attempts are counted, and codes that were used. SQLite is served by one process, whose memory is the place; on
+# PostgreSQL several count together.
+_MANY = {"MAX_ENTRIES": 20_000}  # past it the oldest go, and with them their counts
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": _MANY}
+}
+if str(DATABASES["default"]["ENGINE"]).endswith("postgresql"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sluice_cache",  # made by config/migrations
+        "OPTIONS": _MANY,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -128,26 +141,32 @@ STORAGES = {
 }
 
 # ── mail ────────────────────────────────────────────────────────────────────
-for _name, _value in env.mail(env.text("EMAIL_URL", "smtp://127.0.0.1:25")).items():
+for _name, _value in places.mail().items():
     globals()[_name] = _value
 EMAIL_TIMEOUT = min(20, LEASE_SECONDS / 3)
-DEFAULT_FROM_EMAIL = env.text("FROM_ADDRESS") or ABUSE_ADDRESS or "sluice@localhost"
+DEFAULT_FROM_EMAIL = places.mailbox("FROM_ADDRESS") or ABUSE_ADDRESS or "sluice@localhost"
 EMAIL_USE_LOCALTIME = False
-MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"  # of our Message-IDs
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]  # of our Message-IDs
 
 # ── who signs in ────────────────────────────────────────────────────────────
 from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
 
 REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0  # whose X-Forwarded-For we believe
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose X-Forwarded-For we believe
 
 # ── safety ──────────────────────────────────────────────────────────────────
 _HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
-SECURE_HSTS_PRELOAD = _HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # balancers ask in plain HTTP, from inside
+_HSTS = env.choice("HSTS", "host", ("off", "host", "subdomains"))
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS and _HSTS != "off" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS and _HSTS == "subdomains"
+SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for all names below ours is the operator's to promise: SLUICE_HSTS=subdomains
+    "security.W021",  # nor do we enter anybody's domain into browsers' lists, which takes months to undo
+]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
@@ -170,13 +189,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"links": {"()": "config.logmask.MaskLinks"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},

@@ -57,8 +57,8 @@ def bar(request: HttpRequest) -> dict[str, Any]:
 
 
 def without_order() -> Any:
-    """Open findings that nobody has acted on: those with an order are the order's business."""
-    return Finding.objects.open().filter(halt_order=None)
+    """Open findings that no order in force stands for: never ordered, or lifted while the fault is still there."""
+    return Finding.objects.open().exclude(halt_orders__in=HaltOrder.objects.standing())
 
 
 def alarm(unanswered: int, now: datetime) -> Alarm | None:

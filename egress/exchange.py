@@ -121,9 +121,8 @@ class Exchange:
         self._pump_soon()
 
     def abandon(self, flight: Flight) -> None:
-        """Forgets a flight whose asker has gone; `landed` is not called."""
-        if flight in self._queue:
-            self._queue.remove(flight)
+        """Forgets a flight whose asker has gone; `landed` is not called. If it still queues, it is passed over when
+        its turn comes."""
         if not flight.is_over:
             self._take_out(flight)
             self._pump_soon()
@@ -183,10 +182,10 @@ class Exchange:
         return None
 
     def _send(self, flight: Flight, now: float) -> None:
+        if flight.is_over or flight.over_tcp:
+            return  # answered while it waited to be repeated, or its asker has gone
         if flight.tries == 0:
             flight.first_at = now
-        elif flight.is_over or flight.over_tcp:
-            return  # answered while it waited to be repeated
         elif now - flight.first_at >= self.lifetime:
             self._land(flight, None)
             return

@@ -68,8 +68,9 @@ class Resolver:
     """Asks the servers of `paths`. An async context manager, for one event loop in any thread: it opens its
     sockets when entered. Leave it when every `ask` is done.
 
-    `timeout` is the longest wait of one try and `lifetime` that of one question, in s; `tries` the most
-    sends of one question; `in_flight` the most questions to one server at a time (more wait their turn);
+    `timeout` is the longest wait of one try and `lifetime` that of one question, in s, its wait for a turn
+    included; `tries` the most sends of one question; `in_flight` the most questions to one server at a time
+    (more wait their turn);
     `now` gives the aware UTC moment that an answer is stamped with.
     """
 
@@ -106,6 +107,8 @@ class Resolver:
     async def ask(self, name: str, rdtype: str, *, path: int = 0) -> Answer:
         """Asks the server of `paths[path % len(paths)]` for records of type `rdtype` at the absolute `name`.
 
+        Ends within `lifetime`, however many questions are before it and however silent the server is; what was
+        not answered by then is a TIMEOUT, with no tries if its turn never came.
         Never raises for what the network or a server does: that is the answer's `outcome`. Raises ValueError
         for a name that cannot be a DNS name and for a type that Sluice does not ask for.
         """
@@ -120,12 +123,15 @@ class Resolver:
                 over.set_result(loop.time())
 
         flight = Flight(wire.body(asked), landed)
+        asked_at = loop.time()
         exchange.fly(flight)
+        # The exchange counts a lifetime from the first send, as a bulk scan needs it; one asker waits no longer.
+        bell = loop.call_at(asked_at + exchange.lifetime, landed, flight)
         try:
             over_at = await over
-        except asyncio.CancelledError:
+        finally:
+            bell.cancel()
             exchange.abandon(flight)
-            raise
         contents = None if flight.packet is None else wire.read(flight.packet, flight.body)
         return Answer(
             name=asked.name,
@@ -136,7 +142,7 @@ class Resolver:
             rcode=contents.rcode if contents else None,
             server=str(self.paths[index]),
             at=self._now(),
-            elapsed=over_at - flight.first_at,
+            elapsed=over_at - (flight.first_at if flight.tries else asked_at),
             tries=flight.tries,
             tcp=flight.over_tcp,
             canonical=contents.canonical if contents else asked.name,

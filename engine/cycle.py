@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engine.models import Cycle
 
+LONGEST = 20.0  # s that one cycle may take; stages bound themselves by it, health and the watchdog wait longer
 log = logging.getLogger(__name__)
 _running: dict[str, threading.BoundedSemaphore] = {}
 _running_lock = threading.Lock()

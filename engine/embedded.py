@@ -21,10 +21,17 @@ from celery.beat import EmbeddedService
 from django.db import DatabaseError, connections
 from waitress import create_server
 
+from engine.cycle import LONGEST
 from engine.models import Cycle
 
 log = logging.getLogger(__name__)
 WATCHDOG_EXIT = 70
+
+
+def patience_with(interval: float) -> float:
+    """How long a stage that is rung every `interval` s may finish nothing: five rings, and never less than a cycle
+    that runs to its limit, a ring before it, and some slowness of the disk."""
+    return max(5 * interval, interval + 1.5 * LONGEST)
 
 
 class AlreadyServing(Exception):
@@ -73,15 +80,28 @@ def without_body_for_head(wsgi: Any) -> Any:
     return answer
 
 
+def listen(wsgi: Any, bind: str, *, is_behind_proxy: bool) -> Any:
+    """waitress on `bind`. Behind a proxy it believes what that one, the last, says of scheme and client; otherwise such
+    headers are a stranger's words and are taken away. Raises OSError when the place is taken."""
+    proxy: dict[str, Any] = {}
+    if is_behind_proxy:
+        proxy = {
+            "trusted_proxy": "*",  # the proxy's own address is not known: a container's, a balancer's
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for",
+        }
+    return create_server(wsgi, listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True, **proxy)
+
+
 class Embedded:
     """Runs until SIGTERM or SIGINT; `run` returns the exit status."""
 
-    def __init__(self, app: Celery, wsgi: Any, bind: str, stages: Mapping[str, float]) -> None:
+    def __init__(
+        self, app: Celery, wsgi: Any, bind: str, stages: Mapping[str, float], *, is_behind_proxy: bool = False
+    ) -> None:
         self._app = app
         self._stages = stages
-        self._web = create_server(
-            without_body_for_head(wsgi), listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True
-        )
+        self._web = listen(without_body_for_head(wsgi), bind, is_behind_proxy=is_behind_proxy)
         self._worker: Any = app.WorkController(
             pool_cls="threads", concurrency=10, loglevel="WARNING", without_gossip=True, without_mingle=True
         )
@@ -110,8 +130,8 @@ class Embedded:
         raise SystemExit(0)  # ends waitress's loop in the main thread
 
     def _watch(self) -> None:
-        """End the process when a stage has not finished a cycle for five intervals, at least 30 s."""
-        patience = {stage: max(5 * interval, 30.0) for stage, interval in self._stages.items()}
+        """End the process when a stage has not finished a cycle for `patience`."""
+        patience = {stage: patience_with(interval) for stage, interval in self._stages.items()}
         seen: dict[str, tuple[object, float]] = {stage: (None, time.monotonic()) for stage in patience}
         while not self._stopping.wait(2):
             try:

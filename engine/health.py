@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from engine.cycle import LONGEST
 from engine.models import Cycle
 
 MISSED = 3  # cycles a stage may miss before it is late
-UNDER_WAY = 15.0  # seconds that one cycle may take: resolvers that say nothing keep a round waiting
+UNDER_WAY = LONGEST + 5  # seconds until a cycle hangs; resolvers that say nothing keep one waiting
 OVERDUE = timedelta(seconds=60)
 
 

@@ -46,7 +46,7 @@ class HaltOrder(Duty):
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="halt_orders")
     scope = models.CharField(max_length=10, choices=Scope)
     server = models.ForeignKey(SendingServer, null=True, blank=True, on_delete=models.PROTECT)
-    finding = models.OneToOneField(Finding, null=True, on_delete=models.PROTECT, related_name="halt_order")
+    finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="halt_orders")
     reason = models.TextField()  # one or more sentences, as the vendor reads them
     clause = models.CharField(max_length=10)
     code = models.CharField(max_length=9)  # read back over the telephone
@@ -66,6 +66,9 @@ class HaltOrder(Duty):
     class Meta:
         ordering = ["-issued_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["finding"], condition=~Q(state="lifted"), name="order_one_standing_a_finding"
+            ),
             models.CheckConstraint(
                 condition=Q(scope="vendor", server=None) | Q(scope="server", server__isnull=False),
                 name="order_scope_and_server",
@@ -83,6 +86,11 @@ class HaltOrder(Duty):
     def number(self) -> str:
         """As people say it: H-2026-0041."""
         return f"H-{self.issued_at:%Y}-{self.pk:04d}"
+
+    @property
+    def spoken_code(self) -> str:
+        """The code in two groups, as it is read over the telephone."""
+        return f"{self.code[:4]} {self.code[4:]}"
 
     @property
     def about(self) -> str:

@@ -12,6 +12,7 @@ from journal.actor import ENGINE, Actor
 from journal.record import MoveRefused, move, note, turn
 from monitors.models import Finding
 from notices import links, outbox
+from notices.clockface import write_moment
 from notices.models import Delivery, Link
 from notices.outbox import Recipient
 from vendors.models import SendingServer, Vendor
@@ -38,7 +39,8 @@ def issue(
     by_name: str = "",
     idempotency_key: str | None = None,
 ) -> tuple[HaltOrder, bool]:
-    """The order, and whether it is new: a finding has at most one, and an idempotency key gives the same order again.
+    """The order, and whether it is new: a finding has at most one standing, and an idempotency key gives the same
+    order again.
 
     Raises OrderRefused for a server of another vendor, an empty reason, or a key that was used for another order.
     """
@@ -47,11 +49,13 @@ def issue(
     if server is not None and server.vendor_id != vendor.pk:
         raise OrderRefused(f"{server} is not a server of {vendor}. Choose one of its own, or order the whole vendor.")
     same = (
-        HaltOrder.objects.filter(finding=finding)
+        HaltOrder.objects.standing().filter(finding=finding)
         if finding
         else HaltOrder.objects.filter(idempotency_key=idempotency_key)
     )
     if (finding or idempotency_key) and (existing := same.first()):
+        return _same(existing, vendor, server), False
+    if finding and idempotency_key and (existing := HaltOrder.objects.filter(idempotency_key=idempotency_key).first()):
         return _same(existing, vendor, server), False
     try:
         with turn():
@@ -121,6 +125,8 @@ def acknowledge(order: HaltOrder, *, name: str, link: Link, at: datetime, ip: st
                 note(order, "acknowledged again", by=by, at=at)
             return False
         _take_back_letters(order, "The order was acknowledged.", by, at)
+        for told in _told(order, "halt_unanswered"):
+            _write_again(order, "halt_answered", told, at, {"answered_by": name, "answered_at": _moment(at)})
         return True
 
 
@@ -137,23 +143,9 @@ def lift(order: HaltOrder, *, reason: str, by: Actor, at: datetime, by_name: str
         move(order, HaltOrder.State.LIFTED, by=by, at=at, why=reason.strip(), changes=changes)
         _take_back_letters(order, "The order was lifted.", by, at)
         links.expire(order.about, ACKNOWLEDGE, at + LINK_LIVES_AFTER_LIFT)
-        for told in _told(order):
-            outbox.write(
-                "halt_lifted",
-                Recipient(told.to_name, told.to_email, told.contact),
-                key=f"{order.about}:lifted:{told.to_email}",
-                about=order.about,
-                facts={
-                    "number": order.number,
-                    "vendor": order.vendor.name,
-                    "reason": order.lift_reason,
-                    "lifted_at": f"{at:%d %B %Y, %H:%M} UTC",
-                    "lifted_by": by_name,
-                    "code": order.code,
-                },
-                at=at,
-                priority=Delivery.Priority.ORDER,
-            )
+        for told in _told(order, "halt_order", "halt_unanswered"):
+            facts = {"reason": order.lift_reason, "lifted_at": _moment(at), "lifted_by": by_name}
+            _write_again(order, "halt_lifted", told, at, facts)
 
 
 def _take_back_letters(order: HaltOrder, why: str, by: Actor, at: datetime) -> None:
@@ -161,12 +153,27 @@ def _take_back_letters(order: HaltOrder, why: str, by: Actor, at: datetime) -> N
         outbox.cancel(order.about, letter, at=at, why=why, by=by)
 
 
-def _told(order: HaltOrder) -> list[Delivery]:
-    """One delivery for each address that got the order or may be getting it now."""
+def _told(order: HaltOrder, *letters: str) -> list[Delivery]:
+    """One delivery for each address that got one of these letters about the order, or may be getting it now."""
     found: dict[str, Delivery] = {}
-    sent_or_leaving = (
-        Delivery.objects.about(order.about).filter(letter="halt_order").exclude(state=Delivery.State.CANCELLED)
-    )
-    for delivery in sent_or_leaving.exclude(state=Delivery.State.DEAD).select_related("contact"):
+    written = Delivery.objects.about(order.about).filter(letter__in=letters).select_related("contact")
+    for delivery in written.filter(state__in=[Delivery.State.SENT, Delivery.State.DUE]):
         found.setdefault(delivery.to_email.lower(), delivery)
     return list(found.values())
+
+
+def _write_again(order: HaltOrder, letter: str, told: Delivery, at: datetime, facts: dict[str, str]) -> None:
+    """A further letter to somebody who was told of the order."""
+    outbox.write(
+        letter,
+        Recipient(told.to_name, told.to_email, told.contact),
+        key=f"{order.about}:{letter}:{told.to_email.lower()}",
+        about=order.about,
+        facts={"number": order.number, "vendor": order.vendor.name, "code": order.spoken_code} | facts,
+        at=at,
+        priority=Delivery.Priority.ORDER,
+    )
+
+
+def _moment(at: datetime) -> str:
+    return write_moment(at, "minute")

@@ -51,17 +51,31 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be told: `key` identifies them over time, `audience` is contact, backup or staff."""
+    """Somebody who can be told: `key` identifies them over time, `audience` is contact, backup or staff.
+
+    `is_reachable` is False when a letter about this order to their present address was given up for good.
+    """
 
     key: str
     audience: str
+    is_reachable: bool = True
 
 
 def tell(ladder: Ladder, step: int, people: Iterable[Person]) -> Sequence[Person]:
-    """Whom to write to at this step. When the step's audience has nobody, staff are told instead: an order is never
-    told to no one."""
-    known = list(people)
+    """Whom to write to at this step. When the step's audience has nobody who can be reached, staff are told instead: an
+    order is never told to no one."""
+    known = [person for person in people if person.is_reachable]
     wanted = set(ladder.audiences(step))
     if not any(person.audience == ladder.rung(step).audience for person in known):
         wanted.add("staff")
     return [person for person in known if person.audience in wanted]
+
+
+def has_failed(letters: Iterable[str]) -> bool:
+    """Whether the letters of a step, by their states, were all given up: the next step need not wait for an answer."""
+    return set(letters) == {"dead"}
+
+
+def is_last(ladder: Ladder, step: int) -> bool:
+    """Whether this step, and every one after it, tells the same people again."""
+    return step >= len(ladder.rungs) - 1

@@ -41,7 +41,7 @@ def word(order: HaltOrder) -> WordedOrder:
         server=str(order.server or ""),
         address=str(order.server.address) if order.server else "",
         vendor_name=order.vendor.name,
-        code=f"{order.code[:4]} {order.code[4:]}",
+        code=order.spoken_code,
         issued_at=order.issued_at,
         issued_by=order.issued_by_name,
         scope_sentence=_scope(order),

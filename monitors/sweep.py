@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from engine import bell
 from engine.claim import claim, due
-from engine.cycle import Sweep
+from engine.cycle import LONGEST, Sweep
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, note
 from monitors import checks, rounds, sight
@@ -29,8 +29,11 @@ GATHER = 0.25  # seconds between claims: many looks in one round cost far less t
 
 
 def sweep(state: Sweep) -> None:
-    """Look at what is due, and for one sweep interval at what falls due in it, so that no recheck is kept waiting."""
-    ends = time.monotonic() + min(settings.SWEEP_SECONDS, 10)
+    """Look at what is due, and for one sweep interval at what falls due in it, so that no recheck is kept waiting.
+
+    The last round begins before `ends`: with resolvers that say nothing too, the cycle is over within LONGEST.
+    """
+    ends = time.monotonic() + min(settings.SWEEP_SECONDS, LONGEST - rounds.ROUND)
     running = Watch.objects.running()
     while True:
         watches = claim(

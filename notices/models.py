@@ -29,7 +29,7 @@ class Delivery(Duty):
 
     MOVES = {
         State.DUE: frozenset({State.SENT, State.DEAD, State.CANCELLED}),
-        State.DEAD: frozenset({State.DUE}),
+        State.DEAD: frozenset({State.DUE, State.CANCELLED}),
     }
 
     class Priority(models.IntegerChoices):
@@ -50,6 +50,7 @@ class Delivery(Duty):
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     message_id = models.CharField(max_length=255)
     created_at = models.DateTimeField()
+    tried_since = models.DateTimeField()  # given up a day after this; a person who has it tried again sets it anew
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     unwanted = models.TextField(blank=True)  # why it need not leave any more, said while somebody was at it

@@ -1,4 +1,5 @@
-"""Writing letters: `write` puts one into the outbox once, `cancel` takes back what has not left."""
+"""Writing letters: `write` puts one into the outbox once, `cancel` takes back what has not left, `retry` gives one that
+was given up another day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ def write(
             "priority": priority,
             "message_id": f"<{uuid5(NAMESPACE_URL, f'{settings.PUBLIC_URL}/{key}')}@{settings.MAIL_DOMAIN}>",
             "created_at": at,
+            "tried_since": at,
             "next_action_at": at,
         },
     )
@@ -59,12 +61,13 @@ def write(
 
 
 def cancel(about: str, letter: str, *, at: datetime, why: str, by: Actor = ENGINE) -> int:
-    """Take back the letters about a subject that have not left; how many.
+    """Take back the letters about a subject that have not left, those too that were given up; how many.
 
     One that somebody is at may still arrive; when it does not, it is not tried again.
     """
     cancelled = 0
-    for delivery in Delivery.objects.waiting().filter(about=about, letter=letter):
+    not_sent = [Delivery.State.DUE, Delivery.State.DEAD]
+    for delivery in Delivery.objects.about(about).filter(letter=letter, state__in=not_sent):
         try:
             move(delivery, Delivery.State.CANCELLED, by=by, at=at, why=why, only_if={"lease_token": None})
         except MoveRefused:
@@ -72,3 +75,11 @@ def cancel(about: str, letter: str, *, at: datetime, why: str, by: Actor = ENGIN
         else:
             cancelled += 1
     return cancelled
+
+
+def retry(delivery: Delivery, *, at: datetime, why: str, by: Actor) -> None:
+    """Have a letter that was given up tried again, for another day. MoveRefused when it was not given up, or was taken
+    back since: a letter about an order that is answered or lifted never leaves late."""
+    changes = {"next_action_at": at, "tried_since": at, "attempts": 0}
+    move(delivery, Delivery.State.DUE, by=by, at=at, why=why, changes=changes)
+    bell.ring("deliver")

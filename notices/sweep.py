@@ -63,10 +63,9 @@ def deliver(delivery: Delivery) -> bool:
 
 
 def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
+    # Outside the try: a database that fails is our trouble, and the letter is tried again when the lease lapses.
+    secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))} if delivery.link_purpose else {}
     try:
-        secret = {}
-        if delivery.link_purpose:
-            secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))}
         letter = render(delivery.letter, delivery.facts | secret | {"to_name": delivery.to_name})
     except Error:  # the database's trouble, not the letter's: it is sent when the lease has lapsed
         raise
@@ -122,7 +121,7 @@ def _settle(delivery: Delivery, letter: Letter | None, outcome: Outcome, at: dat
                 sealed={"sent_subject": letter.subject, "sent_text": letter.text},
                 only_if=held,
             )
-        elif outcome.permanent or at - delivery.created_at > GIVE_UP_AFTER:
+        elif outcome.permanent or at - delivery.tried_since > GIVE_UP_AFTER:
             move(
                 delivery,
                 Delivery.State.DEAD,

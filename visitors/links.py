@@ -8,13 +8,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.client import network_of
+from accounts.throttle import tries
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -42,9 +41,7 @@ def unknown_link(request: HttpRequest, template: str, **context: Any) -> HttpRes
 
     Only wrong links count. A right one opens from any address at any time, so nobody can lock out an emergency contact.
     """
-    key = f"wrong-link:{network_of(request)}:{timezone.now():%H%M}"
-    cache.add(key, 0, timeout=120)
-    if cache.incr(key) > GUESSES_A_MINUTE:
+    if tries("wrong-link", network_of(request)) > GUESSES_A_MINUTE:
         response = render(request, "visitors/too_many_links.html", status=429)
         response["Retry-After"] = "60"
         return response

@@ -98,7 +98,7 @@ class FindingShown(Schema):
 
     @classmethod
     def of(cls, row: Finding) -> "FindingShown":
-        order = getattr(row, "halt_order", None)
+        order = next(iter(row.halt_orders.all()), None)  # the latest
         return cls(
             id=row.uid,
             number=row.number,

@@ -15,8 +15,9 @@ from desk.forms import ReasonForm
 from desk.listing import asked, paged
 from desk.timeline import entries_about, events
 from halts.models import HaltOrder
-from journal.record import MoveRefused, move
+from journal.record import MoveRefused
 from notices.models import Delivery
+from notices.outbox import retry as retry_letter
 
 SHOW = {"all": "All", **{state.value: str(state.label) for state in Delivery.State}}
 STATES = {
@@ -28,6 +29,7 @@ STATES = {
 LETTERS = {
     "halt_order": "Halt order",
     "halt_unanswered": "Order without an answer",
+    "halt_answered": "Order answered",
     "halt_lifted": "Order lifted",
     "blind": "Blocklists that we cannot see",
     "invitation": "Invitation",
@@ -79,19 +81,13 @@ def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
 def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Put a letter that was given up back into the outbox, due at once."""
     row = find_delivery(uid)
-    form = ReasonForm(request.POST, required="Write why another try may help, for example that the address was mended.")
+    form = ReasonForm(
+        request.POST, required="Write why another try may help, for example that their mail server works again."
+    )
     if not form.is_valid():
         return _page(request, row, form)
-    now = timezone.now()
     try:
-        move(
-            row,
-            Delivery.State.DUE,
-            by=actor(request),
-            at=now,
-            why=form.cleaned_data["reason"],
-            changes={"next_action_at": now},
-        )
+        retry_letter(row, by=actor(request), at=timezone.now(), why=form.cleaned_data["reason"])
     except MoveRefused:
         form.add_error(None, "Only a letter that was given up can be tried again, and this one is not. Look at it now.")
         row.refresh_from_db()

@@ -30,7 +30,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     wanted = asked(request, columns, "-opened")
     show = request.GET.get("show", "open")
     show = show if show in SHOW else "open"
-    rows = search(wanted.q).select_related("vendor", "server", "watch", "halt_order")
+    rows = search(wanted.q).select_related("vendor", "server", "watch").prefetch_related("halt_orders")
     if show != "all":
         rows = rows.filter(state=show)
     page = paged(request, rows, columns, wanted.sort)

@@ -11,10 +11,11 @@ from accounts.rights import Right
 from desk.access import actor, find_order, may, person, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
-from desk.telling import steps_to_come, tell
+from desk.telling import LETTERS, steps_to_come, tell
 from desk.timeline import entries_about, events
 from halts.models import HaltOrder
 from halts.orders import OrderRefused, lift
+from monitors.models import Finding
 from notices.models import Delivery
 
 SHOW = {"standing": "In force", "issued": "No answer", "acknowledged": "Answered", "lifted": "Lifted", "all": "All"}
@@ -92,9 +93,7 @@ def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm) -> HttpRespons
     contacts = list(row.vendor.contacts.emergency())
     deliveries = list(Delivery.objects.about(row.about).prefetch_related("tries").order_by("created_at", "pk"))
     answers = list(row.acknowledgements.select_related("contact"))
-    told = tell(
-        row, [one for one in deliveries if one.letter != "halt_lifted"], contacts, next(iter(answers), None), now
-    )
+    told = tell(row, [one for one in deliveries if one.letter in LETTERS], contacts, next(iter(answers), None), now)
     sent = [delivery.sent_at for delivery in deliveries if delivery.sent_at and delivery.letter == "halt_order"]
     return render(
         request,
@@ -106,8 +105,15 @@ def _page(request: HttpRequest, row: HaltOrder, form: ReasonForm) -> HttpRespons
             "contacts": contacts,
             "deliveries": deliveries,
             "answers": answers,
+            "still_adverse": _still_adverse(row),
             "coming": steps_to_come(row, contacts),
             "events": events(entries_about({HaltOrder: [row.pk]})[:20]),
             "form": form,
         },
     )
+
+
+def _still_adverse(order: HaltOrder) -> list[Finding]:
+    """The open findings of what the order is about: lifting it does not make them go away."""
+    about = Q(server=order.server) if order.server else Q(vendor=order.vendor)
+    return list(Finding.objects.open().filter(about)[:5])

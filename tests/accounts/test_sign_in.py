@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
@@ -10,14 +11,15 @@ from pytest_django import Settings
 
 from accounts.models import Role, User
 from journal.models import Entry
-from tests.world import PASSWORD, make_people, make_user
+from tests.world import NOON, PASSWORD, make_people, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(client: Client, email: str, password: str = PASSWORD) -> str:
+def sign_in(client: Client, email: str, password: str = PASSWORD, *, ip: str = "192.0.2.7", host: str = "") -> str:
     """Where the sign-in leads, or the text of the page that refuses it."""
-    response = client.post("/account/login/", {"login": email, "password": password}, REMOTE_ADDR="192.0.2.7")
+    headers = {"host": host} if host else {}
+    response = client.post("/account/login/", {"login": email, "password": password}, headers=headers, REMOTE_ADDR=ip)
     return response["Location"] if response.status_code == 302 else response.content.decode()
 
 
@@ -56,6 +58,56 @@ def test_guessing_is_limited(client: Client) -> None:
         page = sign_in(client, dana.email, "wrong")
     assert "Too many failed" in page
     assert sign_in(client, dana.email) != "/"
+
+
+def test_a_stranger_who_guesses_does_not_keep_its_owner_out(client: Client) -> None:
+    dana = make_user("Dana", role=Role.IT)
+    for _ in range(8):
+        page = sign_in(client, dana.email, "wrong", ip="198.51.100.66")
+    assert "Too many failed" in page
+    assert sign_in(client, dana.email) == "/"
+
+
+def test_another_port_in_the_host_header_is_no_new_allowance(client: Client) -> None:
+    dana = make_user("Dana", role=Role.IT)
+    for port in range(6):
+        page = sign_in(client, dana.email, "wrong", host=f"127.0.0.1:{port + 1}")
+    assert "Too many failed" in page
+
+
+def test_guessing_one_password_from_everywhere_is_limited_too(client: Client) -> None:
+    dana = make_user("Dana", role=Role.IT)
+    for number in range(100):
+        assert "Too many failed" not in sign_in(client, dana.email, "wrong", ip=f"198.51.100.{number}")
+    assert "Too many failed" in sign_in(client, dana.email, "wrong", ip="203.0.113.1")
+
+
+def test_signing_in_counts_as_no_guess(client: Client) -> None:
+    dana = make_user("Dana", role=Role.IT)
+    for _ in range(8):
+        assert sign_in(client, dana.email) == "/"
+        client.logout()
+
+
+def test_refusals_are_always_logged_and_fill_the_journal_only_so_far(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for number in range(9):
+            sign_in(client, f"nobody{number}@people.example.com", "wrong")
+    told = [record.getMessage() for record in caplog.records if record.name == "accounts.refusals"]
+    assert told == ["sign-in refused: no such account, from 192.0.2.7"] * 9
+    assert Entry.objects.filter(verb="sign-in refused").count() == 5
+
+
+def test_a_wrong_code_is_noted_like_a_wrong_password(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    dana = make_user("Dana", role=Role.IT)
+    totp.TOTP.activate(dana, totp.generate_totp_secret())
+    assert sign_in(client, dana.email) == "/account/2fa/authenticate/"
+    client.post("/account/2fa/authenticate/", {"code": "000000"}, REMOTE_ADDR="192.0.2.7")
+    refused = Entry.objects.get(verb="second step refused")
+    assert (refused.object_id, refused.ip) == (str(dana.pk), "192.0.2.7")
+    assert f"second step refused: account {dana.pk}, from 192.0.2.7" in caplog.text
 
 
 def test_nobody_signs_up(client: Client) -> None:

@@ -23,7 +23,6 @@ from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
 from notices import invitations, links
-from notices.models import Delivery
 from tests import world
 from visitors.views.welcome import WELCOME
 
@@ -172,9 +171,7 @@ class Rows:
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
-        self.delivery = Delivery.objects.create(
-            key="k", about=self.order.about, letter="halt_order", facts={}, to_email="a@example.net", created_at=now
-        )
+        self.delivery = world.make_delivery(self.order)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now

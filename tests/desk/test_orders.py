@@ -127,7 +127,7 @@ def test_a_second_lifting_says_that_it_was_lifted_and_keeps_what_was_typed(desk:
 def test_lifting_while_the_finding_is_open_is_warned_of(desk: Desk, dana: Client) -> None:
     finding = world.make_finding(desk.server)
     order = world.make_order(desk.vendor, server=desk.server, finding=finding)
-    assert "The finding behind it is open. Lifting now needs a good reason." in text(dana.get(page(order)))
+    assert f"Still adverse {finding.number} is open. Lifting now needs a good reason." in text(dana.get(page(order)))
 
 
 def test_the_reason_is_shown_as_text(desk: Desk, dana: Client) -> None:

@@ -110,8 +110,8 @@ def test_a_check_that_was_unknown_for_a_moment_is_not_blindness(desk: Desk, dana
 
 def test_a_letter_that_was_given_up_is_shown_with_what_was_said(desk: Desk, dana: Client) -> None:
     order = world.make_order(desk.vendor)
-    world.make_delivery(order, state=Delivery.State.DEAD)
     orders.lift(order, reason="A mistake of ours.", by=desk.people.dana.actor(), at=NOON, by_name="Dana")
+    world.make_delivery(order, state=Delivery.State.DEAD)
     answer = dana.get(PAGE)
     assert heading(answer) == "One letter did not get through."
     assert "abuse@alder.example.net answered: 550 5.1.1 no such user" in text(answer)

@@ -41,6 +41,14 @@ def name_of(query: dns.message.Message) -> str:
     return query.question[0].name.to_text(omit_final_dot=True)
 
 
+@contextlib.contextmanager
+def black_hole() -> Iterator[Path]:
+    """A server that takes every packet and says nothing, not even that nobody is there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield Path("127.0.0.1", sock.getsockname()[1])
+
+
 class ScriptedServer:
     """Answers with what `script(query, packet)` returns: a packet, several, or None for silence.
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from egress.answer import Answer, Outcome
 from egress.resolver import Path, Resolver
-from tests.egress.scripted import Script, ScriptedServer, name_of, reply
+from tests.egress.scripted import Script, ScriptedServer, black_hole, name_of, reply
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -96,6 +97,36 @@ def test_the_lifetime_ends_a_question_whose_tries_are_not_used_up() -> None:
 
     assert answer.outcome is Outcome.TIMEOUT
     assert len(server.asked) == answer.tries < 9
+
+
+def test_hundreds_of_questions_to_a_silent_server_are_all_over_within_one_lifetime() -> None:
+    async def run() -> list[Answer]:
+        with black_hole() as path:
+            async with Resolver([path], timeout=0.4, lifetime=1.0, in_flight=50) as resolver:
+                return await asyncio.gather(*(resolver.ask(f"n{n}.example", "A") for n in range(600)))
+
+    began = time.monotonic()
+    answers = asyncio.run(run())
+
+    assert time.monotonic() - began < 4
+    assert {answer.outcome for answer in answers} == {Outcome.TIMEOUT}
+    assert min(answer.tries for answer in answers) == 0  # their turn never came
+    assert max(answer.elapsed for answer in answers) < 3
+
+
+def test_a_question_that_was_given_up_leaves_its_turn_to_the_next() -> None:
+    def script(query: dns.message.Message, _: bytes) -> bytes | None:
+        return None if name_of(query).startswith("silent") else listed(query)
+
+    async def run() -> Answer:
+        async with (
+            ScriptedServer(script) as server,
+            Resolver([server.path], timeout=0.2, lifetime=0.3, in_flight=4) as resolver,
+        ):
+            await asyncio.gather(*(resolver.ask(f"silent{n}.example", "A") for n in range(20)))
+            return await resolver.ask("host.example", "A")
+
+    assert asyncio.run(run()).outcome is Outcome.ANSWER
 
 
 def test_a_lost_answer_is_asked_for_again_with_another_id() -> None:

@@ -1,7 +1,8 @@
 """What the life cycle test believes: a small model of findings, orders and letters, without a database.
 
-Rules, as the design has them: a deserving finding has one order; an unanswered order climbs one step when its moment
-has come and nobody holds it; an answer or a lift ends the climbing; lifting tells whoever got the order.
+Rules, as the design has them: a deserving finding has one order, unless one stands for the same fault already; an
+unanswered order climbs one step when its moment has come and nobody holds it; an answer or a lift ends the climbing;
+lifting tells whoever got the order.
 """
 
 from dataclasses import dataclass, field
@@ -30,19 +31,22 @@ class Model:
     open: dict[int, int] = field(default_factory=dict)  # server to its open finding
     unordered: set[int] = field(default_factory=set)  # open findings without an order
     orders: dict[int, ModelOrder] = field(default_factory=dict)  # by finding
+    server_of: dict[int, int] = field(default_factory=dict)
     sent_twice: int = 0  # letters whose sender died between the server's yes and our note of it
 
     def opens(self, server: int, finding: int) -> None:
         self.open[server] = finding
+        self.server_of[finding] = server
         self.unordered.add(finding)
 
     def closes(self, server: int) -> None:
         self.unordered.discard(self.open.pop(server))
 
     def order_sweep(self, now: datetime) -> None:
-        for finding in self.unordered:
+        standing = {self.server_of[finding] for finding, order in self.orders.items() if order.state != "lifted"}
+        for finding in [one for one in self.unordered if self.server_of[one] not in standing]:
             self.orders[finding] = ModelOrder(due_at=now)
-        self.unordered.clear()
+            self.unordered.discard(finding)
 
     def step_sweep(self, now: datetime) -> None:
         for order in self.orders.values():

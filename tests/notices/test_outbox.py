@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from engine.claim import claim, release
+from journal.actor import ENGINE
 from journal.models import Entry
+from journal.record import MoveRefused
 from lab.smtp import SmtpMood, SmtpSink
 from notices import outbox
 from notices.models import Attempt, Delivery
@@ -93,9 +95,11 @@ def test_a_letter_whose_sender_died_before_it_was_cancelled_does_not_leave(
     assert (Delivery.objects.get().state, sink.messages) == ("cancelled", [])
 
 
-def test_a_dead_letter_is_not_cancelled(sink: SmtpSink, clock: time_machine.Traveller) -> None:
+def test_a_letter_that_was_given_up_is_taken_back_too(sink: SmtpSink, clock: time_machine.Traveller) -> None:
     sink.set_mood(SmtpMood(reject=frozenset({"alma@alder.example.net"})))
     write()
     deliver_due()
-    assert outbox.cancel("halt:41", "halt_order", at=NOON, why="Lifted.") == 0
-    assert Delivery.objects.get().state == "dead"
+    assert outbox.cancel("halt:41", "halt_order", at=NOON, why="Lifted.") == 1
+    with pytest.raises(MoveRefused):
+        outbox.retry(Delivery.objects.get(), at=NOON, why="Their server works again.", by=ENGINE)
+    assert Delivery.objects.get().state == "cancelled"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -231,8 +231,15 @@ def test_the_command_names_faults_and_fails(tmp_path: Path) -> None:
             }
         ],
     }
-    with pytest.raises(CommandError, match="cannot be read: No such file"):
-        command(tmp_path / "absent.csv")
+
+
+def test_a_file_that_is_not_there_is_told_in_words_and_in_json(tmp_path: Path) -> None:
+    code, out, err = command(tmp_path / "absent.csv")
+    assert (code, out) == (1, "")
+    assert "absent.csv cannot be read: No such file or directory.\nNothing was added." in err
+    code, out, _ = command(tmp_path / "absent.csv", "--json")
+    assert code == 1
+    assert "cannot be read" in json.loads(out)["errors"][0]["sentence"]
 
 
 def test_the_command_speaks_json(tmp_path: Path) -> None:

@@ -111,9 +111,7 @@ def test_a_second_person_is_recorded_beside_the_first(client: Client, page: str,
 
 
 def test_answering_takes_back_letters_that_have_not_left(client: Client, page: str, order: HaltOrder) -> None:
-    delivery = Delivery.objects.create(
-        key="k", about=order.about, letter="halt_order", facts={}, to_email="b@example.net", created_at=world.NOON
-    )
+    delivery = world.make_delivery(order, to="b@example.net")
     client.post(page, ANSWER)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.CANCELLED

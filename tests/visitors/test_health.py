@@ -7,6 +7,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.beat import STAGES
 from engine.models import Cycle
@@ -86,3 +87,15 @@ def test_health_is_read_only_and_never_cached(client: Client, path: str) -> None
     assert "no-store" in client.get(path)["Cache-Control"]
     assert client.head(path).status_code in {200, 503}
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/health/live", "/health/engine"])
+def test_health_answers_plain_requests_for_any_host_and_nothing_else_does(settings: Settings, path: str) -> None:
+    settings.ALLOWED_HOSTS = ["gate.example.com"]
+    settings.PUBLIC_URL = "https://gate.example.com"
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client(headers={"host": "10.0.0.7:8000"})
+    assert client.get(path).status_code in {200, 503}
+    assert client.get("/policy/").status_code == 400
+    assert client.get("/policy/", secure=True).status_code == 400

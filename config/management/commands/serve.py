@@ -7,12 +7,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.people import has_administrator
 from config.celery import app
+from config.shell import OLD_DATABASE, is_behind
 from engine.embedded import AlreadyServing, Embedded, InstanceLock
 from notices import links
 from visitors.views.welcome import WELCOME
@@ -30,11 +29,18 @@ class Command(BaseCommand):
                 self._lock = InstanceLock(Path(f"{database['NAME']}.lock"))
             except AlreadyServing as refused:
                 raise CommandError(str(refused)) from refused
-        _refuse_an_old_database()
+        if is_behind():
+            raise CommandError(OLD_DATABASE)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():  # else no page finds its style sheet
             call_command("collectstatic", interactive=False, verbosity=0)
         try:
-            embedded = Embedded(app, get_wsgi_application(), settings.BIND, settings.ENGINE_STAGES)
+            embedded = Embedded(
+                app,
+                get_wsgi_application(),
+                settings.BIND,
+                settings.ENGINE_STAGES,
+                is_behind_proxy=settings.BEHIND_PROXY,
+            )
         except OSError as error:
             raise CommandError(
                 f"Cannot listen on {settings.BIND}: {error.strerror}. "
@@ -54,9 +60,3 @@ class Command(BaseCommand):
         self.stdout.write("No administrator yet. Open this link once to become the first:")
         self.stdout.write(f"  {links.url(WELCOME, token)}")
         self.stdout.flush()  # a log that is read through a pipe must have it too
-
-
-def _refuse_an_old_database() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError("The database is not up to date. Run 'manage.py migrate' first; 'make run' does both.")

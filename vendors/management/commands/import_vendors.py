@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from journal.actor import Actor
@@ -30,7 +30,8 @@ class Command(BaseCommand):
             if not dry_run:
                 apply(plan, by=Actor("command", "import-vendors"), at=timezone.now())
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            self._say_refused((Fault(0, "", "", f"{file} cannot be read: {error.strerror}."),), as_json=options["json"])
+            raise SystemExit(1) from None
         except FileRefused as refused:
             self._say_refused(refused.faults, as_json=options["json"])
             raise SystemExit(1) from None
