@@ -212,6 +212,7 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
+    ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
     ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),

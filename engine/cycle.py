@@ -14,6 +14,7 @@ from django.utils import timezone
 from engine.models import Cycle
 
 LONGEST = 20.0  # s that one cycle may take; stages bound themselves by it, health and the watchdog wait longer
+CLOCK_STEP = 5.0  # s; a wall clock that runs apart from the monotonic one by more was set, not adjusted
 log = logging.getLogger(__name__)
 _running: dict[str, threading.BoundedSemaphore] = {}
 _running_lock = threading.Lock()

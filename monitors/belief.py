@@ -31,13 +31,15 @@ def proofs_wanted(
     *,
     seeing: Set[ListOnPath],
     known: Set[ListOnPath],
-    open_for: Set[int],
+    suspected: Set[int],
 ) -> Set[ListOnPath]:
-    """Whatever may open or close a finding is proved in this very round; a plain clear rests on a recent proof.
+    """Whatever may open or close a finding, or end a suspicion, is proved in this very round; a plain clear rests on a
+    recent proof.
 
-    `seeing` are the lists that were proved a short while ago, of all that are `known`. No answer from one of them has
-    it proved too, so that its blindness is known at once. Reverse DNS has no test entries: before a fault that it sees
-    counts, the lists on the same path say whether that path sees anything.
+    `suspected` are the watches with an open finding or with adverse readings that count. `seeing` are the lists that
+    were proved a short while ago, of all that are `known`. No answer from one of them has it proved too, so that its
+    blindness is known at once. Reverse DNS has no test entries: before a fault that it sees counts, the lists on the
+    same path say whether that path sees anything.
     """
     wanted: set[ListOnPath] = set()
     for watch in watches:
@@ -49,7 +51,7 @@ def proofs_wanted(
         match reading.verdict:
             case Verdict.ADVERSE:
                 wanted.add(pair)
-            case Verdict.CLEAR if pair not in seeing or watch.pk in open_for:
+            case Verdict.CLEAR if pair not in seeing or watch.pk in suspected:
                 wanted.add(pair)
             case Verdict.UNKNOWN if pair in seeing:
                 wanted.add(pair)
@@ -66,7 +68,9 @@ def believed(watch: Watch, reading: Reading, proofs: Mapping[ListOnPath, Proof])
     on_path = _on_path(proofs.keys(), rounds.path_name(watch.rounds))
     if not on_path or any(proofs[one].healthy for one in on_path):
         return reading
-    return replace(reading, verdict=Verdict.UNKNOWN, result="temperror", severity=Severity.NONE, sentence=BLIND_PATH)
+    return replace(
+        reading, verdict=Verdict.UNKNOWN, result="temperror", severity=Severity.NONE, sentence=BLIND_PATH, grounds=()
+    )
 
 
 def _on_path(pairs: Set[ListOnPath], path: str) -> set[ListOnPath]:

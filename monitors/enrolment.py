@@ -1,6 +1,10 @@
-"""The enrol stage: active servers get their watches, lists and paths their sight, as the catalogue in force has it."""
+"""The enrol stage: active servers get their watches, lists and paths their sight, as the catalogue in force has it.
+
+What is looked at no more forgets its suspicions: the two readings that open a finding belong to one stretch of looking.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,16 +14,24 @@ from monitors.models import Enrolment, Sight, Watch
 from vendors.models import SendingServer
 
 BATCH = 500
+FRESH: dict[str, Any] = {"faults": {}, "clear_count": 0}
 
 
 def sweep(state: Sweep) -> None:
-    """Enrol servers that have no watches for the catalogue in force. New watches are due at once."""
+    """Enrol servers that have no watches for the catalogue in force, and take out those that are not active any more.
+    New watches are due at once."""
     current = checks.fingerprint()
     enrol_sights(state.now)
     missing = SendingServer.objects.active().exclude(enrolment__catalogue=current).order_by("pk")
     for server in missing[:BATCH]:
-        enrol(server, current, state.now)
         state.claimed += 1
+        with state.each(server):
+            enrol(server, current, state.now)
+    gone = Enrolment.objects.exclude(server__in=SendingServer.objects.active()).order_by("pk")
+    for enrolment in gone.select_related("server")[:BATCH]:
+        state.claimed += 1
+        with state.each(enrolment.server):
+            take_out(enrolment)
 
 
 def enrol(server: SendingServer, catalogue: str, now: datetime) -> None:
@@ -37,9 +49,16 @@ def enrol(server: SendingServer, catalogue: str, now: datetime) -> None:
         )
         Watch.objects.filter(server=server, is_running=True).exclude(check_id__in=wanted).update(is_running=False)
         Watch.objects.filter(server=server, is_running=False, check_id__in=wanted).update(
-            is_running=True, next_action_at=now
+            is_running=True, next_action_at=now, **FRESH
         )
         Enrolment.objects.update_or_create(server=server, defaults={"catalogue": catalogue})
+
+
+def take_out(enrolment: Enrolment) -> None:
+    """The server was retired: its watches keep what they saw last, and start to count anew if it is reinstated."""
+    with transaction.atomic():
+        Watch.objects.filter(server=enrolment.server).update(**FRESH)
+        enrolment.delete()
 
 
 def enrol_sights(now: datetime) -> None:

@@ -46,11 +46,8 @@ class Watch(Duty):
     since = models.DateTimeField()  # since when the verdict has been what it is
     looked_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)  # the last reading that was not unknown
-    adverse_count = models.PositiveIntegerField(default=0)
     clear_count = models.PositiveIntegerField(default=0)
-    first_adverse_at = models.DateTimeField(null=True)
-    last_adverse_at = models.DateTimeField(null=True)
-    faults = models.JSONField(default=list)  # what the counted adverse readings have in common
+    faults = models.JSONField(default=dict)  # adverse readings that count, by fault: [how many, the first, the latest]
     rounds = models.PositiveIntegerField(default=0)  # readings so far; chooses the resolver path
 
     objects = WatchQuerySet.as_manager()
@@ -67,10 +64,16 @@ class Watch(Duty):
 
 
 class Observation(models.Model):
-    """One reading, as it was: what was asked and answered, word for word. Never changed; one a slot of its watch."""
+    """One reading, as it was: what was asked and answered, word for word. Never changed.
+
+    `number` is its watch's count of readings: the UPDATE that takes the next one is the same that stores the standing,
+    so no two have one number and none is lost. A slot would not do: it comes again when a clock is set back, or when
+    somebody asks twice for a look at once.
+    """
 
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="observations")
-    slot = models.DateTimeField()  # the moment at which the look was due; a doubled sweep meets the same slot
+    number = models.PositiveIntegerField()
+    slot = models.DateTimeField()  # the moment at which the look was due
     looked_at = models.DateTimeField()
     verdict = models.CharField(max_length=10, choices=VERDICTS)
     result = models.CharField(max_length=40)
@@ -84,7 +87,8 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["-looked_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["watch", "slot"], name="observation_once_a_slot")]
+        constraints = [models.UniqueConstraint(fields=["watch", "number"], name="observation_once_a_reading")]
+        indexes = [models.Index(fields=["looked_at"], name="observation_by_age")]
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -135,6 +139,16 @@ class Finding(models.Model):
         return f"F-{self.pk:04d}"
 
 
+class SightQuerySet(models.QuerySet["Sight"]):
+    def unheld(self) -> "list[Sight]":
+        """All rows, read by somebody who claims none: without the token of whoever holds one, so that it cannot be
+        given back in that one's name."""
+        rows = list(self.all())
+        for row in rows:
+            row.lease_token = row.lease_until = None
+        return rows
+
+
 class Sight(Duty):
     """Can we see this list on this resolver path? Proved by its test points and a nonce, not assumed."""
 
@@ -158,6 +172,8 @@ class Sight(Duty):
     sentence = models.TextField(blank=True)
     evidence = models.JSONField(default=list)
     told_at = models.DateTimeField(null=True)  # when staff were last told that it is blind
+
+    objects = SightQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["list_id", "path"], name="sight_once")]

@@ -39,7 +39,8 @@ def sweep(state: Sweep) -> None:
         proofs = rounds.prove({(sight.list_id, sight.path) for sight in claimed})
         proved_at = timezone.now()  # not before: proofs from before a blindness must not pass for later ones
         for sight in claimed:
-            record(sight, proofs[sight.list_id, sight.path], proved_at)
+            with state.each(sight):
+                record(sight, proofs[sight.list_id, sight.path], proved_at)
     state.claimed = len(claimed)
     state.oldest_due_at = (
         due(Sight.objects.all(), state.now).order_by("next_action_at").values_list("next_action_at", flat=True).first()
@@ -49,7 +50,11 @@ def sweep(state: Sweep) -> None:
 
 def record(sight: Sight, proof: Proof, at: datetime) -> None:
     """Keep the proof. A change of state goes to the journal, and a fresh blindness has all other lists proved at once:
-    whether one list or our own resolver is at fault shows only beside the others."""
+    whether one list or our own resolver is at fault shows only beside the others.
+
+    A `sight` that the caller claimed carries its token and is given back; one that carries none is kept only while
+    nobody holds it, for whoever does is proving it too.
+    """
     to = Sight.State.SEEING if proof.healthy else Sight.State.BLIND
     kept = {
         "proved_at": at,
@@ -62,12 +67,14 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
         if sight.lease_token:
             release(sight, **kept)
         else:
-            Sight.objects.filter(pk=sight.pk, lease_until=None).update(**kept)
+            Sight.objects.filter(pk=sight.pk, state=sight.state, lease_token=None).update(**kept)
         return
+    held = {"lease_token": sight.lease_token}
     try:
         with turn():
             fault = {"fault": kept.pop("fault"), "sentence": kept["sentence"]}
-            move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes={"since": at} | fault)
+            changes = {"since": at} | fault
+            move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes=changes, only_if=held)
             Sight.objects.filter(pk=sight.pk).update(**kept, lease_token=None, lease_until=None)
             if to == Sight.State.BLIND:
                 others = Sight.objects.exclude(pk=sight.pk).filter(lease_until=None, proved_at__lt=at)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import models
 
 from journal.actor import Actor
-from journal.record import note
+from journal.record import note, turn
 from monitors.models import WatchQuerySet
 
 
@@ -15,7 +15,7 @@ def look_now(watches: WatchQuerySet, of: models.Model, *, by: Actor, at: datetim
 
     One that is being looked at this moment keeps its lease and its grid: its result arrives just as soon.
     """
-    with transaction.atomic():
+    with turn():
         count = watches.count()
         type_of = watches.model
         free = type_of._base_manager.filter(pk__in=watches.values("pk"), lease_until=None)

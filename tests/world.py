@@ -191,6 +191,7 @@ def make_observation(
     ]
     return Observation.objects.create(
         watch=watch,
+        number=watch.observations.count(),
         slot=at,
         looked_at=at,
         verdict=verdict,

@@ -11,7 +11,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from egress.answer import Answer, Outcome
 from egress.resolver import Ask
 from monitors.probes.entry import LISTING_RANGE, Blocklist, Target
-from monitors.probes.reading import Reading, Severity, Verdict
+from monitors.probes.reading import Ground, Reading, Severity, Verdict
 
 TEXT_RECORDS = 5  # TXT records kept
 TEXT_LENGTH = 500  # characters kept of each
@@ -111,8 +111,14 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
     severity = Severity.worst(*(match.severity for match in known))
     also = f" It also answered {', '.join(unknown)}, which is not in our table of its codes." if unknown else ""
     meanings = "; ".join(f"{match.meaning} ({match.code})" for match in known)
+    grounds: list[Ground] = []
     if severity is not Severity.NONE:
         reading = _reading(entry, answer, Verdict.ADVERSE, "listed", f"Listed on {entry.name}: {meanings}.{also}")
+        grounds = [
+            Ground(match.code, match.severity, f"{match.meaning} ({match.code})")
+            for match in known
+            if match.severity is not Severity.NONE
+        ]
     elif unknown:
         sentence = (
             f"{entry.name} answered {', '.join(unknown)}, which is not in our table of its codes. "
@@ -127,6 +133,8 @@ def _judge_records(entry: Blocklist, answer: Answer) -> Reading:
         severity=severity,
         codes=(*(match.code for match in known), *unknown),
         meanings=(*(match.meaning for match in known), *("not in our table" for _ in unknown)),
+        grounds=tuple(grounds),
+        lead=f"Listed on {entry.name}" if grounds else "",
     )
 
 

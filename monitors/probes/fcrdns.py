@@ -15,7 +15,7 @@ from egress.resolver import Ask
 from monitors.probes import generic_name
 from monitors.probes.blocklist import query_name
 from monitors.probes.entry import LONGEST_NAME
-from monitors.probes.reading import Reading, Severity, Verdict
+from monitors.probes.reading import Ground, Reading, Severity, Verdict
 
 Address = IPv4Address | IPv6Address
 
@@ -97,7 +97,8 @@ def _advice(
 
 
 def _failed(result: str, sentence: str, answers: tuple[Answer, ...] = ()) -> Reading:
-    return _reading(Verdict.ADVERSE, result, Severity.WARN, sentence, answers)
+    reading = _reading(Verdict.ADVERSE, result, Severity.WARN, sentence, answers)
+    return replace(reading, grounds=(Ground(CLAUSE, Severity.WARN, sentence),))
 
 
 def _unseen(sentence: str, answers: tuple[Answer, ...] = ()) -> Reading:

@@ -55,6 +55,7 @@ class Proof:
             result="list_unhealthy",
             severity=Severity.NONE,
             sentence=self.sentence,
+            grounds=(),
             evidence=(*reading.evidence, *self.evidence),
         )
 

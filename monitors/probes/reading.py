@@ -3,7 +3,7 @@
 Facts in words and values, not a decision: `monitors.judgement` says what a run of readings amounts to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -34,6 +34,20 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing on which an adverse reading stands.
+
+    `fault` is what a later reading must name too to confirm it: of a list, a code, because SBL today and PBL tomorrow
+    are two suspicions; elsewhere the check's clause, because a server without a reverse name, whose name next leads
+    nowhere, was at no time in order. `phrase` is the fault in words.
+    """
+
+    fault: str
+    severity: Severity
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One look. `evidence` is JSON-able and holds no key.
 
@@ -44,6 +58,9 @@ class Reading:
     meanings  a phrase or sentence for each code, in the same order.
     text      what the list says about a listing (TXT), shortened; a stranger's words, to be shown as text.
     clause    the policy clause that the check belongs to, e.g. R5.
+    grounds   what an adverse reading stands on; none of any other. Answers that are no complaint, or that we cannot
+              read, are no ground.
+    lead      how a sentence about the grounds begins, "Listed on Quarry"; "" when `sentence` says it all.
     """
 
     verdict: Verdict
@@ -55,3 +72,14 @@ class Reading:
     text: tuple[str, ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
     clause: str = ""
+    grounds: tuple[Ground, ...] = ()
+    lead: str = ""
+
+    def about(self, faults: Set[str]) -> tuple[Severity, str]:
+        """(how grave, in a sentence): the reading narrowed to those of its grounds that are `faults`."""
+        grounds = [ground for ground in self.grounds if ground.fault in faults]
+        if self.lead and grounds:
+            sentence = f"{self.lead}: {'; '.join(ground.phrase for ground in grounds)}."
+        else:
+            sentence = self.sentence
+        return Severity.worst(*(ground.severity for ground in grounds)), sentence

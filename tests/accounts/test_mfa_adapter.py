@@ -1,13 +1,11 @@
 """The secrets of second factors in the database, as a stolen copy would show them."""
 
 import json
-from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.apps import apps
 from django.test import Client
 from pytest_django import Settings
 
@@ -53,13 +51,3 @@ def test_a_key_that_is_lost_is_told_at_the_sign_in_and_lets_nobody_in(client: Cl
     page = client.post("/account/2fa/authenticate/", {"code": code_of("")})
     assert "the server&#x27;s secret key was changed" in page.content.decode()
     assert client.get("/desk/")["Location"].startswith("/account/login/")
-
-
-def test_secrets_of_before_are_encrypted_by_the_update_and_go_on_working() -> None:
-    dana = make_people().dana
-    secret = totp.generate_totp_secret()
-    Authenticator.objects.create(user=dana, type="totp", data={"secret": secret})
-    assert Authenticator.objects.get().wrap().validate_code(code_of(secret))
-    import_module("accounts.migrations.0003_encrypt_second_factors").encrypt(apps, None)
-    assert secret not in stored()
-    assert Authenticator.objects.get().wrap().instance.data["secret"].startswith("gAAAA")

@@ -30,6 +30,7 @@ def test_observations_show_the_answers_word_for_word_newest_first() -> None:
     for minute, verdict in enumerate(("clear", "adverse")):
         Observation.objects.create(
             watch=watch,
+            number=minute,
             slot=NOON.replace(minute=minute),
             looked_at=NOON.replace(minute=minute),
             verdict=verdict,

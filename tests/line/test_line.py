@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.gate import PATIENCE, ZEN, Gate, is_order, link_in, wait_until
-from tests.line.installation import ROOT, Installation
+from tests.line.installation import ROOT, Installation, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +86,7 @@ def test_a_second_instance_on_the_same_database_is_refused_with_a_sentence(gate:
     other = subprocess.run(
         [sys.executable, "manage.py", "serve"],
         cwd=ROOT,
-        env=gate.sluice.env | {"SLUICE_BIND": "127.0.0.1:0"},
+        env=gate.sluice.env | {"SLUICE_BIND": f"127.0.0.1:{free_port()}"},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -101,6 +101,7 @@ def test_a_second_instance_on_the_same_database_is_refused_with_a_sentence(gate:
 def test_a_port_that_is_taken_is_refused_with_a_sentence(gate: Gate, prepared: Path, tmp_path: Path) -> None:
     shutil.copy(prepared / "sluice.sqlite3", tmp_path)
     other = Installation(tmp_path, resolvers=["127.0.0.1:1"], smtp="127.0.0.1:1", BIND=f"127.0.0.1:{gate.sluice.port}")
+    other.manage("migrate", "--no-input")
     refused = other.manage("serve", check=False)
     assert refused.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{gate.sluice.port}" in refused.stderr

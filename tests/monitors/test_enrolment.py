@@ -1,12 +1,15 @@
+from datetime import timedelta
+
 import pytest
 
 from journal.actor import ENGINE
 from monitors import checks
-from monitors.models import Enrolment, Observation, Sight, Watch
+from monitors.models import Enrolment, Finding, Observation, Sight, Watch
 from tests.line.installation import SMALL_CATALOGUE
-from tests.monitors.scene import Scene
+from tests.monitors.scene import ADDRESS, EVERY, ZEN, Scene
 from tests.world import NOON
 from vendors import register
+from vendors.models import SendingServer
 
 IPV4 = {"fcrdns", "dnsbl:spamhaus-zen", "dnsbl:spamcop"}
 
@@ -87,3 +90,48 @@ def test_what_is_retired_is_not_looked_at_until_it_is_reinstated(stage: Scene, r
     else:
         register.reinstate_vendor(stage.server.vendor, by=ENGINE, at=NOON)
     assert running(stage) == IPV4
+
+
+def test_a_suspicion_from_before_a_server_was_retired_is_not_confirmed_by_the_first_look_after(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    assert stage.watch().faults
+    stage.server.refresh_from_db()
+    register.retire_server(stage.server, by=ENGINE, at=stage.now)
+    stage.enrol()
+    register.reinstate_server(stage.server, by=ENGINE, at=stage.now)
+    stage.look(after=EVERY)  # the watch stage may be faster than the enrol stage
+    assert not Finding.objects.exists()
+    stage.enrol()
+    stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+
+
+def test_a_suspicion_from_before_a_list_was_left_out_is_not_confirmed_by_the_first_look_after(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    file = stage.settings.BLOCKLISTS
+    change_catalogue(stage, SMALL_CATALOGUE.partition('[[blocklist]]\nid = "spamhaus-zen"')[0])
+    stage.enrol()
+    stage.settings.BLOCKLISTS = file
+    stage.clock.shift(timedelta(minutes=5).total_seconds())
+    stage.enrol()
+    stage.look()
+    assert (stage.watch().verdict, Finding.objects.count()) == ("adverse", 0)
+
+
+def test_another_catalogue_leaves_the_counts_of_the_lists_that_stay(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    change_catalogue(stage, SMALL_CATALOGUE.partition('[[blocklist]]\nid = "spamcop"')[0])
+    stage.enrol()
+    stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+
+
+def test_a_server_that_cannot_be_enrolled_leaves_the_others_to_be(stage: Scene) -> None:
+    bad, good = stage.add_server("192.0.2.11"), stage.add_server("192.0.2.12")
+    SendingServer.objects.filter(pk=bad.pk).update(address="nonsense")
+    state = stage.enrol()
+    assert (state.claimed, state.failed) == (2, 1)
+    assert set(Enrolment.objects.values_list("server", flat=True)) == {stage.server.pk, good.pk}

@@ -1,11 +1,18 @@
+import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
+from egress.answer import Answer, Outcome
+from engine.claim import claim
 from journal.models import Entry
+from monitors import rounds
 from monitors.models import Sight
+from monitors.probes.health import Proof
 from notices.models import Delivery
-from tests.monitors.scene import COP, ZEN, Scene
+from tests.monitors.fakes import answer
+from tests.monitors.scene import ADDRESS, COP, ZEN, Scene
 from tests.world import make_user
 
 MINUTE = timedelta(seconds=60)
@@ -133,3 +140,36 @@ def test_a_proof_that_another_worker_made_meanwhile_stands(stage: Scene) -> None
     entries = Entry.objects.count()
     stage.prove()  # nothing is due
     assert Entry.objects.count() == entries
+
+
+def test_a_look_does_not_give_back_the_sight_that_another_worker_is_proving(stage: Scene) -> None:
+    stage.prove()
+    stage.world.list(ZEN, ADDRESS)
+    Sight.objects.update(next_action_at=stage.now)
+    claim(Sight.objects.all(), now=stage.now, lease=MINUTE, limit=10)
+    held = dict(Sight.objects.values_list("pk", "lease_token"))
+    stage.look()  # proves the list that lists, and finds it seeing
+    stage.world.set_mood(ZEN, "wildcard")
+    stage.look()  # and now blind
+    assert dict(Sight.objects.values_list("pk", "lease_token")) == held
+    assert stage.states() == {"seeing"}  # who holds them says what they are
+
+
+def test_a_proof_that_fails_by_our_own_fault_leaves_the_other_proofs_alone(stage: Scene) -> None:
+    path = stage.paths[0].address
+
+    async def ask(name: str, rdtype: str, *, path: int = 0) -> Answer:
+        if name.endswith(ZEN):
+            raise ZeroDivisionError("our own fault")
+        return answer(outcome=Outcome.SERVFAIL, name=name)
+
+    async def prove() -> Mapping[rounds.ListOnPath, Proof]:
+        ends = asyncio.get_running_loop().time() + 5
+        return await rounds._prove(ask, {("spamhaus-zen", path), ("spamcop", path)}, ends)
+
+    proofs = asyncio.run(prove())
+    assert {one: proof.fault for (one, _), proof in proofs.items()} == {
+        "spamhaus-zen": "own_fault",
+        "spamcop": "silent",
+    }
+    assert "ZeroDivisionError" in proofs["spamhaus-zen", path].sentence

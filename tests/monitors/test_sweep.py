@@ -1,17 +1,50 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from engine.claim import claim
+from engine.cycle import Sweep
+from halts.models import HaltOrder
+from halts.sweep import sweep_findings
+from journal.actor import ENGINE
 from journal.models import Entry
-from monitors.models import Finding, Observation, Sight, Watch
+from monitors.models import Finding, Sight, Watch
+from monitors.watches import look_now
+from tests.line.installation import SMALL_CATALOGUE
 from tests.monitors.scene import ADDRESS, COP, EVERY, ZEN, Scene
+from vendors.models import SendingServer
 
 MINUTE = timedelta(seconds=60)
+SBL, PBL = "127.0.0.2", "127.0.0.10"  # on Spamhaus ZEN
+
+
+PBL_IS_MILD = SMALL_CATALOGUE.replace(
+    'zone = "zen.spamhaus.org"',
+    """zone = "zen.spamhaus.org"
+codes = {"127.0.0.2" = "SBL", "127.0.0.10" = {meaning = "PBL", severity = "warn"}}""",
+)
+
+
+@pytest.fixture
+def mild(stage: Scene) -> Scene:
+    """An operator who takes the PBL for a warning only."""
+    stage.settings.BLOCKLISTS = stage.settings.BLOCKLISTS.with_name("mild.toml")
+    stage.settings.BLOCKLISTS.write_text(PBL_IS_MILD)
+    return stage
+
+
+def orders(stage: Scene) -> None:
+    sweep_findings(Sweep(stage.now))
 
 
 def seen_by(watch: Watch) -> list[str]:
     return list(watch.observations.order_by("slot").values_list("result", flat=True))
+
+
+def counted(watch: Watch) -> dict[str, int]:
+    return {fault: count for fault, (count, _, _) in watch.faults.items()}
 
 
 def test_a_server_in_good_order_is_clear_and_opens_nothing(stage: Scene) -> None:
@@ -24,7 +57,7 @@ def test_a_server_in_good_order_is_clear_and_opens_nothing(stage: Scene) -> None
 def test_a_listing_opens_one_finding_when_it_is_confirmed_and_not_before(stage: Scene) -> None:
     stage.world.list(ZEN, ADDRESS, text="Seen spamming")
     stage.look()
-    assert (stage.watch().verdict, stage.watch().adverse_count) == ("adverse", 1)
+    assert (stage.watch().verdict, counted(stage.watch())) == ("adverse", {"127.0.0.2": 1})
     assert not Finding.objects.exists()
     stage.look(after=MINUTE)
     finding = Finding.objects.get()
@@ -86,6 +119,68 @@ def test_a_listing_after_a_recovery_is_a_finding_of_its_own(stage: Scene) -> Non
     assert Finding.objects.open().get() != first
 
 
+def test_a_graver_code_raises_an_open_finding_once_it_is_confirmed_and_the_order_stage_sees_it(mild: Scene) -> None:
+    stage = mild
+    stage.world.list(ZEN, ADDRESS, codes=[PBL])
+    stage.look()
+    stage.look(after=MINUTE)
+    finding = Finding.objects.get()
+    assert (finding.severity, "127.0.0.10" in finding.sentence) == ("warn", True)
+    orders(stage)
+    assert not HaltOrder.objects.exists()
+
+    stage.world.list(ZEN, ADDRESS, codes=[PBL, SBL])
+    stage.look(after=MINUTE)
+    finding.refresh_from_db()
+    assert (finding.severity, "127.0.0.2" in finding.sentence) == ("warn", False)  # seen once
+    assert stage.watch().next_action_at == stage.now + MINUTE  # and not left waiting for the grid
+    stage.look(after=MINUTE)
+    finding.refresh_from_db()
+    assert (finding.severity, "127.0.0.2" in finding.sentence) == ("halt", True)
+    entry = Entry.objects.get(verb="graver")
+    assert (entry.object_id, entry.after) == (str(finding.pk), {"was": "warn", "severity": "halt"})
+    assert entry.why == finding.sentence
+    orders(stage)
+    assert HaltOrder.objects.get().finding == finding
+    stage.look(after=MINUTE)
+    assert Entry.objects.filter(verb="graver").count() == 1
+
+
+def test_a_code_seen_once_beside_a_confirmed_one_gives_no_order(mild: Scene) -> None:
+    stage = mild
+    stage.world.list(ZEN, ADDRESS, codes=[PBL])
+    stage.look()
+    stage.world.list(ZEN, ADDRESS, codes=[PBL, SBL])
+    stage.look(after=MINUTE)
+    finding = Finding.objects.get()
+    assert (finding.severity, "127.0.0.2" in finding.sentence) == ("warn", False)
+    stage.world.list(ZEN, ADDRESS, codes=[PBL])
+    stage.look(after=MINUTE)
+    stage.look(after=MINUTE)
+    orders(stage)
+    assert not HaltOrder.objects.exists()
+
+
+def test_a_finding_does_not_become_milder_when_its_gravest_code_goes(mild: Scene) -> None:
+    stage = mild
+    finding = stage.open_a_finding()
+    stage.world.list(ZEN, ADDRESS, codes=[PBL])
+    for _ in range(3):
+        stage.look(after=EVERY)
+    finding.refresh_from_db()
+    assert (finding.severity, finding.state) == ("halt", "open")
+    assert not Entry.objects.filter(verb="graver").exists()
+
+
+def test_a_code_that_is_in_no_table_does_not_confirm_a_listing(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS, codes=[SBL, "127.0.0.77"])
+    stage.look()
+    stage.world.list(ZEN, ADDRESS, codes=[PBL, "127.0.0.77"])
+    stage.look(after=MINUTE)
+    assert not Finding.objects.exists()
+    assert counted(stage.watch()) == {PBL: 1}
+
+
 def test_two_lists_are_two_findings(stage: Scene) -> None:
     stage.world.list(COP, ADDRESS)
     stage.world.list(ZEN, ADDRESS)
@@ -142,6 +237,32 @@ def test_blindness_between_two_adverse_looks_does_not_lose_the_first(stage: Scen
     assert Finding.objects.count() == 1
 
 
+def test_a_clear_answer_of_a_list_that_was_just_emptied_does_not_wipe_out_a_suspicion(stage: Scene) -> None:
+    stage.prove()
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    stage.world.set_mood(ZEN, "empty")
+    stage.look(after=MINUTE)  # the proof of a minute ago would bear a plain clear out
+    assert (stage.watch().verdict, stage.watch().result) == ("unknown", "list_unhealthy")
+    assert counted(stage.watch()) == {"127.0.0.2": 1}
+    stage.world.set_mood(ZEN, "normal")
+    stage.look(after=MINUTE)
+    assert Finding.objects.get().kind == "listed"
+
+
+def test_a_suspicion_from_before_a_long_blindness_is_not_confirmed_by_one_look_after_it(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    stage.world.set_mood(ZEN, "servfail")
+    stage.look(after=EVERY)
+    stage.look(after=timedelta(days=90))
+    stage.world.set_mood(ZEN, "normal")
+    stage.look(after=EVERY)
+    assert not Finding.objects.exists()
+    stage.look(after=EVERY)
+    assert Finding.objects.count() == 1
+
+
 def test_an_observation_is_kept_once_a_slot_with_its_evidence(stage: Scene) -> None:
     stage.world.list(ZEN, ADDRESS, text="Seen spamming")
     stage.look()
@@ -153,11 +274,13 @@ def test_an_observation_is_kept_once_a_slot_with_its_evidence(stage: Scene) -> N
     assert (asked["name"], asked["records"]) == (f"10.2.0.192.{ZEN}", ["127.0.0.2"])
 
 
-def test_a_doubled_look_at_the_same_slot_is_one_observation(stage: Scene) -> None:
+def test_a_look_asked_for_twice_at_one_moment_is_kept_twice_and_counts_once(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
     stage.look()
-    Watch.objects.update(next_action_at=stage.now)
     stage.look()
-    assert Observation.objects.count() == 3
+    assert counted(stage.watch()) == {"127.0.0.2": 1}
+    assert list(stage.watch().observations.values_list("number", "result")) == [(1, "listed"), (0, "listed")]
+    assert not Finding.objects.exists()
 
 
 def test_looks_take_turns_on_the_resolver_paths(stage: Scene) -> None:
@@ -207,3 +330,34 @@ def test_a_missing_reverse_name_counts_while_any_list_on_the_path_is_seen(stage:
     for _ in range(2):
         stage.look(after=EVERY)
     assert Finding.objects.get().kind == "reverse_dns"
+
+
+def test_a_server_that_cannot_be_asked_about_leaves_the_others_to_be_looked_at(stage: Scene) -> None:
+    other = stage.add_server("192.0.2.11")
+    stage.enrol()
+    SendingServer.objects.filter(pk=stage.server.pk).update(address="nonsense")
+    state = stage.look()
+    assert (state.claimed, state.failed) == (6, 3)
+    assert "nonsense" in state.error
+    assert set(Watch.objects.filter(server=other).values_list("verdict", flat=True)) == {"clear"}
+    assert set(Watch.objects.filter(server=stage.server).values_list("looked_at", flat=True)) == {None}
+
+
+def test_a_watch_whose_row_makes_no_sense_leaves_the_others_to_be_stored(stage: Scene) -> None:
+    Watch.objects.filter(check_id="fcrdns").update(faults=["of another release"])
+    state = stage.look()
+    assert (state.claimed, state.failed) == (3, 1)
+    assert set(Watch.objects.exclude(check_id="fcrdns").values_list("verdict", flat=True)) == {"clear"}
+
+
+def test_the_journal_s_turn_is_taken_before_any_row(stage: Scene) -> None:
+    stage.world.list(ZEN, ADDRESS)
+    stage.look()
+    with CaptureQueriesContext(connection) as confirming:
+        stage.look(after=MINUTE)
+    with CaptureQueriesContext(connection) as asking:
+        look_now(Watch.objects.running(), stage.server, by=ENGINE, at=stage.now)
+    for queries, row in ((confirming, 'SET "verdict"'), (asking, "UPDATE")):
+        said = [query["sql"] for query in queries]
+        turn = next(n for n, sql in enumerate(said) if "journal_head" in sql)
+        assert turn < next(n for n, sql in enumerate(said) if row in sql)

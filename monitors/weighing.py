@@ -1,0 +1,193 @@
+"""What was seen of a watch, weighed, and stored: the reading, the new standing, the finding that it opens, makes graver
+or closes. Here and nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from engine import bell
+from engine.cycle import CLOCK_STEP
+from journal.actor import ENGINE
+from journal.record import MoveRefused, move, note, turn
+from monitors import checks, rounds
+from monitors.grid import next_slot
+from monitors.judgement import Judgement, Sighting, Standing, Thresholds, judge
+from monitors.models import Finding, Observation, Watch
+from monitors.probes.reading import Reading, Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One watch with what was seen of it and what that amounts to."""
+
+    watch: Watch
+    reading: Reading
+    judgement: Judgement
+    finding: Finding | None  # that stands
+
+    @property
+    def graver(self) -> tuple[Severity, str] | None:
+        """(how grave, in a sentence), when more is confirmed now than the open finding says."""
+        if self.finding is None or not self.judgement.confirmed:
+            return None
+        severity, sentence = self.reading.about(self.judgement.confirmed)
+        is_graver = Severity.worst(severity, Severity(self.finding.severity)) != self.finding.severity
+        return (severity, sentence) if is_graver else None
+
+    @property
+    def is_news(self) -> bool:
+        return self.judgement.opens or self.judgement.closes or self.graver is not None
+
+
+def weigh(watch: Watch, reading: Reading, finding: Finding | None, now: datetime) -> Weighed:
+    """Judge the reading against the standing that the row holds; `finding` is the open one, if any."""
+    judgement = judge(
+        standing_of(watch, finding is not None, now),
+        reading,
+        at=now,
+        proved=reading.verdict != Verdict.UNKNOWN,
+        thresholds=thresholds(watch.check_id),
+    )
+    return Weighed(watch, reading, judgement, finding)
+
+
+def store(weighed: Sequence[Weighed], now: datetime) -> None:
+    """Store all or nothing. What has news for the journal takes its turn there before it touches a row; the rest, which
+    is nearly always all of it, keeps nobody waiting."""
+    with turn() if any(one.is_news for one in weighed) else transaction.atomic():
+        # One whose lease lapsed was looked at by another worker, whose reading stands.
+        kept = [one for one in weighed if _keep(one, now)]
+        Observation.objects.bulk_create([_observation(one, now) for one in kept])
+        for one in kept:
+            if one.judgement.opens:
+                _open(one, now)
+            elif one.judgement.closes:
+                _close(one, now)
+            elif one.finding and one.graver:
+                _aggravate(one.finding, *one.graver, now)
+
+
+def interval_of(check_id: str) -> timedelta:
+    """How often this check is looked at."""
+    entry = checks.asked().get(check_id)
+    return (entry and entry.interval) or timedelta(seconds=settings.WATCH_SECONDS)
+
+
+def thresholds(check_id: str) -> Thresholds:
+    """A suspicion is looked at again after each spacing. When ten such looks, or four regular ones, came to nothing
+    because we could not see, the second witness would speak of another time: the first is forgotten."""
+    spacing = timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
+    return Thresholds(
+        confirm_count=settings.CONFIRM_COUNT,
+        confirm_spacing=spacing,
+        clear_count=settings.CLEAR_COUNT,
+        longest_age=max(10 * spacing, 4 * interval_of(check_id)),
+    )
+
+
+def standing_of(watch: Watch, is_open: bool, now: datetime) -> Standing:
+    """The standing that the row holds, as the value that `judge` works on.
+
+    A last look that lies in the future was taken before the clock was set back. It must not make repeats of all looks
+    until then.
+    """
+    is_ahead = watch.looked_at is not None and watch.looked_at > now + timedelta(seconds=CLOCK_STEP)
+    return Standing(
+        verdict=Verdict(watch.verdict),
+        since=watch.since,
+        clear_count=watch.clear_count,
+        seen_at=None if is_ahead else watch.looked_at,
+        faults={
+            name: Sighting(count, datetime.fromisoformat(first), datetime.fromisoformat(last))
+            for name, (count, first, last) in watch.faults.items()
+        },
+        is_open=is_open,
+    )
+
+
+def _keep(one: Weighed, now: datetime) -> bool:
+    """Write the new standing and give the watch back; False when the lease was lost."""
+    watch, standing, next_in = one.watch, one.judgement.standing, one.judgement.next_in
+    values = {
+        "verdict": standing.verdict,
+        "since": standing.since,
+        "clear_count": standing.clear_count,
+        "faults": {
+            name: (sighting.count, sighting.first_at.isoformat(), sighting.last_at.isoformat())
+            for name, sighting in standing.faults.items()
+        },
+        "result": one.reading.result,
+        "sentence": one.reading.sentence,
+        "looked_at": now,
+        "seen_at": now if one.reading.verdict != Verdict.UNKNOWN else watch.seen_at,
+        "rounds": watch.rounds + 1,
+        "next_action_at": (
+            next_slot(now, interval_of(watch.check_id), str(watch.pk)) if next_in is None else now + next_in
+        ),
+        "lease_token": None,
+        "lease_until": None,
+    }
+    return bool(Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token).update(**values))
+
+
+def _observation(one: Weighed, now: datetime) -> Observation:
+    watch, reading = one.watch, one.reading
+    return Observation(
+        watch=watch,
+        number=watch.rounds,
+        slot=watch.next_action_at or now,
+        looked_at=now,
+        verdict=reading.verdict,
+        result=reading.result,
+        severity=reading.severity,
+        sentence=reading.sentence,
+        is_proved=reading.verdict != Verdict.UNKNOWN,
+        codes=list(reading.codes),
+        text=list(reading.text),
+        path=rounds.path_name(watch.rounds),
+        evidence=list(reading.evidence),
+    )
+
+
+def _open(one: Weighed, now: datetime) -> None:
+    """The finding says what is confirmed, and no more: what else the reading named was seen once."""
+    watch, reading, judgement = one.watch, one.reading, one.judgement
+    severity, sentence = reading.about(judgement.confirmed)
+    finding, is_new = Finding.objects.get_or_create(
+        watch=watch,
+        kind="reverse_dns" if watch.check_id == checks.FCRDNS else "listed",
+        state=Finding.State.OPEN,
+        defaults={
+            "server": watch.server,
+            "vendor": watch.server.vendor,
+            "severity": severity,
+            "clause": reading.clause,
+            "sentence": f"{watch.server}: {sentence}",
+            "first_seen_at": judgement.first_at or now,
+            "opened_at": now,
+        },
+    )
+    if is_new:
+        bell.ring("order")
+        note(finding, "opened", by=ENGINE, at=now, why=finding.sentence, watch=watch, severity=finding.severity)
+
+
+def _aggravate(finding: Finding, severity: Severity, sentence: str, now: datetime) -> None:
+    """A graver fault is confirmed while the finding stands: it says so from now on, and may get an order."""
+    was, sentence = finding.severity, f"{finding.server}: {sentence}"
+    still = Finding.objects.open().filter(pk=finding.pk, severity=was)
+    if still.update(severity=severity, sentence=sentence):
+        bell.ring("order")
+        note(finding, "graver", by=ENGINE, at=now, why=sentence, was=was, severity=severity)
+
+
+def _close(one: Weighed, now: datetime) -> None:
+    for finding in Finding.objects.open().filter(watch=one.watch):
+        try:
+            changes = {"closed_at": now}
+            move(finding, Finding.State.CLOSED, by=ENGINE, at=now, why=one.reading.sentence, changes=changes)
+        except MoveRefused:
+            continue
