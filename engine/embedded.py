@@ -63,6 +63,23 @@ class InstanceLock:
         self._file.close()
 
 
+def without_body_for_head(wsgi: Any) -> Any:
+    """The application, with nothing after the headers of an answer to HEAD (RFC 9110, 9.3.2).
+
+    waitress sends what it is given, and what it is given would be read as the next answer on the connection.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        body = wsgi(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 def listen(wsgi: Any, bind: str, *, is_behind_proxy: bool) -> Any:
     """waitress on `bind`. Behind a proxy it believes what that one, the last, says of scheme and client; otherwise such
     headers are a stranger's words and are taken away. Raises OSError when the place is taken."""
@@ -84,7 +101,7 @@ class Embedded:
     ) -> None:
         self._app = app
         self._stages = stages
-        self._web = listen(wsgi, bind, is_behind_proxy=is_behind_proxy)
+        self._web = listen(without_body_for_head(wsgi), bind, is_behind_proxy=is_behind_proxy)
         self._worker: Any = app.WorkController(
             pool_cls="threads", concurrency=10, loglevel="WARNING", without_gossip=True, without_mingle=True
         )

@@ -1,6 +1,8 @@
 """The whole line in a real process: a sender goes bad, and a person who can stop the mail is told."""
 
+import http.client
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,6 +68,15 @@ def test_looking_at_a_link_changes_nothing_however_often_and_with_whatever_it_is
     assert gate.sluice.rows("SELECT state FROM halts_haltorder ORDER BY id DESC LIMIT 1") == [("issued",)]
 
 
+def test_an_answer_to_head_has_no_body_that_would_be_read_as_the_next_answer(gate: Gate) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", gate.sluice.port, timeout=PATIENCE)
+    for method, path in (("HEAD", "/policy/"), ("HEAD", "/halt/nonsense"), ("GET", "/health/live")):
+        connection.request(method, path)
+        answer = connection.getresponse()
+        assert (answer.status, bool(answer.read())) == (404 if "halt" in path else 200, method == "GET")
+    connection.close()
+
+
 def test_the_engine_says_that_it_is_well(gate: Gate) -> None:
     gate.sluice.wait_until_well()
     assert gate.sluice.status("/health/live") == 200
@@ -87,7 +98,8 @@ def test_a_second_instance_on_the_same_database_is_refused_with_a_sentence(gate:
     assert "Traceback" not in other.stderr
 
 
-def test_a_port_that_is_taken_is_refused_with_a_sentence(gate: Gate, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_refused_with_a_sentence(gate: Gate, prepared: Path, tmp_path: Path) -> None:
+    shutil.copy(prepared / "sluice.sqlite3", tmp_path)
     other = Installation(tmp_path, resolvers=["127.0.0.1:1"], smtp="127.0.0.1:1", BIND=f"127.0.0.1:{gate.sluice.port}")
     other.manage("migrate", "--no-input")
     refused = other.manage("serve", check=False)
