@@ -187,6 +187,12 @@ def _step(entry: Entry, name: str) -> str:
 
 
 Tell = Callable[[Entry, str], str]
+
+
+def _clock(seconds: int) -> str:
+    return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
+
+
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (
@@ -216,6 +222,7 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
     ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
+    ("engine.cycle", "clock set"): ("history", "unkn", lambda e, n: _clock(e.after.get("seconds", 0))),
     ("halts.haltorder", "issued"): ("alarm", "shut", _issued),
     ("halts.haltorder", "step"): ("mail", "", _step),
     ("halts.haltorder", "acknowledged"): ("state-wait", "wait", lambda e, n: f"Halt order {n} was answered."),

@@ -1,13 +1,18 @@
-"""Claiming due rows with a lease, by a conditional UPDATE whose row count says who won."""
+"""Claiming due rows with a lease, by a conditional UPDATE whose row count says who won.
+
+A lease that ends later than any lease can was taken before the clock was set back: it is taken for lapsed.
+"""
 
 import logging
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from engine.cycle import CLOCK_STEP
 from engine.models import Duty
 
 log = logging.getLogger(__name__)
@@ -16,7 +21,12 @@ D = TypeVar("D", bound=Duty)
 
 def due(rows: QuerySet[D], now: datetime) -> QuerySet[D]:
     """The rows whose moment has come and that nobody holds."""
-    return rows.filter(Q(lease_until=None) | Q(lease_until__lte=now), next_action_at__lte=now)
+    return rows.filter(_free(now, timedelta(seconds=settings.LEASE_SECONDS)), next_action_at__lte=now)
+
+
+def _free(now: datetime, lease: timedelta) -> Q:
+    possible = now + lease + timedelta(seconds=CLOCK_STEP)  # another host's clock may be a little ahead
+    return Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=possible)
 
 
 def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> list[D]:
@@ -25,7 +35,7 @@ def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> 
     Of several that claim at once each row goes to one; the others get other rows or none. The caller works outside a
     transaction and gives each row back with `release` or a move guarded by `lease_token`.
     """
-    free = due(rows, now)
+    free = rows.filter(_free(now, lease), next_action_at__lte=now)
     if not free.query.order_by:
         free = free.order_by("next_action_at")
     token = uuid4()
@@ -36,9 +46,7 @@ def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> 
         picked = list(wanted[:limit])
         if not picked:
             return []
-        still_free = rows.model._base_manager.filter(
-            Q(lease_until=None) | Q(lease_until__lte=now), pk__in=picked, next_action_at__lte=now
-        )
+        still_free = rows.model._base_manager.filter(_free(now, lease), pk__in=picked, next_action_at__lte=now)
         if not still_free.update(lease_token=token, lease_until=now + lease):
             return []
     won = rows.model._base_manager.filter(lease_token=token)

@@ -3,6 +3,7 @@ ring."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ log = logging.getLogger(__name__)
 _running: dict[str, threading.BoundedSemaphore] = {}
 _running_lock = threading.Lock()
 _turned_away: set[str] = set()  # stages that were rung for while nobody more could be at them
+_clocks: dict[str, tuple[float, float]] = {}  # stage: the wall clock and the monotonic one when it was last rung, s
 
 
 @dataclass(slots=True)
 class Sweep:
     """What a sweep tells its heartbeat: rows claimed, rows that failed and the last one's error, and the oldest moment
-    still due (None: nothing)."""
+    still due (None: nothing). `clock_step` tells the sweep by how many s the wall clock was set since the stage's last
+    one in this process, negative for back; 0 when it only ran."""
 
     now: datetime
+    clock_step: float = 0.0
     claimed: int = 0
     failed: int = 0
     oldest_due_at: datetime | None = None
@@ -66,10 +70,23 @@ def ring(stage: str, sweep: Callable[[Sweep], None], *, at_once: int = 1) -> Swe
 
 def _once(stage: str, sweep: Callable[[Sweep], None]) -> Sweep:
     _turned_away.discard(stage)
-    state = Sweep(timezone.now())
+    state = Sweep(timezone.now(), _clock_step(stage))
     with _heartbeat(stage, state):
         sweep(state)
     return state
+
+
+def _clock_step(stage: str) -> float:
+    wall, monotonic = time.time(), time.monotonic()
+    wall_before, monotonic_before = _clocks.get(stage, (wall, monotonic))
+    _clocks[stage] = wall, monotonic
+    step = (wall - wall_before) - (monotonic - monotonic_before)
+    if abs(step) <= CLOCK_STEP:
+        return 0.0
+    log.warning(
+        "the clock was set %s by %.0f s since stage %s last ran", "back" if step < 0 else "on", abs(step), stage
+    )
+    return step
 
 
 @contextmanager

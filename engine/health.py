@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from engine.cycle import LONGEST
+from engine.cycle import CLOCK_STEP, LONGEST
 from engine.models import Cycle
 
 MISSED = 3  # cycles a stage may miss before it is late
@@ -45,6 +45,9 @@ def _late(row: Cycle, interval: float, now: datetime) -> str:
     patience = timedelta(seconds=max(MISSED * interval, 3))
     if row.finished_at is None:
         return "has never finished"
+    if row.finished_at - now > timedelta(seconds=CLOCK_STEP):
+        ahead = (row.finished_at - now).total_seconds()
+        return f"last finished {ahead:.0f} s from now: the clock was set back, and it has not run since"
     if now - row.finished_at > patience and not _is_under_way(row, now):
         return f"last finished {(now - row.finished_at).total_seconds():.0f} s ago; expected every {interval:g} s"
     if row.oldest_due_at and now - row.oldest_due_at > OVERDUE:

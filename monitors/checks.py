@@ -5,6 +5,7 @@ A check is named by its id, `dnsbl:LIST` or `fcrdns`; the catalogue and the reso
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path as File
@@ -16,7 +17,7 @@ from monitors import catalogue
 from monitors.probes.entry import Blocklist
 
 __all__ = ["DNSBL", "FCRDNS", "Address", "Blocklist", "address_of", "asked", "blocklists", "check_name", "checks_of"]
-__all__ += ["fingerprint", "paths"]
+__all__ += ["fingerprint", "interval_of", "paths"]
 
 FCRDNS = "fcrdns"
 DNSBL = "dnsbl:"
@@ -51,6 +52,12 @@ def asked() -> Mapping[str, Blocklist]:
 def checks_of(address: Address) -> tuple[str, ...]:
     """The ids of the checks that can say anything about this address."""
     return (FCRDNS, *(check for check, entry in asked().items() if entry.covers(address)))
+
+
+def interval_of(check_id: str) -> timedelta:
+    """How often this check is looked at."""
+    entry = asked().get(check_id)
+    return (entry and entry.interval) or timedelta(seconds=settings.WATCH_SECONDS)
 
 
 def check_name(check_id: str) -> str:

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from engine.claim import claim, due
-from engine.cycle import LONGEST, Sweep
+from engine.cycle import CLOCK_STEP, LONGEST, Sweep
+from engine.models import Cycle
+from journal.actor import ENGINE
+from journal.record import note
 from monitors import checks, rounds, sight
 from monitors.belief import believed, proofs_wanted
 from monitors.models import Finding, Sight, Watch
@@ -29,6 +32,9 @@ def sweep(state: Sweep) -> None:
     The last round begins before `ends`: with resolvers that say nothing too, the cycle is over within LONGEST.
     """
     ends = time.monotonic() + min(settings.SWEEP_SECONDS, LONGEST - rounds.ROUND)
+    if state.clock_step:
+        note(Cycle(stage="watch"), "clock set", by=ENGINE, at=state.now, seconds=round(state.clock_step))
+    pull_back(state.now)
     running = Watch.objects.running()
     while True:
         watches = claim(
@@ -48,6 +54,25 @@ def sweep(state: Sweep) -> None:
     state.oldest_due_at = waiting.values_list("next_action_at", flat=True).first()
 
 
+def pull_back(now: datetime) -> None:
+    """Look at once at what is due later than it ever can be: its moment was set before the clock was set back.
+
+    Found by the rows, not by the step: nobody may have been running when it was made. The next look of a watch lies
+    within one and a half intervals, the next proof of a list within one age of a proof.
+    """
+    own = [check_id for check_id, entry in checks.asked().items() if entry.interval]
+    watches = Watch.objects.filter(is_running=True)
+    usual = timedelta(seconds=settings.WATCH_SECONDS)
+    ahead = [
+        watches.exclude(check_id__in=own).filter(next_action_at__gt=now + 2 * usual),
+        *(watches.filter(check_id=one, next_action_at__gt=now + 2 * checks.interval_of(one)) for one in own),
+        Sight.objects.filter(next_action_at__gt=now + 2 * sight.proof_age()),
+    ]
+    for rows in ahead:
+        if rows.exists():  # an UPDATE of nothing takes SQLite's write lock all the same
+            rows.update(next_action_at=now)
+
+
 def _seconds_to_next(most: float) -> float:
     """How long until a watch falls due; 0 when none does within `most` seconds, and the sweep may end."""
     now = timezone.now()
@@ -63,11 +88,11 @@ def _round(watches: Sequence[Watch], now: datetime, state: Sweep) -> None:
         for finding in Finding.objects.open().filter(watch__in=watches).select_related("server")
     }
     suspected = findings.keys() | {watch.pk for watch in watches if watch.faults}
-    fresh = now - sight.proof_age()
+    fresh, latest = now - sight.proof_age(), now + timedelta(seconds=CLOCK_STEP)
     seeing = {
         pair
         for pair, row in sights.items()
-        if row.state == Sight.State.SEEING and row.proved_at and row.proved_at >= fresh
+        if row.state == Sight.State.SEEING and row.proved_at and fresh <= row.proved_at <= latest
     }
     looks = {}
     for watch in watches:

@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch and sight stages."""
+"""Celery's side of the enrol, watch, sight and prune stages."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, sight, sweep
+from monitors import enrolment, pruning, sight, sweep
 
 
 @shared_task
@@ -19,3 +19,8 @@ def sweep_watches() -> None:
 @shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_observations() -> None:
+    ring("prune", pruning.sweep)

@@ -70,12 +70,6 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
                 _aggravate(one.finding, *one.graver, now)
 
 
-def interval_of(check_id: str) -> timedelta:
-    """How often this check is looked at."""
-    entry = checks.asked().get(check_id)
-    return (entry and entry.interval) or timedelta(seconds=settings.WATCH_SECONDS)
-
-
 def thresholds(check_id: str) -> Thresholds:
     """A suspicion is looked at again after each spacing. When ten such looks, or four regular ones, came to nothing
     because we could not see, the second witness would speak of another time: the first is forgotten."""
@@ -84,7 +78,7 @@ def thresholds(check_id: str) -> Thresholds:
         confirm_count=settings.CONFIRM_COUNT,
         confirm_spacing=spacing,
         clear_count=settings.CLEAR_COUNT,
-        longest_age=max(10 * spacing, 4 * interval_of(check_id)),
+        longest_age=max(10 * spacing, 4 * checks.interval_of(check_id)),
     )
 
 
@@ -125,7 +119,7 @@ def _keep(one: Weighed, now: datetime) -> bool:
         "seen_at": now if one.reading.verdict != Verdict.UNKNOWN else watch.seen_at,
         "rounds": watch.rounds + 1,
         "next_action_at": (
-            next_slot(now, interval_of(watch.check_id), str(watch.pk)) if next_in is None else now + next_in
+            next_slot(now, checks.interval_of(watch.check_id), str(watch.pk)) if next_in is None else now + next_in
         ),
         "lease_token": None,
         "lease_until": None,

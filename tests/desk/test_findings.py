@@ -108,3 +108,17 @@ def test_the_list_costs_no_more_queries_for_more_findings(
         world.make_order(desk.vendor, server=server, finding=world.make_finding(server))
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert len(dana.get(PAGE).context["page"]) == 50
+
+
+def test_nothing_is_said_about_a_list_where_no_list_was_asked(desk: Desk, dana: Client) -> None:
+    listed = world.make_finding(desk.server, check_id="dnsbl:spamcop")
+    nameless = world.make_finding(
+        desk.server, check_id="fcrdns", kind="reverse_dns", sentence="It has no reverse name."
+    )
+    for finding in (listed, nameless):
+        for minutes in (0, 6):
+            world.make_observation(finding.watch, at=NOON + timedelta(minutes=minutes))
+    assert "the list had just proved itself" in text(dana.get(page(listed)))
+    assert (
+        "the list" not in text(dana.get(page(nameless))).partition("How it was confirmed")[2].partition("What ends")[0]
+    )

@@ -31,7 +31,7 @@ def test_two_claimers_never_get_the_same_row() -> None:
 
 def test_the_oldest_duty_is_claimed_first_and_a_row_not_yet_due_is_left() -> None:
     made = watches(4)
-    assert take(2) == made[:2]
+    assert take(2, after=2 * SECOND) == made[:2]
     assert take(10, after=2 * SECOND) == made[2:3]
 
 
@@ -88,3 +88,12 @@ def test_whoever_gave_a_row_back_cannot_give_it_back_again_while_another_has_it(
     [other] = take()
     assert release(watch, sentence="Too late.") is False
     assert Watch.objects.get().lease_token == other.lease_token
+
+
+def test_a_lease_that_ends_later_than_any_can_was_taken_before_the_clock_was_set_back_and_counts_as_lapsed() -> None:
+    watches(1)
+    [first] = take(after=timedelta(hours=2))
+    assert take(after=timedelta(hours=2) - SECOND) == []  # another host's clock may be a little behind
+    [second] = take(after=timedelta(hours=1))
+    assert second.lease_token != first.lease_token
+    assert not release(first)

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+import time_machine
 
 from engine.cycle import Sweep, ring
 from engine.models import Cycle
@@ -82,3 +83,20 @@ def test_a_ring_that_was_turned_away_is_made_good_by_one_more_round() -> None:
     assert len(rounds) == 2  # and no more than one, or a busy stage would never give its thread back
     ring("busy", sweep)
     assert len(rounds) == 3
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(-3600, "back"), (3600, "on")])
+def test_a_clock_that_was_set_between_two_cycles_is_told_to_the_sweep_and_to_the_log(
+    seconds: int, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    steps: list[float] = []
+
+    def sweep(state: Sweep) -> None:
+        steps.append(round(state.clock_step, -1))
+
+    with time_machine.travel(NOON, tick=False) as clock:
+        for step in (0, 3, seconds, 3):
+            clock.shift(step)
+            ring(f"clock {word}", sweep)
+    assert steps == [0, 0, seconds, 0]
+    assert f"the clock was set {word} by 36" in caplog.text

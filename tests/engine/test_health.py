@@ -62,8 +62,13 @@ def test_a_stage_on_time_with_work_overdue_is_not_healthy() -> None:
     assert found.late == "has work that was due 75 s ago"
 
 
-def test_a_clock_set_back_makes_nothing_late() -> None:
-    assert health(started_at=NOON + seconds(3600), finished_at=NOON + seconds(3600)).late == ""
+def test_a_stage_that_finished_in_the_future_has_not_run_since_the_clock_was_set_back() -> None:
+    found = health(started_at=NOON + seconds(3600), finished_at=NOON + seconds(3600))
+    assert found.late == "last finished 3600 s from now: the clock was set back, and it has not run since"
+
+
+def test_another_host_s_clock_that_is_a_little_ahead_makes_nothing_late() -> None:
+    assert health(started_at=NOON + seconds(3), finished_at=NOON + seconds(4)).late == ""
 
 
 def test_every_stage_of_the_beat_table_is_asked_after(settings: Settings) -> None:

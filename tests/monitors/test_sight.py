@@ -146,7 +146,7 @@ def test_a_look_does_not_give_back_the_sight_that_another_worker_is_proving(stag
     stage.prove()
     stage.world.list(ZEN, ADDRESS)
     Sight.objects.update(next_action_at=stage.now)
-    claim(Sight.objects.all(), now=stage.now, lease=MINUTE, limit=10)
+    claim(Sight.objects.all(), now=stage.now, lease=timedelta(seconds=2), limit=10)
     held = dict(Sight.objects.values_list("pk", "lease_token"))
     stage.look()  # proves the list that lists, and finds it seeing
     stage.world.set_mood(ZEN, "wildcard")

@@ -300,7 +300,7 @@ def test_one_dead_path_leaves_the_other_to_see(stage: Scene) -> None:
 
 
 def test_watches_that_another_worker_holds_are_left_to_it(stage: Scene) -> None:
-    claim(Watch.objects.running(), now=stage.now, lease=MINUTE, limit=2)
+    claim(Watch.objects.running(), now=stage.now, lease=timedelta(seconds=2), limit=2)
     assert stage.look().claimed == 1
 
 

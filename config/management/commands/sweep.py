@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 import halts.sweep
 import monitors.enrolment
+import monitors.pruning
 import monitors.sight
 import monitors.sweep
 import notices.sweep
@@ -20,11 +21,12 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,
     "deliver": notices.sweep.sweep,
+    "prune": monitors.pruning.sweep,
 }
 
 
 class Command(BaseCommand):
-    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver."
+    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, prune."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             done = ring(stage, STAGES[stage])
             if done is None:  # only another thread of this process could be at it
                 continue
-            report[stage] = {"done": done.claimed, "failed": done.failed, "error": done.error}
+            report[stage] = {"done": done.claimed - done.failed, "failed": done.failed, "error": done.error}
             if not options["json"]:
                 self.stdout.write(f"{stage:<8} {self._sentence(done)}")
         if options["json"]:
@@ -46,9 +48,9 @@ class Command(BaseCommand):
 
     @staticmethod
     def _sentence(done: Sweep) -> str:
+        if done.failed:
+            last = f"; the last: {done.error}" if done.error else ""
+            return f"{done.claimed - done.failed} done, {done.failed} failed and will be tried again{last}"
         if done.error:
             return f"broke off: {done.error}"
-        if not done.claimed:
-            return "nothing was due"
-        failed = f", {done.failed} failed and will be tried again" if done.failed else ""
-        return f"{done.claimed} done{failed}"
+        return f"{done.claimed} done" if done.claimed else "nothing was due"
