@@ -16,11 +16,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accounts.client import ip_of
-from accounts.models import User
 from accounts.rights import Right, has_right
+from accounts.signed_in import actor as actor
+from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from journal.actor import Actor
 from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
@@ -58,18 +57,6 @@ def may(right: Right) -> Callable[[View], View]:
         return guarded
 
     return guard
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in; only behind `staff` or `may`."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def actor(request: HttpRequest) -> Actor:
-    """The same person, as the journal names them."""
-    return person(request).actor(ip_of(request))
 
 
 # ── rows ────────────────────────────────────────────────────────────────────

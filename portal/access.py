@@ -14,10 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accounts.client import ip_of
-from accounts.models import Invitation, User
+from accounts.models import Invitation
+from accounts.signed_in import actor as actor
+from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from journal.actor import Actor
 from vendors.models import Member, Vendor
 
 P = ParamSpec("P")
@@ -44,18 +44,6 @@ def vendor_of(request: HttpRequest) -> Vendor:
     if vendor is None:
         raise Http404
     return vendor
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in; only behind `member`."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def actor(request: HttpRequest) -> Actor:
-    """The same person, as the journal names them."""
-    return person(request).actor(ip_of(request))
 
 
 def is_owner(request: HttpRequest, vendor: Vendor) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
 
 from accounts.models import Role, User
 from engine.models import Cycle
@@ -32,6 +35,16 @@ def make_user(name: str = "", *, role: str = "", email: str = "", password: str 
     name = name or f"Person {next(_numbers)}"
     email = email or f"{name.lower().replace(' ', '.')}@people.example.com"
     return User.objects.create_user(email, password, name=name, role=role)
+
+
+def come_in(client: Client, user: User, *, is_proved: bool = True) -> None:
+    """Sign `user` in; unless told otherwise they gave their password just now."""
+    client.force_login(user)
+    if is_proved:
+        request = HttpRequest()
+        request.session = session = client.session
+        record_authentication(request, user, method="password", reauthenticated=True)
+        session.save()
 
 
 def make_vendor(name: str = "", *, at: datetime = NOON) -> Vendor:

@@ -12,6 +12,7 @@ from accounts.invitations import InvitationRefused
 from accounts.models import Invitation, Role, User
 from accounts.rights import Right
 from accounts.second_factor import factors_of
+from accounts.signed_in import proved_anew
 from desk.access import actor, may
 from desk.access import person as signed_in
 from desk.listing import asked, paged
@@ -109,6 +110,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Right.MANAGE_PEOPLE)
+@proved_anew
 def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from accounts import people, second_factor
 from accounts.models import Role, User
 from accounts.people import PersonRefused
 from accounts.rights import Right
+from accounts.signed_in import proved_anew_to_send
 from desk.access import actor, may
 from desk.forms import ReasonForm
 from desk.timeline import entries_about, events
@@ -26,6 +27,7 @@ class RoleForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Right.MANAGE_PEOPLE)
+@proved_anew_to_send
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the person; POST with a role changes it."""
     found = get_object_or_404(User.objects.prefetch_related("memberships__vendor"), pk=pk)
@@ -43,12 +45,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @may(Right.MANAGE_PEOPLE)
+@proved_anew_to_send
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(request, pk, people.deactivate, "The account of {} is closed. They are signed out.")
 
 
 @require_POST
 @may(Right.MANAGE_PEOPLE)
+@proved_anew_to_send
 def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(
         request, pk, second_factor.forget, "The second step of {} is gone. They set up a new one at the next sign-in."
@@ -57,6 +61,7 @@ def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @may(Right.MANAGE_PEOPLE)
+@proved_anew_to_send
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk)
     people.reactivate(found, by=actor(request), at=timezone.now())

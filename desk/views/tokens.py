@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import tokens as verbs
 from accounts.models import ApiToken, Role
 from accounts.rights import Right
+from accounts.signed_in import proved_anew
 from desk.access import actor, may, person
 from desk.listing import asked, paged
 from journal.record import MoveRefused
@@ -63,6 +64,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Right.MANAGE_TOKENS)
+@proved_anew
 def token_new(request: HttpRequest) -> HttpResponse:
     """The form; after POST the token itself, on this one answer only."""
     form = TokenForm(request.POST if request.method == "POST" else None)

@@ -3,7 +3,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import Invitation, Role
-from tests.world import People, make_people
+from tests.world import People, come_in, make_people
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def people() -> People:
 @pytest.fixture
 def desk(client: Client, people: People) -> Client:
     """Ada, the administrator, at the desk."""
-    client.force_login(people.ada)
+    come_in(client, people.ada)
     return client
 
 

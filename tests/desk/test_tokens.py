@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken
-from tests.world import make_people
+from tests.world import come_in, make_people
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Mail gateway", "role": "it", "scopes": ["read", "halt"], "days": "30"}
@@ -15,7 +15,7 @@ FORM = {"name": "Mail gateway", "role": "it", "scopes": ["read", "halt"], "days"
 @pytest.fixture
 def desk(client: Client) -> Client:
     """Ada, the administrator, at the desk."""
-    client.force_login(make_people().ada)
+    come_in(client, make_people().ada)
     return client
 
 
