@@ -29,6 +29,10 @@ check: .venv/installed ## What CI runs: format, lint, types, contracts, migratio
 	$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest
 
+test-production: .venv/installed ## Run the suite on PostgreSQL, and the line over RabbitMQ and Redis; all three must be there
+	@SLUICE_DATABASE_URL=$${SLUICE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres} \
+	  $(BIN)/python -m pytest -m "production or not (slow or browser)"
+
 torture: .venv/installed ## kill -9 the server 20 times while 100 findings are worked off
 	@$(BIN)/python -m tests.line.torture
 
@@ -55,4 +59,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test check torture bench-line bench-scan bench-pages install pins
+.PHONY: help run demo test test-production check torture bench-line bench-scan bench-pages install pins

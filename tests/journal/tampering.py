@@ -1,8 +1,6 @@
 """Changing the journal behind its back, as somebody with the database's own shell could."""
 
 import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -21,16 +19,19 @@ class _Shell:
             cursor.execute(sql)
 
 
-@contextmanager
-def without_triggers() -> Iterator[None]:
+def take_triggers_away() -> None:
     triggers.remove(None, _Shell)
-    try:
-        yield
-    finally:
-        triggers.install(None, _Shell)
+
+
+def put_triggers_back() -> None:
+    triggers.install(None, _Shell)
 
 
 def tamper(sql: str, *values: Any) -> None:
     """Run one statement while the triggers are gone."""
-    with without_triggers(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    take_triggers_away()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+    finally:
+        put_triggers_back()
