@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from journal.actor import ENGINE
 from monitors import checks
@@ -129,6 +130,7 @@ def test_another_catalogue_leaves_the_counts_of_the_lists_that_stay(stage: Scene
     assert Finding.objects.count() == 1
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="its inet column holds nothing but addresses")
 def test_a_server_that_cannot_be_enrolled_leaves_the_others_to_be(stage: Scene) -> None:
     bad, good = stage.add_server("192.0.2.11"), stage.add_server("192.0.2.12")
     SendingServer.objects.filter(pk=bad.pk).update(address="nonsense")

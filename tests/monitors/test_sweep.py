@@ -332,6 +332,7 @@ def test_a_missing_reverse_name_counts_while_any_list_on_the_path_is_seen(stage:
     assert Finding.objects.get().kind == "reverse_dns"
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="its inet column holds nothing but addresses")
 def test_a_server_that_cannot_be_asked_about_leaves_the_others_to_be_looked_at(stage: Scene) -> None:
     other = stage.add_server("192.0.2.11")
     stage.enrol()
@@ -357,7 +358,7 @@ def test_the_journal_s_turn_is_taken_before_any_row(stage: Scene) -> None:
         stage.look(after=MINUTE)
     with CaptureQueriesContext(connection) as asking:
         look_now(Watch.objects.running(), stage.server, by=ENGINE, at=stage.now)
-    for queries, row in ((confirming, 'SET "verdict"'), (asking, "UPDATE")):
+    for queries, row in ((confirming, 'SET "verdict"'), (asking, 'UPDATE "')):
         said = [query["sql"] for query in queries]
         turn = next(n for n, sql in enumerate(said) if "journal_head" in sql)
         assert turn < next(n for n, sql in enumerate(said) if row in sql)
