@@ -20,7 +20,9 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-class UserQuerySet(BaseUserManager["User"]):
+class Users(BaseUserManager["User"]):
+    """Everybody who has an account."""
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -37,7 +39,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
-    objects = UserQuerySet()
+    objects = Users()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

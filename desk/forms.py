@@ -69,11 +69,11 @@ class ContactPageForm(ContactForm):
     """A contact, with the place in the order in which they are told."""
 
     rank = forms.IntegerField(
-        label="Told as number",
+        label="Rank",
         required=False,
         min_value=1,
         max_value=99,
-        help_text="1 is told first, 2 is the back-up. Left empty, they come after those who are there.",
+        help_text="The lowest is told first; the others are back-ups. Left empty, they come after those who are there.",
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "invalid": "Write a whole number, 1 for who is told first.",

@@ -41,8 +41,9 @@ class FileRefused(Exception):
         return cls([Fault(row, column, value, sentence)])
 
 
-def rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that is not blank, as (number, cells by column, without surrounding blanks).
+def rows(file: IO[bytes], columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row that is not blank, as (number, cells by column, without surrounding blanks). Cells of `optional` columns
+    that the file does not have are empty.
 
     Raises FileRefused at the first thing that makes the rest unreadable.
     """
@@ -52,6 +53,7 @@ def rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[tuple[int, dict[st
         io.StringIO(text, newline=""), delimiter=";" if ";" in heading and "," not in heading else ",", strict=True
     )
     header: list[str] = []
+    missing = dict.fromkeys(optional, "")
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -59,7 +61,7 @@ def rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[tuple[int, dict[st
                 raise FileRefused.whole(f"The file has more than {ROW_LIMIT:,} rows. Split it.")
             if not header:
                 header = [cell.strip().lower() for cell in cells]
-                _check_header(header, columns)
+                _check_header(header, columns, optional)
             elif any(cell.strip() for cell in cells):
                 if len(cells) != len(header):
                     raise FileRefused.whole(
@@ -67,7 +69,7 @@ def rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[tuple[int, dict[st
                         "Put a value that holds a comma in double quotes.",
                         row=number,
                     )
-                yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+                yield number, missing | {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     except csv.Error as error:
         raise FileRefused.whole(
             f"It cannot be read as CSV ({error}). Close every double quote, and write one inside a value twice.",
@@ -98,13 +100,14 @@ def _decoded(file: IO[bytes]) -> str:
     return text
 
 
-def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
+    known = (*columns, *optional)
     faults = [
-        Fault(1, name, name, f"This column is not known. The columns are {', '.join(columns)}.")
+        Fault(1, name, name, f"This column is not known. The columns are {', '.join(known)}.")
         if name
-        else Fault(1, "", "", f"Column {place} has no name. The columns are {', '.join(columns)}.")
+        else Fault(1, "", "", f"Column {place} has no name. The columns are {', '.join(known)}.")
         for place, name in enumerate(header, start=1)
-        if name not in columns
+        if name not in known
     ]
     faults += [
         Fault(1, name, "", "This column is missing. Add it; its cells may be empty.")
@@ -114,7 +117,7 @@ def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
     faults += [
         Fault(1, name, name, "This column is there twice. Keep one.")
         for name in dict.fromkeys(header)
-        if name in columns and header.count(name) > 1
+        if name in known and header.count(name) > 1
     ]
     if faults:
         raise FileRefused(faults)

@@ -1,7 +1,8 @@
 """Vendors, servers and contacts from a CSV file: `read` says what the file would add, `apply` adds it, all or nothing.
 
 A row names a vendor and one server, one contact, both or neither; the vendor is repeated on each of its rows. What is
-known already stays as it is, so the same file twice adds nothing. Nothing is changed or retired by a file.
+known already stays as it is, so the same file twice adds nothing. Nothing is changed or retired by a file. Columns of
+OPTIONAL may be left out: whether a contact may stop the mail without asking anybody, and who is told before whom.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from journal.actor import Actor
 from vendors import register
 from vendors.csv_file import Fault, FileRefused, rows
 from vendors.fields import CONTACT, SERVER, VENDOR, cleaned
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import NO_PHONE, Contact, SendingServer, Vendor
 
 COLUMNS = (
     "vendor",
@@ -28,6 +29,8 @@ COLUMNS = (
     "contact_phone",
     "contact_emergency",
 )
+OPTIONAL = ("contact_authority", "contact_rank")
+MOST_RANK = 999
 WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -44,11 +47,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file would add. `remarks` are sentences about rows that differ from what is known, which stays."""
+    """What a file would add. `remarks` are sentences about rows that differ from what is known, which stays; `warnings`
+    are about what it adds and somebody should complete."""
 
     drafts: tuple[Draft, ...]
     rows: int
     remarks: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def vendors(self) -> int:
@@ -80,7 +85,7 @@ def read(file: IO[bytes]) -> Plan:
     faults: list[Fault] = []
     count = 0
     try:
-        for number, cells in rows(file, COLUMNS):
+        for number, cells in rows(file, COLUMNS, OPTIONAL):
             count += 1
             faults += _take(drafts, number, cells)
     except FileRefused as refused:
@@ -90,7 +95,7 @@ def read(file: IO[bytes]) -> Plan:
         raise FileRefused(faults)
     if not count:
         raise FileRefused.whole("The file has a header and no rows. Add a row for each server or contact.")
-    return Plan(tuple(drafts.values()), count, tuple(remarks))
+    return Plan(tuple(drafts.values()), count, tuple(remarks), tuple(_warnings(drafts)))
 
 
 def apply(plan: Plan, *, by: Actor, at: datetime) -> None:
@@ -114,18 +119,16 @@ def _take(drafts: dict[str, Draft], row: int, cells: dict[str, str]) -> Iterator
     values: dict[str, dict[str, Any]] = {}
     for prefix, cleaners in (("", VENDOR), ("server_", SERVER), ("contact_", CONTACT)):
         given = {name: cells[_column(prefix, name)] for name in cleaners}
-        emergency = cells["contact_emergency"].lower() if prefix == "contact_" else ""
-        if prefix and not emergency and not any(given.values()):
+        flags = [cells[name] for name in ("contact_emergency", *OPTIONAL)] if prefix == "contact_" else []
+        if prefix and not any(flags) and not any(given.values()):
             continue
         try:
             values[prefix] = cleaned(cleaners, given)
         except ValidationError as refused:
             for name, sentences in refused.message_dict.items():
                 yield Fault(row, _column(prefix, name), given[name], " ".join(sentences))
-        if prefix == "contact_" and emergency not in WORDS:
-            yield Fault(row, "contact_emergency", emergency, "Write yes if this contact gets halt orders, or no.")
-        elif prefix in values and prefix == "contact_":
-            values[prefix]["is_emergency"] = WORDS[emergency]
+        if prefix == "contact_":
+            yield from _take_flags(row, cells, values.get(prefix, {}))
     if "" not in values:
         return
     name = values[""]["name"]
@@ -140,6 +143,34 @@ def _take(drafts: dict[str, Draft], row: int, cells: dict[str, str]) -> Iterator
                     cells[f"{prefix}{key}"],
                     f"Row {first} says something else of {same[key]}. Make them the same, or leave one out.",
                 )
+
+
+def _take_flags(row: int, cells: dict[str, str], contact: dict[str, Any]) -> Iterator[Fault]:
+    """Put what is not text into `contact`; yields what is wrong with it."""
+    emergency, authority, rank = (cells[name].lower() for name in ("contact_emergency", *OPTIONAL))
+    if emergency not in WORDS:
+        yield Fault(row, "contact_emergency", emergency, "Write yes if this contact gets halt orders, or no.")
+    else:
+        contact["is_emergency"] = WORDS[emergency]
+    if authority and authority not in WORDS:
+        yield Fault(
+            row, "contact_authority", authority, "Write yes if they told us that they may stop mailings, or no."
+        )
+    elif authority:
+        contact["has_authority"] = WORDS[authority]
+        if WORDS[authority] and not contact.get("is_emergency", True):
+            yield Fault(row, "contact_emergency", emergency, register.AUTHORITY_NEEDS_ORDERS)
+    if rank and not (rank.isascii() and rank.isdigit() and 1 <= int(rank) <= MOST_RANK):
+        yield Fault(row, "contact_rank", rank, f"Write a whole number from 1, who is told first, to {MOST_RANK}.")
+    elif rank:
+        contact["rank"] = int(rank)
+
+
+def _warnings(drafts: dict[str, Draft]) -> Iterator[str]:
+    for draft in drafts.values():
+        for row, contact in draft.contacts.values():
+            if contact["is_emergency"] and not contact["phone"]:
+                yield f"Row {row}: {contact['email']} {NO_PHONE}"
 
 
 def _column(prefix: str, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from vendors.fields import CONTACT, NAME_LIMIT, SERVER, VENDOR, Cleaner
+from vendors.fields import CONTACT, NAME_LIMIT, SERVER, VENDOR, Cleaner, clean_email, clean_name
 
 
 class CleanedField(forms.CharField):
@@ -63,6 +63,24 @@ class ServerForm(forms.Form):
             del self.fields["address"]
 
 
+class PersonForm(forms.Form):
+    """Somebody who is invited to sign in; windows add what they are invited to."""
+
+    name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Enter the name."})
+    email = forms.CharField(
+        label="Email address",
+        help_text="The invitation goes there. It is also the name to sign in with.",
+        widget=forms.EmailInput(),
+        error_messages={"required": "Enter the email address."},
+    )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        return clean_email(self.cleaned_data["email"])
+
+
 class ContactForm(forms.Form):
     """A person of a vendor, and whether they are told of halt orders."""
 
@@ -80,7 +98,7 @@ class ContactForm(forms.Form):
     phone = CleanedField(
         CONTACT["phone"],
         label="Telephone",
-        help_text="With + and the country code, like +44 20 7946 0958.",
+        help_text="With + and the country code, like +44 20 7946 0958. Without it nobody can be called at night.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     is_emergency = forms.BooleanField(

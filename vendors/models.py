@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+NO_PHONE = "has no telephone: in an emergency nobody can be called."
+
+
 class VendorQuerySet(models.QuerySet["Vendor"]):
     def for_actor(self, user: "User") -> "VendorQuerySet":
         """The vendors that `user` may see: all for staff, their own for members, none for others."""
@@ -91,6 +94,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def warning(self) -> str:
+        """What somebody should ask the vendor for; empty when nothing is missing."""
+        return f"{self.name} {NO_PHONE}" if self.is_emergency and not self.phone else ""
 
 
 class SendingServerQuerySet(models.QuerySet["SendingServer"]):

@@ -4,6 +4,7 @@ The link is the credential. The pages need no sign-in and no cookie to be read, 
 scanners open every link, often within seconds, and cannot be told from people (hence RFC 8058 puts its action on POST).
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -18,6 +19,19 @@ from accounts.throttle import tries
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 GUESSES_A_MINUTE = 20
+
+
+class LinkToken:
+    """The token at the end of an address, whatever a mail program hung on it: a slash, a stop, the > of <https://…>."""
+
+    regex = "(?s:.*)"
+
+    def to_python(self, value: str) -> str:
+        found = re.search("[A-Za-z0-9_-]+", value)
+        return found[0] if found else ""
+
+    def to_url(self, value: str) -> str:
+        return value
 
 
 def behind_link(view: View[P]) -> View[P]:

@@ -100,6 +100,7 @@ class ContactShown(Schema):
     emergency: bool
     authority: bool
     rank: int
+    warnings: list[str] = Field(description="What is missing, in sentences; it keeps nothing from working.")
     created_at: datetime
 
     @classmethod
@@ -113,5 +114,6 @@ class ContactShown(Schema):
             emergency=row.is_emergency,
             authority=row.has_authority,
             rank=row.rank,
+            warnings=[row.warning] if row.warning else [],
             created_at=row.created_at,
         )

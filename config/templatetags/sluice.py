@@ -135,15 +135,11 @@ def cell(context: Context, name: str, word: str = "", href: str = "", about: str
 
 @register.simple_tag(takes_context=True)
 def clause(context: Context, ident: str) -> SafeString:
-    """A clause's id; on desk pages a link to its text."""
-    inner = format_html('<span class="visually-hidden">Clause </span>{}', ident)
+    """A clause's id, as a link to its text: the desk's page at the desk, everybody's elsewhere."""
     match = getattr(context.get("request"), "resolver_match", None)
-    if match is not None and match.app_name == "desk":
-        try:
-            return format_html('<a class="clause" href="{}#{}">{}</a>', reverse("desk:clauses"), ident, inner)
-        except NoReverseMatch:
-            pass
-    return format_html('<span class="clause">{}</span>', inner)
+    page = "desk:clauses" if match is not None and match.app_name == "desk" else "visitors:policy"
+    inner = format_html('<span class="visually-hidden">Clause </span>{}', ident)
+    return format_html('<a class="clause" href="{}#{}">{}</a>', reverse(page), ident, inner)
 
 
 # ── time ────────────────────────────────────────────────────────────────────

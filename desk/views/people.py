@@ -17,7 +17,7 @@ from desk.access import actor, may
 from desk.access import person as signed_in
 from desk.listing import asked, paged
 from notices.invitations import invite_to_desk, invite_to_vendor, take_back
-from vendors.fields import clean_email, clean_name
+from vendors.forms import PersonForm
 from vendors.models import Member, Vendor
 
 COLUMNS = {
@@ -29,16 +29,9 @@ COLUMNS = {
 CHOICES = {"desk": "The desk", "vendors": "People of vendors", "closed": "Closed accounts", "all": "Everybody"}
 
 
-class InviteForm(forms.Form):
+class InviteForm(PersonForm):
     """To the desk, or as the first person of a vendor, who then invites colleagues."""
 
-    name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Enter the name."})
-    email = forms.CharField(
-        label="Email address",
-        help_text="The invitation goes there. It is also the name to sign in with.",
-        widget=forms.EmailInput(),
-        error_messages={"required": "Enter the email address."},
-    )
     role = forms.ChoiceField(
         label="Role",
         choices=[*Role.choices, ("owner", "Owner, for a vendor"), ("member", "Member, for a vendor")],
@@ -50,12 +43,6 @@ class InviteForm(forms.Form):
         required=False,
         help_text="Its number (V-0017) or its name; only for a role of a vendor.",
     )
-
-    def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
-
-    def clean_email(self) -> str:
-        return clean_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, object]:
         found = self.cleaned_data

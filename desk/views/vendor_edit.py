@@ -17,7 +17,7 @@ from desk.access import actor, find_contact, find_server, find_vendor, may
 from desk.forms import ContactPageForm, ReasonForm
 from vendors import register
 from vendors.forms import ServerForm, VendorForm
-from vendors.models import SendingServer, Vendor
+from vendors.models import Contact, SendingServer, Vendor
 
 
 @may(Right.EDIT_VENDORS)
@@ -117,6 +117,7 @@ def contact_new(request: HttpRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             contact = register.add_contact(vendor, **form.cleaned_data, **_stamp(request))
             messages.success(request, f"{contact} is a contact of {vendor} now.")
+            _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
     return _page(request, form, vendor=vendor, title=f"Add a contact of {vendor}", button="Add the contact")
 
@@ -131,6 +132,7 @@ def contact_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             register.change_contact(contact, **form.cleaned_data, **_stamp(request))
             messages.success(request, f"{contact} is saved. Letters already written keep the old address.")
+            _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
     title = f"Change {contact}"
     return _page(request, form, vendor=vendor, contact=contact, title=title, button="Save the contact")
@@ -162,6 +164,11 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
         yield
     except ValidationError as refused:
         form.add_error(None, refused)
+
+
+def _warn(request: HttpRequest, contact: Contact) -> None:
+    if contact.warning:
+        messages.warning(request, contact.warning)
 
 
 def _stamp(request: HttpRequest) -> dict[str, Any]:

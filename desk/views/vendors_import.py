@@ -14,7 +14,7 @@ from accounts.rights import Right
 from desk.access import actor, may
 from desk.forms import FileForm
 from vendors.csv_file import FileRefused
-from vendors.csv_import import COLUMNS, Plan, apply, read
+from vendors.csv_import import COLUMNS, OPTIONAL, Plan, apply, read
 
 FAULTS = 100  # shown at most; a file with more has the same few faults again and again
 
@@ -45,5 +45,6 @@ def vendors_import(request: HttpRequest) -> HttpResponse:
             "refused": refused,
             "faults": refused.faults[:FAULTS] if refused else [],
             "columns": COLUMNS,
+            "optional": OPTIONAL,
         },
     )

@@ -11,30 +11,19 @@ from accounts.invitations import InvitationRefused
 from accounts.models import Invitation
 from notices.invitations import invite_to_vendor, take_back
 from portal import access
-from vendors.fields import clean_email, clean_name
+from vendors.forms import PersonForm
 from vendors.models import Member, Vendor
 
 
-class InviteForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Enter the name."})
-    email = forms.CharField(
-        label="Email address",
-        help_text="The invitation goes there. Your colleague signs in with it.",
-        widget=forms.EmailInput(),
-        error_messages={"required": "Enter the email address."},
-    )
+class ColleagueForm(PersonForm):
+    """A colleague, and what they may do."""
+
     member_role = forms.ChoiceField(
         label="Role",
         help_text="Owners can invite others.",
         choices=Member.Role.choices,
         initial=Member.Role.MEMBER,
     )
-
-    def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
-
-    def clean_email(self) -> str:
-        return clean_email(self.cleaned_data["email"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +32,7 @@ def colleagues(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     """GET lists members and open invitations; POST by an owner invites somebody."""
     now = timezone.now()
     is_owner = access.is_owner(request, vendor)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = ColleagueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.demand_owner(request, vendor)
         if form.is_valid():

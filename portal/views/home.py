@@ -24,7 +24,7 @@ def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         "stops_everything": any(order.is_for_all for order in standing),
         "earlier": [word(order) for order in orders.filter(state=HaltOrder.State.LIFTED)[:EARLIER]],
         "servers": vendor.servers.filter(state=SendingServer.State.ACTIVE),
-        "contacts": vendor.contacts.all(),
+        "contacts": vendor.contacts.order_by("-is_emergency", "rank", "pk"),  # in the order of telling
         "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
     }
     return render(request, "portal/home.html", page)

@@ -108,7 +108,10 @@ def test_a_contact_is_added_changed_and_removed(machine: Caller) -> None:
     assert added.headers["Location"] == f"/api/v1/contacts/{contact.uid}"
     shown = {key: added.body[key] for key in ("name", "email", "phone", "emergency", "authority", "rank")}
     assert shown == kim | {"phone": "+442079460958", "authority": False, "rank": 1}
-    assert machine.patch(f"/contacts/{contact.uid}", {"authority": True, "phone": ""}).body["phone"] == ""
+    assert added.body["warnings"] == []
+    silent = machine.patch(f"/contacts/{contact.uid}", {"authority": True, "phone": ""}).body
+    assert silent["phone"] == ""
+    assert silent["warnings"] == ["Kim Roe has no telephone: in an emergency nobody can be called."]
     contact.refresh_from_db()
     assert (contact.has_authority, contact.phone, contact.name) == (True, "", "Kim Roe")
     refused = machine.patch(f"/contacts/{contact.uid}", {"emergency": False})

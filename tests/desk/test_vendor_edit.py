@@ -91,6 +91,15 @@ def test_a_contact_is_added_after_those_who_are_there(desk: Desk, dana: Client) 
     assert (lena.phone, lena.rank, lena.has_authority) == ("+442079460958", 2, False)
 
 
+def test_an_emergency_contact_without_a_telephone_is_saved_and_warned_of(desk: Desk, dana: Client) -> None:
+    fields = {"name": "Lena Frost", "email": "lena@alder.example.net", "is_emergency": "on"}
+    answer = dana.post(reverse("desk:contact_new", args=[desk.vendor.uid]), fields, follow=True)
+    assert "Lena Frost has no telephone: in an emergency nobody can be called." in text(answer)
+    lena = Contact.objects.get(name="Lena Frost")
+    answer = dana.post(reverse("desk:contact_edit", args=[lena.uid]), fields | {"is_emergency": ""}, follow=True)
+    assert "has no telephone" not in text(answer)
+
+
 def test_a_telephone_number_that_cannot_be_is_refused_and_kept_in_the_field(desk: Desk, dana: Client) -> None:
     fields = {"name": "Lena Frost", "email": "lena@alder.example.net", "phone": "0800-CALL", "is_emergency": "on"}
     answer = dana.post(reverse("desk:contact_new", args=[desk.vendor.uid]), fields)

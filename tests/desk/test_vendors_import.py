@@ -30,6 +30,12 @@ def test_a_file_is_shown_before_anything_is_stored(desk: Desk, dana: Client) -> 
     assert not Vendor.objects.filter(name="Copperline Media").exists()
 
 
+def test_a_contact_whom_nobody_can_call_is_warned_of(desk: Desk, dana: Client) -> None:
+    answer = send(dana, GOOD.replace("+12125550100", ""))
+    assert "Row 3: r@copper.example.net has no telephone: in an emergency nobody can be called." in text(answer)
+    assert heading(answer) == "The file would add 1 vendor, 1 server and 1 contact"
+
+
 def test_the_second_press_adds_what_was_shown(desk: Desk, dana: Client) -> None:
     shown = re.search(r'name="looked_at"[^>]*>\n(.*?)</textarea>', send(dana, GOOD).content.decode(), re.DOTALL)
     assert shown

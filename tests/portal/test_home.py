@@ -80,6 +80,25 @@ def test_servers_and_contacts_are_shown_as_we_have_them(client: Client, people: 
         assert part in text
 
 
+def test_who_is_told_first_is_told_by_place_and_not_by_rank(client: Client, people: People) -> None:
+    make_contact(people.vendor_a, "Lena Frost", rank=7)
+    make_contact(people.vendor_a, "Jonas Aker", rank=2)
+    text = text_of(client, people.bob)
+    assert text.index("Jonas Aker") < text.index("told first") < text.index("Lena Frost") < text.index("a back-up")
+
+
+def test_a_contact_whom_nobody_can_call_is_marked(client: Client, people: People) -> None:
+    make_contact(people.vendor_a, "Jonas Aker", phone="")
+    assert "No telephone: in an emergency nobody can be called" in text_of(client, people.bob)
+
+
+def test_a_mail_about_an_order_that_is_lifted_is_not_called_false(client: Client, people: People) -> None:
+    orders.lift(make_order(people.vendor_a), reason="Delisted.", by=ENGINE, at=timezone.now(), by_name="Dana")
+    text = text_of(client, people.alice)
+    assert "not from us" not in text
+    assert "the order may be lifted by now, or only minutes old" in text
+
+
 @pytest.mark.parametrize("path", ["/portal/", "/portal/colleagues/"])
 def test_nothing_of_another_vendor_is_on_a_page(client: Client, people: People, path: str) -> None:
     make_order(people.vendor_a)

@@ -126,6 +126,47 @@ def test_rows_that_contradict_each_other_are_named() -> None:
     ]
 
 
+def test_authority_and_rank_may_stand_in_the_file() -> None:
+    head = f"{HEADER},contact_rank,contact_authority"
+    apply(
+        plan_of(
+            f"{head}\nAlder,,,,Kim,kim@alder.example,+44 20 7946 0958,yes,2,yes\n"
+            "Alder,,,,Lee,lee@alder.example,+44 20 7946 0959,yes,1,\n"
+            "Alder,,,,Max,max@alder.example,+44 20 7946 0960,no,,no\n"
+        ),
+        by=DANA,
+        at=NOON,
+    )
+    told = [(one.name, one.rank, one.has_authority) for one in Vendor.objects.get().contacts.emergency()]
+    assert told == [("Lee", 1, False), ("Kim", 2, True)]
+
+
+def test_authority_and_rank_are_refused_with_a_sentence() -> None:
+    head = f"{HEADER},contact_authority,contact_rank"
+    assert refusals(
+        f"{head}\nAlder,,,,Kim,kim@alder.example,,yes,perhaps,first\n"
+        "Alder,,,,Lee,lee@alder.example,,no,yes,0\nAlder,192.0.2.1,,,,,,,,1\n"
+    ) == [
+        "Row 2, contact_authority: Write yes if they told us that they may stop mailings, or no.",
+        "Row 2, contact_rank: Write a whole number from 1, who is told first, to 999.",
+        (
+            "Row 3, contact_emergency: Who has the authority to stop mailings is told of halt orders: "
+            "make them an emergency contact."
+        ),
+        "Row 3, contact_rank: Write a whole number from 1, who is told first, to 999.",
+        "Row 4, contact_name: Write a name.",
+        "Row 4, contact_email: Write an email address, for example abuse@example.com.",
+        "Row 4, contact_emergency: Write yes if this contact gets halt orders, or no.",
+    ]
+
+
+def test_an_emergency_contact_without_a_telephone_is_taken_and_warned_of() -> None:
+    plan = plan_of(f"{HEADER}\nAlder,,,,Kim,kim@alder.example,,yes\nAlder,,,,Lee,lee@alder.example,,no\n")
+    assert plan.warnings == ("Row 2: kim@alder.example has no telephone: in an emergency nobody can be called.",)
+    apply(plan, by=DANA, at=NOON)
+    assert stored() == (1, 0, 2)
+
+
 def test_a_retired_vendor_gets_nothing_new() -> None:
     vendor = make_vendor("Alder Mailings")
     register.retire_vendor(vendor, by=DANA, at=NOON)
@@ -251,5 +292,6 @@ def test_the_command_speaks_json(tmp_path: Path) -> None:
         "rows": 4,
         "added": {"vendors": 2, "servers": 3, "contacts": 2},
         "remarks": [],
+        "warnings": [],
         "errors": [],
     }

@@ -163,6 +163,24 @@ def test_a_link_ends_seven_days_after_the_lift(client: Client, page: str, order:
     assert client.get(page).status_code == 404
 
 
+@pytest.mark.parametrize("tail", ["/", ".", ">", "/>", "%3E", "),", "%20", "/index.html", "=%0A"])
+def test_what_a_mail_program_hangs_on_the_link_does_not_matter(
+    client: Client, page: str, order: HaltOrder, tail: str
+) -> None:
+    assert order.number in client.get(page + tail).content.decode()
+    answered = client.post(page + tail, ANSWER)
+    assert order.number in client.get(answered["Location"]).content.decode()
+    order.refresh_from_db()
+    assert order.state == HaltOrder.State.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("path", ["/halt/", "/halt/%3E", "/halt/wrong/", "/invite/", "/welcome/wrong."])
+def test_a_link_that_lost_its_end_gets_a_way_out_too(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "This link" in response.content.decode()
+
+
 @pytest.mark.parametrize("token", ["wrong", "x" * 43, "%00", "é" * 43, "x" * 5000])
 def test_a_wrong_link_gets_a_sentence_and_a_way_out(client: Client, token: str) -> None:
     for response in (client.get(f"/halt/{token}"), client.post(f"/halt/{token}", ANSWER)):

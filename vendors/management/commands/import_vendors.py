@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journal.actor import Actor
 from vendors.csv_file import Fault, FileRefused
-from vendors.csv_import import COLUMNS, Plan, apply, read
+from vendors.csv_import import COLUMNS, OPTIONAL, Plan, apply, read
 
 
 class Command(BaseCommand):
@@ -19,7 +19,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help=f"a CSV file with the header {','.join(COLUMNS)}")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help=f"a CSV file with the header {','.join(COLUMNS)}; {' and '.join(OPTIONAL)} may be added",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be added")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -40,9 +44,17 @@ class Command(BaseCommand):
     def _say_added(self, plan: Plan, *, dry_run: bool, as_json: bool) -> None:
         if as_json:
             facts = {"vendors": plan.vendors, "servers": plan.servers, "contacts": plan.contacts}
-            self._say_json(ok=True, dry_run=dry_run, rows=plan.rows, added=facts, remarks=list(plan.remarks), errors=[])
+            self._say_json(
+                ok=True,
+                dry_run=dry_run,
+                rows=plan.rows,
+                added=facts,
+                remarks=list(plan.remarks),
+                warnings=list(plan.warnings),
+                errors=[],
+            )
             return
-        for remark in plan.remarks:
+        for remark in (*plan.remarks, *plan.warnings):
             self.stdout.write(remark)
         if plan.is_empty:
             self.stdout.write(f"Nothing to add: all {plan.rows:,} rows are known already.")
