@@ -37,7 +37,7 @@ IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test;
 WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
 CONFIRM_COUNT = env.whole("CONFIRM_COUNT", 2, least=1)
-CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 60)
+CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 2 if IS_FAST else 600)  # outlasts a cache
 CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
 BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 KEEP_OBSERVATIONS_DAYS = env.whole("KEEP_OBSERVATIONS_DAYS", 90, least=1)

@@ -27,15 +27,20 @@ def entries(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, entry
 
 
-def check(path: Path, refuse: Callable[[str], None], complain: Callable[[str], None]) -> int:
+def check(path: Path, refuse: Callable[[str], None], complain: Callable[[str], None], *, once: bool = False) -> int:
     """The number of entries in a file. Calls `complain` with one sentence for every line that `refuse`
-    refuses with a ValueError, and for a file that cannot be used. Raises OSError when it cannot be read."""
+    refuses with a ValueError, for a file that cannot be used, and with `once` for a name that is there
+    twice, in whatever case. Raises OSError when the file cannot be read."""
     if path.exists() and not path.is_file():
         complain(f"{path}: not a plain file. It is read twice; write the list into a file first.")
         return 0
     count = 0
+    lines: dict[str, int] = {}
     for number, entry in entries(path):
         count += 1
+        if once and (first := lines.setdefault(entry.lower().removesuffix("."), number)) != number:
+            complain(f"{path}, line {number}: {entry!r} stands in line {first} already. Keep one of them.")
+            continue
         try:
             refuse(entry)
         except ValueError as refusal:

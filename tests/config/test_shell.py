@@ -67,6 +67,13 @@ def test_a_web_server_that_imports_the_application_checks_the_settings_too(tmp_p
     assert "SLUICE_ESCALATION is 'nobody:1m'" in ended.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("sweep", "spacing"), [("5", "600.0"), ("1", "2.0")])
+def test_two_looks_that_confirm_a_fault_outlast_a_resolvers_cache(tmp_path: Path, sweep: str, spacing: str) -> None:
+    shown = manage(tmp_path, "diffsettings", SWEEP_SECONDS=sweep).stdout
+    assert float(shown.partition("CONFIRM_SPACING_SECONDS = ")[2].split()[0]) == float(spacing)
+
+
 DEPLOYED = {
     "PUBLIC_URL": "https://gate.example.com",
     "SECRET_KEY": "invented-" * 8,

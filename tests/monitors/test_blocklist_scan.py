@@ -45,7 +45,7 @@ def test_a_scan_writes_what_is_listed_and_unknown_and_says_what_it_did(
         "192.0.2.21,bl.example,unknown,192.0.2.80,hijacked\n"
     )
     assert stdout == ""
-    assert "3 addresses in 1 zones: 1 listed, 1 clear, 1 unknown (1 hijacked)." in stderr
+    assert "3 addresses in 1 zone: 1 listed, 1 clear, 1 unknown (1 hijacked)." in stderr
 
 
 def test_all_adds_what_is_clear_and_a_dash_writes_to_standard_output(files: tuple[object, ...]) -> None:
@@ -82,6 +82,26 @@ def test_bad_lines_are_all_named_and_nothing_is_asked(files: tuple[object, ...],
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_a_zone_that_is_there_twice_is_refused_with_both_lines(files: tuple[object, ...], tmp_path: Path) -> None:
+    (tmp_path / "zones").write_text("bl.example\nother.example\nBL.example.  # again\n")
+
+    with serving(blocklist) as server, pytest.raises(CommandError, match=r"Correct this first\.") as refused:
+        run(*files, "--resolver", server.path, "--csv", tmp_path / "out.csv")
+
+    assert refused.value.__notes__ == [
+        f"{tmp_path / 'zones'}, line 3: 'BL.example.' stands in line 1 already. Keep one of them.\n"
+    ]
+    assert server.asked == []
+
+
+def test_one_address_in_one_zone_is_told_as_one(files: tuple[object, ...], tmp_path: Path) -> None:
+    (tmp_path / "targets").write_text("192.0.2.1\n")
+    with serving(blocklist) as server:
+        _, stderr = run(*files, "--resolver", server.path, "--csv", tmp_path / "out.csv")
+
+    assert stderr.startswith("1 address in 1 zone: 0 listed, 1 clear, 0 unknown.\n1 lookup in ")
+
+
 def test_a_server_that_is_not_there_fails_and_still_leaves_the_unknown_rows(
     files: tuple[object, ...], tmp_path: Path
 ) -> None:
@@ -103,8 +123,14 @@ def test_a_server_that_is_not_there_fails_and_still_leaves_the_unknown_rows(
         (["--resolver", "127.0.0.1:53", "--rate", "fast"], "lookups a second, or 0"),
         (["--resolver", "127.0.0.1:53", "--rate", "nan"], "lookups a second, or 0"),
         (["--resolver", "127.0.0.1:53", "--json", "--csv", "-"], "give --csv a file"),
-        (["--resolver", "127.0.0.1:53", "--targets", "no/such/file"], "no/such/file: No such file"),
-        (["--resolver", "127.0.0.1:53", "--csv", "no/such/folder/out.csv"], "No such file or directory"),
+        (
+            ["--resolver", "127.0.0.1:53", "--targets", "no/such/file"],
+            r"no/such/file: No such file or directory\. Nothing was scanned\.",
+        ),
+        (
+            ["--resolver", "127.0.0.1:53", "--csv", "no/such/folder/out.csv"],
+            r"No such file or directory\. Nothing was scanned\.",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(

@@ -54,14 +54,17 @@ class Command(BaseCommand):
         if out is None and options["json"]:
             raise CommandError("--csv - and --json both write to standard output; give --csv a file.")
         table = Table(out, self.stdout)
+        has_begun = False
         try:
             total = self._refuse_bad_lines(options["targets"], options["zones"])
             zones = [zone for _, zone in entries(options["zones"])]
             with table:
+                has_begun = True
                 tally = asyncio.run(_scan(table, zones, total, options))
         except OSError as mishap:
             culprit = mishap.filename or out or "standard output"
-            raise CommandError(f"{culprit}: {mishap.strerror}. The scan is not complete.") from mishap
+            fate = "The scan broke off before its end." if has_begun else "Nothing was scanned."
+            raise CommandError(f"{culprit}: {mishap.strerror}. {fate}") from mishap
         except KeyboardInterrupt:
             rows = f"; the rows so far are in {table.unfinished}" if table.unfinished else ""
             raise CommandError(f"Stopped before the end{rows}.", returncode=130) from None
@@ -86,7 +89,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
 
         total = check(targets, check_address, complain)
-        check(zones, check_zone, complain)
+        check(zones, check_zone, complain, once=True)
         if bad:
             these = "this" if bad == 1 else f"these {bad:,}"
             raise CommandError(f"Nothing was scanned. Correct {these} first.")
@@ -160,15 +163,20 @@ def _summary(tally: Tally, zones: int, csv: str) -> dict[str, Any]:
 def _in_words(tally: Tally, zones: int, csv: str) -> str:
     causes = ", ".join(f"{count:,} {cause}" for cause, count in tally.unknown_because.most_common())
     found = f"{tally.listed:,} listed, {tally.clear:,} clear, {tally.unknown:,} unknown"
-    speed = f"{tally.lookups:,} lookups in {tally.seconds:.1f} s, {_a_second(tally):,} a second"
+    speed = f"{_counted(tally.lookups, 'lookup', 'lookups')} in {tally.seconds:.1f} s, {_a_second(tally):,} a second"
+    what = f"{_counted(tally.addresses, 'address', 'addresses')} in {_counted(zones, 'zone', 'zones')}"
     lines = [
-        f"{tally.addresses:,} addresses in {zones:,} zones: {found}{causes and f' ({causes})'}.",
+        f"{what}: {found}{causes and f' ({causes})'}.",
         f"{speed}, {tally.resends:,} asked again.",
     ]
     lines += [f"{zone} stopped answering; what it was not asked is unknown." for zone in tally.silent]
     if csv != "-":
         lines.append(f"Written to {csv}.")
     return "\n".join(lines)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _a_second(tally: Tally) -> int:
