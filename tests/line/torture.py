@@ -19,14 +19,13 @@ from lab.smtp import SmtpMood
 from tests.line.crowd import ZONES, crowd, settle, wait_until_all_clear, world_of
 from tests.line.installation import Installation
 
-LOOKS = 1000
-
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--findings", type=int, default=100)
     parser.add_argument("--copies", type=float, default=5, help="percent that may be mailed twice")
+    parser.add_argument("--looks", type=int, default=1000, help="GET and HEAD requests to the links afterwards")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     servers = crowd(options.findings)
@@ -37,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         chance, share = random.Random(options.seed), options.copies / 100
         faults = torture(lab, installation, servers, options.kills, chance, share)
+        faults += _what_looking_changed(lab, installation, options.looks)
     for fault in faults:
         print(f"FAIL: {fault}")
     print("PASS" if not faults else f"{len(faults)} faults")
@@ -68,7 +68,7 @@ def torture(
     sent = "SELECT count(*) FROM notices_delivery WHERE state = 'sent' AND letter = 'halt_order'"
     installation.wait_for(lambda: installation.rows(sent) == [(wanted,)], 180, f"{wanted} orders to be sent")
     time.sleep(3)
-    return [*_what_is_lost(lab, installation, wanted, kills, orphans, share), *_what_looking_changed(lab, installation)]
+    return _what_is_lost(lab, installation, wanted, kills, orphans, share)
 
 
 def _what_is_lost(
@@ -105,21 +105,21 @@ def _what_is_lost(
     return faults
 
 
-def _what_looking_changed(lab: Lab, installation: Installation) -> list[str]:
-    """1,000 GET and HEAD requests to the links, as scanners send them."""
+def _what_looking_changed(lab: Lab, installation: Installation, looks: int) -> list[str]:
+    """GET and HEAD requests to the links, as scanners send them."""
     paths = [link.partition(installation.url)[2] for mail in lab.mail for link in mail.links if "/halt/" in link]
     states = "SELECT state, count(*) FROM halts_haltorder GROUP BY state"
     marks = "SELECT (SELECT count(*) FROM halts_acknowledgement), (SELECT count(*) FROM notices_link)"
     before = installation.rows(states), installation.rows(marks)
     connection = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=20)
     statuses: Counter[int] = Counter()
-    for number in range(LOOKS):
+    for number in range(looks):
         connection.request("HEAD" if number % 2 else "GET", paths[number % len(paths)])
         answer = connection.getresponse()
         answer.read()
         statuses[answer.status] += 1
     connection.close()
-    print(f"{LOOKS} GET and HEAD requests to the links: {dict(statuses)}")
+    print(f"{looks} GET and HEAD requests to the links: {dict(statuses)}")
     faults = [] if set(statuses) == {200} else [f"the links answered {dict(statuses)}"]
     if (installation.rows(states), installation.rows(marks)) != before:
         faults.append("looking at the links changed something")
