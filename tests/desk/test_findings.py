@@ -58,7 +58,7 @@ def test_one_finding_shows_each_confirming_reading_with_its_evidence(desk: Desk,
         world.make_observation(finding.watch, at=NOON + timedelta(minutes=minutes))
     answer = dana.get(page(finding))
     assert heading(answer) == "mta3.alder.example.net is listed on SpamCop"
-    assert "2 adverse readings at least 1 min apart open a finding; 2 clear ones close it" in text(answer)
+    assert "2 adverse readings at least 10 min apart open a finding; 2 clear ones close it" in text(answer)
     assert [one.observation.looked_at.minute for one in answer.context["rounds"]] == [0, 6, 12]
     assert '<span class="hit">127.0.0.2</span>' in answer.content.decode()
     assert "Listed on Quarry: spam source (127.0.0.2)." in text(answer)
