@@ -16,7 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "accounts",
+    "bench.bare_accounts.Accounts",
     "journal",
     "engine",
     "vendors",
