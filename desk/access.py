@@ -4,15 +4,13 @@ Anonymous visitors are sent to sign in; people of vendors get 404, because the d
 without the right to an action get 403. Rows are found here and nowhere else in the desk.
 """
 
-import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -26,7 +24,6 @@ from notices.models import Delivery
 from vendors.models import Contact, SendingServer, Vendor
 
 View = Callable[..., HttpResponse]
-R = TypeVar("R", Finding, HaltOrder)
 
 
 def staff(view: View) -> View:
@@ -76,12 +73,12 @@ def find_contact(uid: UUID) -> Contact:
 
 def find_finding(number: str) -> Finding:
     """By the number that people say: F-2031."""
-    return _numbered(Finding.objects.select_related("vendor", "server", "watch"), number, r"F-(\d{1,15})")
+    return get_object_or_404(Finding.objects.select_related("vendor", "server", "watch").numbered(number))
 
 
 def find_order(number: str) -> HaltOrder:
     """By the number that people say: H-2026-0041."""
-    return _numbered(HaltOrder.objects.select_related("vendor", "server", "finding"), number, r"H-\d{4}-(\d{1,15})")
+    return get_object_or_404(HaltOrder.objects.select_related("vendor", "server", "finding").numbered(number))
 
 
 def find_delivery(uid: UUID) -> Delivery:
@@ -90,11 +87,3 @@ def find_delivery(uid: UUID) -> Delivery:
 
 def find_entry(position: int) -> Entry:
     return get_object_or_404(Entry, position=position)
-
-
-def _numbered(rows: QuerySet[R], number: str, form: str) -> R:
-    found = re.fullmatch(form, number)
-    row = rows.filter(pk=int(found[1])).first() if found else None
-    if row is None or row.number != number:  # one row, one address
-        raise Http404
-    return row

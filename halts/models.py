@@ -1,5 +1,6 @@
 """HaltOrder and its acknowledgements."""
 
+import re
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,8 +11,15 @@ from engine.models import Duty
 from monitors.models import Finding
 from vendors.models import Contact, SendingServer, Vendor
 
+NUMBER = re.compile(r"H-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
+
 
 class HaltOrderQuerySet(models.QuerySet["HaltOrder"]):
+    def numbered(self, number: str) -> "HaltOrderQuerySet":
+        """The order that people call by this number, H-2026-0041; none for another year or another spelling."""
+        said = NUMBER.fullmatch(number)
+        return self.filter(issued_at__year=int(said[1]), pk=int(said[2])) if said else self.none()
+
     def standing(self) -> "HaltOrderQuerySet":
         """In force: issued or acknowledged, not lifted."""
         return self.exclude(state=HaltOrder.State.LIFTED)

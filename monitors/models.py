@@ -1,6 +1,7 @@
 """Enrolment, Watch, Observation, Finding, Sight: what is looked at, what was seen, what it amounts to, whether we can
 see."""
 
+import re
 from uuid import uuid4
 
 from django.db import models
@@ -91,7 +92,15 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["looked_at"], name="observation_by_age")]
 
 
+NUMBER = re.compile(r"F-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
+
+
 class FindingQuerySet(models.QuerySet["Finding"]):
+    def numbered(self, number: str) -> "FindingQuerySet":
+        """The finding that people call by this number, F-2031; none for another spelling."""
+        said = NUMBER.fullmatch(number)
+        return self.filter(pk=int(said[1])) if said else self.none()
+
     def open(self) -> "FindingQuerySet":
         return self.filter(state=Finding.State.OPEN)
 

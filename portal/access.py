@@ -4,7 +4,6 @@ Anonymous visitors are sent to sign in. Staff, people without a vendor, and rows
 exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway.
 """
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -58,11 +57,9 @@ def demand_owner(request: HttpRequest, vendor: Vendor) -> None:
 
 def find_order(vendor: Vendor, number: str) -> HaltOrder:
     """One of the vendor's orders, by the number that people say: H-2026-0041."""
-    said = re.fullmatch(r"H-\d{4}-(\d{1,15})", number)
-    order = vendor.halt_orders.select_related("vendor", "server").filter(pk=int(said[1])).first() if said else None
-    if order is None or order.number != number:  # one order, one address
-        raise Http404
-    return order
+    return get_object_or_404(
+        HaltOrder.objects.filter(vendor=vendor).select_related("vendor", "server").numbered(number)
+    )
 
 
 def find_invitation(vendor: Vendor, pk: int) -> Invitation:
