@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.logmask import MaskLinks, mask
 from halts import orders
@@ -229,3 +230,12 @@ def test_masking_covers_arguments_tracebacks_and_quoted_paths() -> None:
     assert mask("https://sluice.example/welcome/abc.") == "https://sluice.example/welcome/…"
     assert mask("/desk/orders/H-2026-0001/") == "/desk/orders/H-2026-0001/"
     assert any("links" in str(handler.filters) or handler.filters for handler in logging.getLogger().handlers)
+
+
+def test_the_page_promises_further_people_only_while_the_ladder_has_some(
+    client: Client, page: str, settings: Settings
+) -> None:
+    settings.ESCALATION = "contact:15m,staff:15m"
+    assert "tell further people" in client.get(page).content.decode()
+    HaltOrder.objects.update(step=2)
+    assert "tell further people" not in client.get(page).content.decode()

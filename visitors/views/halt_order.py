@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.client import ip_of
 from halts.models import HaltOrder
 from halts.orders import ACKNOWLEDGE, acknowledge
+from halts.policy import Ladder
 from halts.wording import word
 from notices import links
 from notices.letters import one_line
@@ -64,7 +66,8 @@ def halt_order(request: HttpRequest, token: str) -> HttpResponse:
 
 def _next(order: HaltOrder, now: datetime) -> str:
     again = f"At {order.next_action_at:%H:%M} UTC" if order.next_action_at and order.next_action_at > now else "Shortly"
+    further = order.step < len(Ladder.parse(settings.ESCALATION).rungs)
     return (
-        f"{again} we write again, and go on to your other contacts and to our own staff until somebody answers. "
+        f"{again} we write again{', and tell further people' if further else ''}, until somebody answers. "
         "The order is in force already: anything you mail now is without permission."
     )
