@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "notices",
     "monitors",
     "halts",
+    "questionnaires",
+    "gate",
     "portal",
     "desk",
     "visitors",

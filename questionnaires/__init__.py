@@ -1,0 +1,1 @@
+"""What vendors told us and what we accepted: the exhibits, drafts, signatures, review, and the written acceptance."""
