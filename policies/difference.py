@@ -1,0 +1,123 @@
+"""What differs between two texts, word by word, and between two versions of the policy, clause by clause. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+from policies.clauses import Clause, place_of
+from policies.thresholds import BOUNDS, Thresholds
+from policies.wording import filled
+
+Kind = Literal["same", "del", "ins"]
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of text. All that is not "ins" makes the old text, all that is not "del" the new one."""
+
+    kind: Kind
+    text: str
+
+
+def words(old: str, new: str) -> tuple[Segment, ...]:
+    """The old text turned into the new one, in whole words; of a change what goes stands before what comes."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    found: list[Segment] = []
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    opcodes = matcher.get_opcodes()
+    for place, (tag, a0, a1, b0, b1) in enumerate(opcodes):
+        gone, come = "".join(before[a0:a1]), "".join(after[b0:b1])
+        between = 0 < place < len(opcodes) - 1
+        if tag == "equal" and not (between and not gone.strip()):
+            found.append(Segment("same", gone))
+        else:  # a blank between two changed words belongs to the change
+            found += [Segment("del", gone), Segment("ins", come)]
+    return _joined(found)
+
+
+def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Between two runs that stay, one that goes and one that comes."""
+    joined: list[Segment] = []
+    for is_same, run in groupby(segments, lambda one: one.kind == "same"):
+        some = list(run)
+        for kind in ("same",) if is_same else ("del", "ins"):
+            if text := "".join(one.text for one in some if one.kind == kind):
+                joined.append(Segment(kind, text))  # type: ignore[arg-type]
+    return tuple(joined)
+
+
+# ── versions ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """As much of a version as a comparison needs; the clauses with their thresholds still in braces."""
+
+    title: str
+    clauses: tuple[Clause, ...]
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """A clause of both versions that reads differently. `clause` is the new one, with its numbers filled in."""
+
+    clause: Clause
+    title: tuple[Segment, ...]
+    text: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdChange:
+    name: str
+    label: str
+    unit: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`title` has segments only when the title of the policy differs."""
+
+    title: tuple[Segment, ...]
+    changed: tuple[ClauseChange, ...]
+    added: tuple[Clause, ...]
+    removed: tuple[Clause, ...]
+    thresholds: tuple[ThresholdChange, ...]
+
+    def __bool__(self) -> bool:
+        """Is there any?"""
+        return bool(self.title or self.changed or self.added or self.removed or self.thresholds)
+
+    @property
+    def ids(self) -> list[str]:
+        """The clauses that read differently, are new or gone. A threshold counts through the clauses that name it."""
+        clauses = [*(one.clause for one in self.changed), *self.added, *self.removed]
+        return sorted((clause.id for clause in clauses), key=place_of)
+
+
+def compare(before: Wording, after: Wording) -> Difference:
+    """From one version to another, in the order of the new one."""
+    old = {one.id: one for one in filled(before.clauses, before.thresholds)}
+    new = {one.id: one for one in filled(after.clauses, after.thresholds)}
+    was, now = before.thresholds.stored(), after.thresholds.stored()
+    return Difference(
+        title=words(before.title, after.title) if before.title != after.title else (),
+        changed=tuple(
+            ClauseChange(one, words(old[ident].title, one.title), words(old[ident].text, one.text))
+            for ident, one in new.items()
+            if ident in old and old[ident] != one
+        ),
+        added=tuple(one for ident, one in new.items() if ident not in old),
+        removed=tuple(one for ident, one in old.items() if ident not in new),
+        thresholds=tuple(
+            ThresholdChange(name, bound.label, bound.unit, was[name], now[name])
+            for name, bound in BOUNDS.items()
+            if was[name] != now[name]
+        ),
+    )
