@@ -8,6 +8,7 @@ from config.beat import STAGES, SWEEP_SECONDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = env.home(BASE_DIR / "var")
+MEDIA_ROOT = HOME / "media"  # evidence, signed copies, letters; never served by a web server
 
 # ── where we are ────────────────────────────────────────────────────────────
 DEBUG = env.flag("DEBUG", False)

@@ -13,6 +13,7 @@ from engine.cycle import Sweep
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, turn
 from notices import links
+from notices.files import Enclosure
 from notices.letters import Letter, render
 from notices.models import Attempt, Delivery
 from notices.transports import Outcome, send_mail
@@ -77,6 +78,7 @@ def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
         to_email=delivery.to_email,
         message_id=delivery.message_id,
         about=delivery.about,
+        enclosures=[Enclosure(**enclosure) for enclosure in delivery.enclosures],
     )
     masked = letter.text.replace(secret["link"], links.url(delivery.link_purpose, "…")) if secret else letter.text
     return Letter(letter.subject, masked, ""), outcome

@@ -10,7 +10,6 @@ from policies.difference import Difference, compare
 from policies.models import PolicyVersion
 
 
-
 def in_force(at: datetime) -> PolicyVersion:
     """The version that counts at that moment. Number 1 came with the product, so it counts before its own moment too."""
     found = PolicyVersion.objects.effective(at).order_by("-number").first()
