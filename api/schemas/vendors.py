@@ -114,6 +114,6 @@ class ContactShown(Schema):
             emergency=row.is_emergency,
             authority=row.has_authority,
             rank=row.rank,
-            warnings=[row.warning] if row.warning else [],
+            warnings=row.warnings,
             created_at=row.created_at,
         )
