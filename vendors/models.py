@@ -87,7 +87,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def with_calls(self) -> "ContactQuerySet":
         """With their test calls, in one query for all of them."""
-        return self.prefetch_related("test_calls__by")
+        return self.prefetch_related(models.Prefetch("test_calls", TestCall.objects.select_related("by")))
 
 
 class Contact(models.Model):
