@@ -19,7 +19,7 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from questionnaires.models import Acceptance, Evidence, Submission
-from vendors.models import Member, Vendor
+from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponse]
@@ -84,3 +84,7 @@ def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
     return get_object_or_404(
         Acceptance.objects.filter(vendor=vendor).select_related("vendor", "submission").numbered(number)
     )
+
+
+def find_contact(vendor: Vendor, uid: UUID) -> Contact:
+    return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)

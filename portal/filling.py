@@ -9,11 +9,11 @@ from datetime import datetime
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Count
+from questionnaires.looks import ask_for, looks_of
 
 from portal.step_form import Filling
 from questionnaires import unlocking
 from questionnaires.definition import Answers, Page
-from questionnaires.looks import ask_for, looks_of
 from questionnaires.models import Comment, Return, Sheet, Submission
 from questionnaires.subjects import header_subjects, subject_of
 
