@@ -1,4 +1,4 @@
-"""The papers of a submission: which facts go into the signed copy and the letter of acceptance. typeset.py sets them."""
+"""The papers of a submission: which facts the signed copy and the letter of acceptance hold; typeset.py sets them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def signed_copy(signature: Signature) -> bytes:
 def copy_of(submission: Submission, *, at: datetime) -> bytes:
     """What is filled in so far; its title says that it is not signed."""
     policy = submission.amendment or in_force(at)
-    picture = picture_of(submission, answers_of(submission), policy=policy)
+    picture = picture_of(submission, answers_of(submission, at), policy=policy)
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],
         "signature": None,
