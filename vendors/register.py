@@ -248,8 +248,6 @@ def _change(
     was = {field: getattr(row, field) for field in told}
     with turn():
         type(row)._base_manager.filter(pk=row.pk).update(**new, **(voids or {}))
-        note(
-            row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **({"void": sorted(voids)} if voids else {})
-        )
+        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **void)
     for field, value in (new | (voids or {})).items():
         setattr(row, field, value)

@@ -22,7 +22,10 @@ def call(desk: Desk) -> str:
 
 def test_the_vendors_page_says_what_is_stated_and_what_is_proved(desk: Desk, dana: Client) -> None:
     shown = text(dana.get(page(desk)))
-    assert "Address Not asked yet Authority Stated by the vendor, not by them Clause R12 Test call None yet" in shown
+    assert (
+        "Address Not asked yet Authority Only stated to us, not confirmed by them Clause R12 Test call None yet"
+        in shown
+    )
     world.make_contact(desk.vendor, "Mara Lindqvist", rank=2, proven_at=NOON)
     shown = text(dana.get(page(desk)))
     assert "Address Confirmed 21 Nov 2026 Authority Confirmed 21 Nov 2026 Clause R12" in shown
@@ -33,7 +36,7 @@ def test_asking_writes_to_the_contact_and_shows_that_nobody_answered(desk: Desk,
     ask = reverse("desk:contact_ask", args=[desk.contact.uid])
     shown = text(dana.post(ask, follow=True))
     assert "A letter to Theo Marsh is on its way. They confirm by the link in it." in shown
-    assert "Asked, no answer" in shown
+    assert ", no answer yet" in shown
     assert "Ask again" in shown
     assert Delivery.objects.get().letter == "contact_confirm"
     assert "was written to less than a minute ago" in text(dana.post(ask, follow=True))
