@@ -87,7 +87,7 @@ def test_a_page_asks_of_one_topic_and_of_no_more_than_ten_things() -> None:
 # ---- What is asked ----
 
 
-def test_the_usual_source_is_asked_fifty_questions_and_nothing_is_missing() -> None:
+def test_the_usual_source_is_asked_fewer_than_fifty_questions_and_nothing_is_missing() -> None:
     """One source of the vendor's own web form, confirmed, gathered within a month: the short way."""
     told = answers()
     places = list(asking.asked(B, told))
