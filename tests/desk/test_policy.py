@@ -256,7 +256,7 @@ def test_what_was_changed_after_the_page_was_shown_is_not_published(ada: Client,
 def test_an_open_browser_is_not_enough(desk: Desk, begun: PolicyVersion, sign_in: Callable[..., Client]) -> None:
     drafts.change_clause(begun, "R5", **R5, by=ENGINE, at=timezone.now())
     left_open = sign_in(desk.people.ada)
-    assert left_open.get(PUBLISH).status_code == 200
+    assert heading(confirm(left_open)[0]) == "Version 2 shuts 2 vendors out"
     asked = left_open.post(PUBLISH, WANTED | {"seen": begun_now().fingerprint})["Location"]
     assert asked.startswith("/account/reauthenticate/")
     assert latest().number == 1
