@@ -8,6 +8,7 @@ from config.beat import STAGES, SWEEP_SECONDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = env.home(BASE_DIR / "var")
+MEDIA_ROOT = HOME / "media"  # evidence, signed copies, letters; never served by a web server
 
 # ── where we are ────────────────────────────────────────────────────────────
 DEBUG = env.flag("DEBUG", False)
@@ -155,6 +156,7 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]  # of our Message-IDs
 from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
 
 REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
+FOUR_EYES = env.flag("FOUR_EYES", True)  # an acceptance takes two people
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose X-Forwarded-For we believe
 
 # ── safety ──────────────────────────────────────────────────────────────────

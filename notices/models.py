@@ -46,6 +46,7 @@ class Delivery(Duty):
     to_email = models.EmailField()
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL)
     link_purpose = models.CharField(max_length=30, blank=True)  # a Link for this is put into the letter
+    enclosures = models.JSONField(default=list)  # each {name, place, media_type}; `place` is one of notices/files.py
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ORDINARY)
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     message_id = models.CharField(max_length=255)

@@ -1,8 +1,8 @@
 """Writing letters: `write` puts one into the outbox once, `cancel` takes back what has not left, `retry` gives one that
 was given up another day."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +12,7 @@ from django.conf import settings
 from engine import bell
 from journal.actor import ENGINE, Actor
 from journal.record import MoveRefused, move
+from notices.files import Enclosure
 from notices.models import Delivery
 from vendors.models import Contact
 
@@ -32,6 +33,7 @@ def write(
     facts: Mapping[str, Any],
     at: datetime,
     link_purpose: str = "",
+    enclosures: Sequence[Enclosure] = (),
     priority: int = Delivery.Priority.ORDINARY,
 ) -> Delivery:
     """The delivery with this key: a new one due at once, or the one that is already there, unchanged.
@@ -48,6 +50,7 @@ def write(
             "to_email": to.email,
             "contact": to.contact,
             "link_purpose": link_purpose,
+            "enclosures": [asdict(enclosure) for enclosure in enclosures],
             "priority": priority,
             "message_id": f"<{uuid5(NAMESPACE_URL, f'{settings.PUBLIC_URL}/{key}')}@{settings.MAIL_DOMAIN}>",
             "created_at": at,

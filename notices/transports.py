@@ -3,6 +3,7 @@
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
+from notices.files import Enclosure, content_of
 from notices.letters import Letter, one_line
 
 NAME_LIMIT = 100  # characters; without a blank to fold at, a line of the header ends at 998 octets (RFC 5322, 2.1.1)
@@ -26,7 +28,15 @@ class Outcome:
     permanent: bool = False
 
 
-def send_mail(letter: Letter, *, to_name: str, to_email: str, message_id: str, about: str) -> Outcome:
+def send_mail(
+    letter: Letter,
+    *,
+    to_name: str,
+    to_email: str,
+    message_id: str,
+    about: str,
+    enclosures: Sequence[Enclosure] = (),
+) -> Outcome:
     """Send one letter to one address; never raises, and takes at most about EMAIL_TIMEOUT (`notices.punctual`)."""
     thread = f"<{about.replace(':', '.')}@{settings.MAIL_DOMAIN}>"
     headers = {
@@ -47,6 +57,8 @@ def send_mail(letter: Letter, *, to_name: str, to_email: str, message_id: str, a
             connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
         )
         message.attach_alternative(letter.html, "text/html")
+        for enclosure in enclosures:
+            message.attach(enclosure.name, content_of(enclosure.place), enclosure.media_type)
         message.send()
     except ValidationError:
         return Outcome(False, f"{to_email!r} is not an email address.", permanent=True)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from policies.clauses import clauses
 from questionnaires import definition_file
+from questionnaires.definition_file import newest
 from questionnaires.reopening import reopened_by
 
 FILE = """
@@ -69,3 +71,9 @@ def test_the_newest_definition_counts(folder: Path) -> None:
 
 def test_without_definitions_nothing_is_asked_anew(folder: Path) -> None:
     assert codes("R5") == []
+
+
+def test_the_exhibits_cite_only_clauses_that_there_are() -> None:
+    asked = [question for exhibit in "AB" for question in newest(exhibit).questions.values()]
+    assert {ident for question in asked for ident in question.clauses} <= set(clauses())
+    assert reopened_by(clauses()) == asked

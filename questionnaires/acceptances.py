@@ -1,0 +1,240 @@
+"""Written acceptance: issue the numbered letter, record its receipt, suspend, resume, withdraw, let it expire.
+
+An acceptance counts from its *receipt*. The letter is typeset once, stored, and known by its SHA-256; it is never made
+again. What it allows is `scope`, taken from what was signed (scope.py).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import User
+from journal.actor import Actor
+from journal.record import MoveRefused, move, note, turn
+from notices import files, links, outbox
+from notices.files import Enclosure
+from notices.outbox import Recipient
+from questionnaires import codes, letters, review, scope
+from questionnaires.models import Acceptance, Decision, Submission
+from questionnaires.reading import answers_of
+from questionnaires.review import ReviewRefused
+from vendors.models import Vendor
+
+VALID_FOR = timedelta(days=365)
+RECEIPT = "receipt"  # the purpose of the link in the letter's mail, and the first part of its URL
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who accepts for the advertiser, as the letter prints it."""
+
+    name: str
+    role: str
+    at: datetime
+
+
+class AcceptanceRefused(Exception):
+    """Nothing was changed; the sentence says why."""
+
+
+def accept(
+    submission: Submission, conditions: Sequence[dict[str, Any]], *, user: User, by: Actor, at: datetime
+) -> Acceptance:
+    """Accept in writing: the letter is made, stored and mailed. With four eyes, only as the second person.
+
+    Raises ReviewRefused, with the sentence for whoever pressed the button.
+    """
+    with turn():
+        locked = Submission.objects.select_for_update().get(pk=submission.pk)
+        answers = answers_of(locked, at)
+        if sentences := review.obstacles(locked, answers, at):
+            raise ReviewRefused(" ".join(sentences))
+        officers = _officers(locked, user, at)
+        first = review.first_eyes(locked)
+        conditions = [*(first.conditions if first else []), *conditions]
+        Decision.objects.create(
+            submission=locked, round=locked.round, kind=Decision.Kind.ACCEPT, conditions=list(conditions), user=user,
+            by=by.name, at=at,
+        )  # fmt: skip
+        move(locked, Submission.State.ACCEPTED, by=by, at=at, changes={"ended_at": at})
+        acceptance = _issue(locked, answers, officers, conditions, by, at)
+    submission.refresh_from_db()
+    return acceptance
+
+
+def _officers(submission: Submission, user: User, at: datetime) -> list[Officer]:
+    second = Officer(user.name, user.get_role_display(), at)
+    if not settings.FOUR_EYES:
+        return [second]
+    first = review.first_eyes(submission)
+    if first is None:
+        raise ReviewRefused("Acceptance takes two people. Accept as the first; somebody else accepts as the second.")
+    if not review.may_be_second(submission, user):
+        raise ReviewRefused("You accepted as the first. Somebody else has to be the second.")
+    role = first.user.get_role_display() if first.user else ""
+    return [Officer(first.by, role, first.at), second]
+
+
+def _issue(
+    submission: Submission,
+    answers: Any,
+    officers: Sequence[Officer],
+    conditions: Sequence[dict[str, Any]],
+    by: Actor,
+    at: datetime,
+) -> Acceptance:
+    signature = submission.signatures.get(round=submission.round)
+    _supersede(submission, by, at)
+    to_name, to_email = scope.designated(submission, answers, signature)
+    acceptance = Acceptance.objects.create(
+        vendor=submission.vendor,
+        submission=submission,
+        signature=signature,
+        policy=signature.policy,
+        exhibit=submission.exhibit,
+        code=codes.make(),
+        scope=scope.of(submission, answers),
+        conditions=[*conditions, *_waived(submission, at)],
+        issued_at=at,
+        officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
+        to_name=to_name,
+        to_email=to_email,
+        valid_until=at + VALID_FOR,
+        letter_size=0,
+    )
+    letter = letters.acceptance_letter(acceptance)
+    changes = {
+        "letter_place": files.store("letters", letter),
+        "letter_sha256": hashlib.sha256(letter).hexdigest(),
+        "letter_size": len(letter),
+    }
+    Acceptance.objects.filter(pk=acceptance.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(acceptance, name, value)
+    scope.take_effect(acceptance, by=by, at=at)
+    note(
+        acceptance, "issued", by=by, at=at, vendor=submission.vendor, submission=submission.number,
+        letter_sha256=acceptance.letter_sha256, content_hash=signature.content_hash, policy=signature.policy.number,
+    )  # fmt: skip
+    _mail(acceptance, at)
+    return acceptance
+
+
+def _supersede(submission: Submission, by: Actor, at: datetime) -> None:
+    """The acceptance that this one replaces ends: of Exhibit A the standing one, of Exhibit B none."""
+    if submission.exhibit == "A":
+        for standing in Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A"):
+            move(standing, Acceptance.State.SUPERSEDED, by=by, at=at, changes={"ended_at": at})
+            links.expire(standing.about, RECEIPT, at)
+
+
+def _waived(submission: Submission, at: datetime) -> list[dict[str, Any]]:
+    rules = {rule.id: rule for rule in submission.definition.rules}
+    return [
+        {"text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}", "due": waiver.until.isoformat()}
+        for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
+    ]
+
+
+def _mail(acceptance: Acceptance, at: datetime) -> None:
+    outbox.write(
+        "acceptance",
+        Recipient(acceptance.to_name, acceptance.to_email),
+        key=f"{acceptance.about}:letter",
+        about=acceptance.about,
+        facts={
+            "number": acceptance.number,
+            "exhibit": acceptance.exhibit,
+            "vendor": acceptance.vendor.name,
+            "code": codes.show(acceptance.code),
+            "sha256": acceptance.letter_sha256,
+            "verify": f"{settings.PUBLIC_URL}/verify/{codes.show(acceptance.code)}",
+            "valid_until": f"{acceptance.valid_until:%d %B %Y}",
+        },
+        at=at,
+        link_purpose=RECEIPT,
+        enclosures=[Enclosure(f"{acceptance.number}.pdf", acceptance.letter_place)],
+    )
+
+
+# ── its life ────────────────────────────────────────────────────────────────
+def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: datetime) -> None:
+    """The vendor says that it has the letter: from now on it counts. To say it again is no fault."""
+    if acceptance.received_at is not None:
+        return
+    changes = {"received_at": at, "received_by": who[:200], "received_how": how}
+    with turn():
+        if acceptance.state == Acceptance.State.SUSPENDED:
+            if not Acceptance.objects.filter(pk=acceptance.pk, received_at=None).update(**changes):
+                return
+            note(acceptance, "received while suspended", by=by, at=at, how=how)
+        else:
+            _move(acceptance, Acceptance.State.RECEIVED, by=by, at=at, changes=changes)
+        links.expire(acceptance.about, RECEIPT, at + timedelta(days=30))  # a second visit still shows what was said
+    acceptance.refresh_from_db()
+
+
+def suspend(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
+    """It does not count until it is resumed. The vendor is told at once."""
+    _with_reason(acceptance, Acceptance.State.SUSPENDED, why, by, at, {})
+
+
+def resume(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
+    to = Acceptance.State.RECEIVED if acceptance.received_at else Acceptance.State.ISSUED
+    _with_reason(acceptance, to, why, by, at, {})
+
+
+def withdraw(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
+    """It ends for good. A new form is needed."""
+    _with_reason(acceptance, Acceptance.State.WITHDRAWN, why, by, at, {"ended_at": at})
+
+
+def expire(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
+    with turn():
+        _move(acceptance, Acceptance.State.EXPIRED, by=by, at=at, changes={"ended_at": at})
+        _tell(acceptance, "acceptance_expired", at)
+
+
+def _with_reason(acceptance: Acceptance, to: str, why: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
+    if not why.strip():
+        raise AcceptanceRefused("Write the reason. It goes to the vendor.")
+    with turn():
+        _move(acceptance, to, by=by, at=at, why=why.strip(), changes={"reason": why.strip()[:2000]} | changes)
+        _tell(acceptance, "acceptance_changed", at)
+
+
+def _tell(acceptance: Acceptance, letter: str, at: datetime) -> None:
+    outbox.write(
+        letter,
+        Recipient(acceptance.to_name, acceptance.to_email),
+        key=f"{acceptance.about}:{letter}:{acceptance.state}:{at.isoformat()}",
+        about=acceptance.about,
+        facts={
+            "number": acceptance.number,
+            "exhibit": acceptance.exhibit,
+            "vendor": acceptance.vendor.name,
+            "state": acceptance.state,
+            "state_words": acceptance.get_state_display(),
+            "reason": acceptance.reason,
+            "portal": f"{settings.PUBLIC_URL}/portal/",
+        },
+        at=at,
+    )
+
+
+def _move(acceptance: Acceptance, to: str, **given: Any) -> None:
+    try:
+        move(acceptance, to, **given)
+    except MoveRefused as refused:
+        raise AcceptanceRefused(
+            f"{acceptance.number} is {acceptance.get_state_display().lower()} or was changed just now. Look again."
+        ) from refused
+
+
+def standing_for(vendor: Vendor) -> Acceptance | None:
+    """The vendor's standing acceptance of Exhibit A, received or not, suspended or not."""
+    return Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()

@@ -1,0 +1,230 @@
+"""Filling in: begin a form, save a sheet, add and remove rows. What a vendor types is never lost and never refused.
+
+A save says which revision of the sheet it has seen. When somebody else saved since, nothing is overwritten: `Conflict`
+carries both versions, and the one that came too late is kept in the history as well. What may be changed now is asked
+of unlocking.py; whether answers are good enough is not asked here.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import IntegrityError, models, transaction
+
+from journal.actor import Actor
+from journal.record import note
+from questionnaires import unlocking
+from questionnaires.definition import Page
+from questionnaires.definition_file import newest
+from questionnaires.models import Save, Sheet, Submission
+from questionnaires.sheet_form import SheetForm, Typed, code_of
+from vendors.models import Vendor
+
+MOST_TYPED = 200_000  # characters on one sheet
+
+
+class DraftRefused(Exception):
+    """It cannot be changed now; the sentence says why, and who acts next."""
+
+
+class Conflict(Exception):
+    """Somebody saved the sheet since it was opened. `sheet` is as they left it, `lost` the save that came too late."""
+
+    def __init__(self, sheet: Sheet, lost: Save) -> None:
+        self.sheet, self.lost = sheet, lost
+        super().__init__(f"{sheet.saved_by} saved this page at {sheet.saved_at:%H:%M}.")
+
+
+def begin(vendor: Vendor, exhibit: str, *, by: Actor, at: datetime) -> Submission:
+    """The vendor's open form of this exhibit, or a new one; of Exhibit B each call begins a new one.
+
+    Raises DraftRefused when one is under way already (Exhibit A) or cannot be begun yet (Exhibit B).
+    """
+    open_one = vendor.submissions.open().filter(exhibit=exhibit).first()
+    if exhibit == "A" and open_one:
+        raise DraftRefused(f"{open_one.number} is under way already. Go on with that one.")
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                vendor=vendor,
+                exhibit=exhibit,
+                version=newest(exhibit).version,
+                reason=Submission.Reason.FIRST if exhibit == "A" else Submission.Reason.ADDITION,
+                created_at=at,
+                created_by=by.name,
+                touched_at=at,
+            )
+            note(submission, "begun", by=by, at=at, vendor=vendor, exhibit=exhibit, version=submission.version)
+    except IntegrityError:
+        raise DraftRefused("A colleague began this form a moment ago. Go on with that one.") from None
+    return submission
+
+
+def sheet_of(submission: Submission, step: str, row: str = "") -> Sheet | None:
+    return submission.sheets.filter(step=step, row=row).first()
+
+
+def save(
+    submission: Submission,
+    step: str,
+    typed: Typed,
+    *,
+    codes: Collection[str] | None = None,
+    row: str = "",
+    revision: int,
+    editor: str = "",
+    by: Actor,
+    at: datetime,
+) -> Sheet:
+    """Keep what was typed on one sheet, good or bad; the sheet as it is now.
+
+    `codes` are the questions that were shown; answers to others stay, all are replaced when it is None. `revision` is
+    the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a
+    moment ago is no conflict. Raises Conflict, DraftRefused, or LookupError for a row that was removed.
+    """
+    page = submission.definition.pages[step]
+    if sum(len(text) for of in typed.values() for text in of) > MOST_TYPED:
+        raise DraftRefused(f"One page holds at most {MOST_TYPED:,} characters. Put long texts into a file.")
+    with transaction.atomic():
+        locked = _lock(submission)
+        sheet = sheet_of(submission, step, row)
+        if sheet is None:
+            if row:
+                raise LookupError
+            sheet = Sheet(submission=submission, step=step, saved_at=at, saved_by=by.name)
+        may_change = unlocking.unlocked(locked)
+        known = {question.code for question in page.questions}
+
+        def is_written(name: str) -> bool:
+            code = code_of(name)
+            return code in (known if codes is None else codes) and code in known and may_change(code, row)
+
+        wanted = {name: list(of) for name, of in sheet.typed.items() if not is_written(name)}
+        wanted |= {name: list(of) for name, of in typed.items() if is_written(name)}
+        if wanted == sheet.typed and sheet.revision:
+            return sheet
+        if sheet.revision != revision and not (editor and editor == sheet.editor):
+            lost = _keep(sheet, wanted, by, at, has_lost=True)
+        else:
+            _write(sheet, page, wanted, editor, by, at)
+            return sheet
+    raise Conflict(sheet, lost)
+
+
+def settle(submission: Submission, lost: Save, mine: set[str], *, revision: int, by: Actor, at: datetime) -> Sheet:
+    """End a conflict: take the answers to the codes in `mine` from the save that came too late, the others as they
+    are. Raises Conflict when somebody saved once more."""
+    sheet = sheet_of(submission, lost.step, lost.row)
+    if sheet is None:
+        raise LookupError
+    typed = {name: of for name, of in sheet.typed.items() if code_of(name) not in mine}
+    typed |= {name: of for name, of in lost.typed.items() if code_of(name) in mine}
+    return save(submission, lost.step, typed, row=lost.row, revision=revision, by=by, at=at)
+
+
+def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, values: Typed | None = None) -> Sheet:
+    """An empty row at the end of a repeated page, or one with `values` typed in."""
+    page = submission.definition.pages[step]
+    if page.rows is None:
+        raise LookupError
+    with transaction.atomic():
+        locked = _lock(submission)
+        if unlocking.is_partial(locked):
+            raise DraftRefused(f"Only the answers that were sent back can be changed, so no {page.rows.noun} is added.")
+        rows = submission.sheets.filter(step=step).exclude(row="")
+        if rows.count() >= page.rows.most:
+            raise DraftRefused(f"There are {page.rows.most} {page.rows.plural} here already, the most that are taken.")
+        last = rows.aggregate(last=models.Max("position"))["last"]
+        sheet = Sheet(
+            submission=submission,
+            step=step,
+            row=uuid4().hex,
+            position=0 if last is None else last + 1,
+            saved_at=at,
+            saved_by=by.name,
+        )
+        _write(sheet, page, {name: list(of) for name, of in (values or {}).items()}, "", by, at)
+    return sheet
+
+
+def remove_row(submission: Submission, step: str, row: str, *, by: Actor, at: datetime) -> None:
+    """Take a row away, with the evidence in it; what was typed stays in the history."""
+    with transaction.atomic():
+        locked = _lock(submission)
+        if unlocking.is_partial(locked):
+            raise DraftRefused("Only the answers that were sent back can be changed, so no row is removed.")
+        sheet = submission.sheets.filter(step=step, row=row).first()
+        if sheet is None:
+            raise LookupError
+        _keep(sheet, sheet.typed, by, at, is_removal=True)
+        submission.evidence.filter(row=row, removed_at=None).update(removed_at=at)
+        sheet.delete()
+
+
+def confirm(submission: Submission, step: str, codes: set[str], *, row: str, by: Actor, at: datetime) -> None:
+    """Answers that were carried over are still right."""
+    with transaction.atomic():
+        _lock(submission)
+        sheet = submission.sheets.filter(step=step, row=row).first()
+        if sheet and codes & set(sheet.unconfirmed):
+            still = [code for code in sheet.unconfirmed if code not in codes]
+            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=still)
+            note(submission, "answers confirmed", by=by, at=at, step=step, codes=sorted(codes))
+
+
+def _lock(submission: Submission) -> Submission:
+    """The submission, held until the transaction ends: saves of one form come one after another."""
+    locked = Submission.objects.select_for_update().get(pk=submission.pk)
+    if not locked.is_editable:
+        raise DraftRefused(why_locked(locked))
+    return locked
+
+
+def why_locked(submission: Submission) -> str:
+    """Why nothing can be changed, and who acts next."""
+    match submission.state:
+        case Submission.State.SUBMITTED | Submission.State.IN_REVIEW:
+            return f"{submission.number} is signed and with us. We write to you when it is decided or sent back."
+        case Submission.State.ACCEPTED:
+            return f"{submission.number} is accepted. To change something, report a change."
+        case Submission.State.DECLINED:
+            return f"{submission.number} was declined. Begin a new form when the reasons are gone."
+        case _:
+            return f"{submission.number} was withdrawn. Begin a new form."
+
+
+def _write(sheet: Sheet, page: Page, typed: dict[str, list[str]], editor: str, by: Actor, at: datetime) -> None:
+    questions = page.of_row() if sheet.row else page.of_page()
+    before = dict(sheet.values)
+    sheet.typed, sheet.editor = typed, editor
+    sheet.values = SheetForm(questions, typed).values
+    changed = {code for code in {*before, *sheet.values} if before.get(code) != sheet.values.get(code)}
+    sheet.unconfirmed = [code for code in sheet.unconfirmed if code not in changed]
+    sheet.revision += 1
+    sheet.saved_at, sheet.saved_by = at, by.name
+    sheet.save()
+    _keep(sheet, typed, by, at)
+    Submission.objects.filter(pk=sheet.submission_id).update(touched_at=at)
+
+
+def _keep(
+    sheet: Sheet,
+    typed: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+    *,
+    has_lost: bool = False,
+    is_removal: bool = False,
+) -> Save:
+    return Save.objects.create(
+        submission_id=sheet.submission_id,
+        step=sheet.step,
+        row=sheet.row,
+        revision=sheet.revision + (1 if has_lost else 0),
+        typed=typed,
+        has_lost=has_lost,
+        is_removal=is_removal,
+        at=at,
+        by=by.name,
+    )

@@ -1,0 +1,103 @@
+"""What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
+
+Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
+record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), additions.*@row, derived.*.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from policies.versions import in_force
+from questionnaires.definition import Answers, Definition, Row
+from questionnaires.derived import derive
+from questionnaires.models import Acceptance, Addition, Evidence, Look, Submission
+from questionnaires.reckoning import Allowed, reckon
+from questionnaires.subjects import subject_of
+from vendors.models import Member, Vendor
+
+SAMPLE = "A6.10"
+
+
+def gather(
+    submission: Submission, values: Mapping[str, Any], rows: Mapping[str, list[Row]], at: datetime
+) -> dict[str, Any]:
+    definition = submission.definition
+    facts = _record(submission.vendor) | _sample(submission)
+    facts |= _looks(submission.vendor, definition, rows)
+    if submission.exhibit == "B":
+        facts |= _additions(submission.vendor, rows)
+        answers = Answers(values, rows, facts)
+        return facts | reckon(answers, today=at.date(), allowed=_allowed(submission.vendor, at))
+    answers = Answers(values, rows, facts)
+    return facts | derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+
+
+def _allowed(vendor: Vendor, at: datetime) -> Allowed:
+    """What the vendor's Exhibit A lets through; unknown while none is accepted."""
+    limits = in_force(at).limits
+    standing = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()
+    if standing is None:
+        return Allowed(limits.suppress_hours, limits.complaint_hours)
+    return Allowed(
+        limits.suppress_hours,
+        limits.complaint_hours,
+        servers=[one["network"] for one in standing.scope["servers"]],
+        from_addresses=[one["address"] for one in standing.scope["headers"] if one["header"] == "From"],
+        per_hour={one["domain"]: one["per_hour"] for one in standing.scope["ceilings"]},
+    )
+
+
+def _record(vendor: Vendor) -> dict[str, Any]:
+    owner = vendor.members.filter(role=Member.Role.OWNER).select_related("user").order_by("pk").first()
+    emergency = list(vendor.contacts.emergency())
+    facts: dict[str, Any] = {
+        "record.name": vendor.name,
+        "record.email": owner.user.email if owner else None,
+    }
+    if emergency:
+        first = emergency[0]
+        facts |= {
+            "record.emergency_name": first.name,
+            "record.emergency_email": first.email,
+            "record.emergency_phone": first.phone or None,
+            "contact.authority": True if first.is_proven else None,
+        }
+    if len(emergency) > 1:
+        facts["record.backups"] = [
+            {"name": one.name, "email": one.email, "phone": one.phone} for one in emergency[1:] if one.phone
+        ] or None
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _sample(submission: Submission) -> dict[str, Any]:
+    newest = Evidence.objects.filter(submission=submission, code=SAMPLE, removed_at=None).last()
+    return dict(newest.facts) if newest else {}
+
+
+def _looks(vendor: Vendor, definition: Definition, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
+    """What was seen of each row's subject, as facts about that row."""
+    seen = {(look.kind, look.subject, look.helo): look for look in Look.objects.filter(vendor=vendor)}
+    facts: dict[str, Any] = {}
+    for page in definition.pages.values():
+        if page.rows and page.rows.looks:
+            for row in rows.get(page.step, ()):
+                look = seen.get(subject_of(page, row.values) or ("", "", ""))
+                if look and look.looked_at:
+                    facts |= {f"{name}@{row.uid}": value for name, value in look.facts.items()}
+    return facts
+
+
+def _additions(vendor: Vendor, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
+    counted: dict[str, int] = {}
+    open_ones = Addition.objects.filter(source__vendor=vendor, accepted_in=None).select_related("source")
+    for addition in open_ones:
+        key = addition.source.code.casefold()
+        counted[key] = counted.get(key, 0) + addition.count
+    return {
+        f"additions.counted@{row.uid}": counted.get(str(row.values.get("B2.01", "")).casefold(), 0)
+        for of in rows.values()
+        for row in of
+    }

@@ -1,0 +1,26 @@
+"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py."""
+
+from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
+from questionnaires.models.look import Look
+from questionnaires.models.review import Comment, Decision, Return, SectionLook, Signature, Waiver
+from questionnaires.models.submission import Assignment, Evidence, Save, Sheet, Submission
+
+__all__ = [
+    "Acceptance",
+    "Addition",
+    "Agreement",
+    "Assignment",
+    "Comment",
+    "Decision",
+    "Evidence",
+    "HeaderApproval",
+    "ListSource",
+    "Look",
+    "Return",
+    "Save",
+    "SectionLook",
+    "Sheet",
+    "Signature",
+    "Submission",
+    "Waiver",
+]

@@ -1,0 +1,173 @@
+"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version."""
+
+import re
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from policies.models import PolicyVersion
+from questionnaires.models.review import Signature
+from questionnaires.models.submission import Submission
+from vendors.models import Vendor
+
+NUMBER = re.compile(r"([AB])-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
+
+
+class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
+    def numbered(self, number: str) -> "AcceptanceQuerySet":
+        """The one that people call by this number, A-2026-0012; none for another year or another spelling."""
+        said = NUMBER.fullmatch(number)
+        return self.filter(exhibit=said[1], issued_at__year=int(said[2]), pk=int(said[3])) if said else self.none()
+
+    def in_force(self) -> "AcceptanceQuerySet":
+        """Received, and neither ended nor suspended."""
+        return self.filter(state=Acceptance.State.RECEIVED)
+
+    def standing(self) -> "AcceptanceQuerySet":
+        """Issued and not ended, whether received, waiting to be, or suspended."""
+        return self.filter(state__in=Acceptance.STANDING)
+
+
+class Acceptance(models.Model):
+    """Written acceptance of one submission: the numbered letter, what it covers, and whether it was received.
+
+    `scope` is what the schedule of the letter lists: servers [{network, hostname, helo}], domains [name], headers
+    [{header, address}], lists [{code, owner, count}], ceilings [{domain, per_hour, connections, per_connection}].
+    What is not listed is not accepted.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "Not yet received"
+        RECEIVED = "received", "In force"
+        SUSPENDED = "suspended", "Suspended"
+        EXPIRED = "expired", "Expired"
+        SUPERSEDED = "superseded", "Replaced by a later one"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    _ENDS = frozenset({State.EXPIRED, State.SUPERSEDED, State.WITHDRAWN})
+    MOVES = {
+        State.ISSUED: _ENDS | {State.RECEIVED, State.SUSPENDED},
+        State.RECEIVED: _ENDS | {State.SUSPENDED},
+        State.SUSPENDED: _ENDS | {State.RECEIVED, State.ISSUED},
+    }
+    STANDING = (State.ISSUED, State.RECEIVED, State.SUSPENDED)
+
+    class Receipt(models.TextChoices):
+        PORTAL = "portal", "acknowledged in the portal"
+        LINK = "link", "acknowledged by the letter's own link"
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="acceptances")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="acceptance")
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    exhibit = models.CharField(max_length=1)
+    state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
+    code = models.CharField(max_length=16, unique=True)
+    scope = models.JSONField()
+    conditions = models.JSONField(default=list)  # each {text, due}
+    issued_at = models.DateTimeField()
+    officers = models.JSONField()  # names and titles of those who accepted, first and second
+    to_name = models.CharField(max_length=200)
+    to_email = models.EmailField()
+    valid_until = models.DateTimeField()
+    letter_place = models.CharField(max_length=200)  # the PDF, below settings.MEDIA_ROOT
+    letter_sha256 = models.CharField(max_length=64, db_index=True)
+    letter_size = models.PositiveIntegerField()  # bytes
+    received_at = models.DateTimeField(null=True)
+    received_by = models.CharField(max_length=200, blank=True)
+    received_how = models.CharField(max_length=10, choices=Receipt, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)  # of the suspension or withdrawal, as the vendor reads it
+    reminded = models.JSONField(default=list)  # names of the reminders that were written
+
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor"],
+                name="one_standing_acceptance_of_a",
+                condition=Q(exhibit="A", state__in=["issued", "received", "suspended"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} for {self.vendor}"
+
+    @property
+    def number(self) -> str:
+        """As people say it: A-2026-0012."""
+        return f"{self.exhibit}-{self.issued_at.year}-{self.pk:04d}"
+
+    @property
+    def about(self) -> str:
+        """What its letters and links are about."""
+        return f"acceptance:{self.pk}"
+
+
+class Agreement(models.Model):
+    """A vendor's signature under one version of the policy."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="agreements")
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="agreements")
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vendor", "policy"], name="agreed_once_a_version")]
+
+
+class HeaderApproval(models.Model):
+    """IT's approval, in writing, that a vendor uses one of the advertiser's domains in message headers (R11)."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="header_approvals")
+    domain = models.CharField(max_length=253)
+    reason = models.TextField()
+    since = models.DateField()
+    until = models.DateField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    @property
+    def number(self) -> str:
+        """As people say it: N-2026-0003."""
+        return f"N-{self.at.year}-{self.pk:04d}"
+
+
+class ListSource(models.Model):
+    """A source of addresses, by the code that the vendor stores with every address (R2, C3)."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="list_sources")
+    code = models.CharField(max_length=100)
+    owner = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code", "pk"]
+        constraints = [models.UniqueConstraint("vendor", Lower("code"), name="source_code_once_a_vendor")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Addition(models.Model):
+    """New addresses of a source that the vendor declared. `accepted_in` is the acceptance that covers them."""
+
+    source = models.ForeignKey(ListSource, on_delete=models.CASCADE, related_name="additions")
+    count = models.PositiveIntegerField()
+    declared_at = models.DateTimeField()
+    declared_by = models.CharField(max_length=200)
+    accepted_in = models.ForeignKey(Acceptance, null=True, on_delete=models.SET_NULL, related_name="additions")
+
+    class Meta:
+        ordering = ["declared_at", "pk"]

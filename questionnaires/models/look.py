@@ -1,0 +1,32 @@
+"""Look: what the machine saw of something that a vendor typed, before anybody accepted it."""
+
+from django.db import models
+
+from engine.models import Duty
+from vendors.models import Vendor
+
+
+class Look(Duty):
+    """One server, domain or header address of a vendor's form, and what was seen of it.
+
+    `checks` are [{id, verdict, word, sentence, cure, clause}], worst first; `facts` are what the form may use in the
+    vendor's place ({"registrant": "Example Ltd", …}). `looked_at` is null while nothing was seen yet.
+    """
+
+    class Subject(models.TextChoices):
+        SERVER = "server", "Sending server"
+        DOMAIN = "domain", "Domain"
+        HEADER = "header", "Header address"
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="looks")
+    kind = models.CharField(max_length=10, choices=Subject)
+    subject = models.CharField(max_length=320)  # an address or network, a name, an email address
+    helo = models.CharField(max_length=253, blank=True)
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    checks = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vendor", "kind", "subject", "helo"], name="one_look_a_subject")]
+        indexes = [models.Index(fields=["next_action_at"], name="look_due")]

@@ -1,0 +1,209 @@
+"""Signing: the snapshot of what is signed, who signed, and the seal; the signed copy then goes to the vendor at once.
+
+`obstacles` says why a form cannot be signed yet. `sign` is the only door from filling in to the desk. The law behind
+what is kept (intent, consent, attribution, association with the record): docs/vendors.md.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from accounts.models import User
+from journal.actor import Actor
+from journal.record import MoveRefused, move, note, turn
+from notices import files, outbox
+from notices.files import Enclosure
+from notices.outbox import Recipient
+from policies.models import PolicyVersion
+from policies.versions import in_force
+from questionnaires import letters, snapshot
+from questionnaires.definition import Answers
+from questionnaires.models import Agreement, Return, Signature, Submission
+from questionnaires.picture import picture_of
+from questionnaires.reading import answers_of, progress, signed_values
+
+PROOF_LASTS = timedelta(minutes=10)  # from the second factor to the signature
+CONSENT = "e-sign-1"  # the version of the consent to electronic records, in templates/portal/consent.html
+
+
+class SigningRefused(Exception):
+    """Not signed, and nothing changed; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs, and how we know. `promises` are the texts as they stood beside the ticked boxes, by code."""
+
+    user: User
+    name: str
+    title: str
+    promises: Mapping[str, str]
+    ip: str
+    user_agent: str
+    proved_at: datetime | None
+    proof: str
+
+
+def obstacles(submission: Submission, answers: Answers) -> list[str]:
+    """Why it cannot be signed yet, in sentences; empty when it can."""
+    if not submission.is_editable:
+        return [f"{submission.number} is not open for changes."]
+    waiting = [
+        one.section for one in progress(submission, answers) if one.section.kind == "form" and not one.is_complete
+    ]
+    if not waiting:
+        return []
+    names = ", ".join(f"{section.code} {section.title}" for section in waiting[:4])
+    more = f" and {len(waiting) - 4} more" if len(waiting) > 4 else ""
+    return [f"Not complete yet: {names}{more}."]
+
+
+def signatory_of(answers: Answers) -> str:
+    """The name that the form gives for whoever signs; empty when it names nobody."""
+    person = answers.values.get("A2.01")
+    return str(person.get("name", "")) if isinstance(person, Mapping) else ""
+
+
+def same_name(one: str, other: str) -> bool:
+    """Equal but for case, accents, dots and blanks."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> Signature:
+    """Sign and send to the desk. Raises SigningRefused.
+
+    A renewed signature under an amended policy that changes no answer needs no review: it is accepted as it stands.
+    """
+    if signer.proved_at is None or at - signer.proved_at > PROOF_LASTS:
+        raise SigningRefused("Confirm again that it is you: that lasts ten minutes. Nothing was signed.")
+    with turn():
+        locked = Submission.objects.select_for_update().get(pk=submission.pk)
+        answers = answers_of(locked, at)
+        if sentences := obstacles(locked, answers):
+            raise SigningRefused(" ".join(sentences))
+        if (wanted := signatory_of(answers)) and not same_name(signer.name, wanted):
+            raise SigningRefused(
+                f"You typed “{signer.name}”, and the form names {wanted} as the one who signs (A2.01). Type that name, "
+                "or change the answer."
+            )
+        policy = locked.amendment or in_force(at)
+        signature = _signature(locked, answers, policy, signer, at)
+        Agreement.objects.get_or_create(
+            vendor=locked.vendor, policy=policy, defaults={"signature": signature, "at": at}
+        )
+        note(
+            locked,
+            "signed",
+            by=by,
+            at=at,
+            round=locked.round,
+            policy=policy.number,
+            seal=signature.seal,
+            content_hash=signature.content_hash,
+            proof=signer.proof,
+        )
+        _hand_over(locked, signature, by, at)
+        for one in locked.returns.filter(state=Return.State.OPEN):
+            move(one, Return.State.ANSWERED, by=by, at=at)
+    _send_copy(signature, at)
+    submission.refresh_from_db()
+    return signature
+
+
+def _signature(
+    submission: Submission, answers: Answers, policy: PolicyVersion, signer: Signer, at: datetime
+) -> Signature:
+    picture = picture_of(submission, answers, policy=policy, promises=signer.promises)
+    content_hash = snapshot.sha256(picture)
+    fields = [
+        submission.number,
+        f"round {submission.round}",
+        content_hash,
+        policy.sha256,
+        CONSENT,
+        signer.name,
+        signer.title,
+        signer.user.email.lower(),
+        signer.ip or "address unknown",
+        signer.user_agent or "browser unknown",
+        signer.proof,
+        snapshot.write_moment(at),
+    ]
+    try:
+        return Signature.objects.create(
+            submission=submission,
+            round=submission.round,
+            policy=policy,
+            snapshot=snapshot.canonical(picture).decode(),
+            content_hash=content_hash,
+            promises=dict(signer.promises),
+            name=signer.name,
+            title=signer.title,
+            user=signer.user,
+            email=signer.user.email,
+            ip=signer.ip,
+            user_agent=signer.user_agent,
+            proved_at=signer.proved_at or at,
+            proof=signer.proof,
+            at=at,
+            seal_lines=snapshot.seal_lines(fields).splitlines(),
+            seal=snapshot.seal(fields),
+        )
+    except IntegrityError:
+        raise SigningRefused("A colleague signed this form a moment ago.") from None
+
+
+def _hand_over(submission: Submission, signature: Signature, by: Actor, at: datetime) -> None:
+    to = Submission.State.SUBMITTED
+    if submission.amendment and submission.previous and not changed_answers(submission, signature):
+        to = Submission.State.ACCEPTED
+    ended = {"ended_at": at} if to == Submission.State.ACCEPTED else {}
+    try:
+        move(submission, to, by=by, at=at, changes={"submitted_at": at, "touched_at": at} | ended)
+    except MoveRefused as refused:
+        raise SigningRefused("A colleague changed this form a moment ago. Look at it again.") from refused
+
+
+def changed_answers(submission: Submission, signature: Signature) -> set[str]:
+    """Keys of answers that differ from those of the submission before; all when there is none."""
+    now = signed_values(signature)
+    before = signed_values(submission.previous.signatures.last()) if submission.previous else {}
+    return {key for key in {*now, *before} if now.get(key) != before.get(key)}
+
+
+def _send_copy(signature: Signature, at: datetime) -> None:
+    """The signed copy, to whoever signed and to the address designated for notices."""
+    submission = signature.submission
+    content = letters.signed_copy(signature)
+    signature.copy_place = files.store("signed", content)
+    signature.copy_sha256 = hashlib.sha256(content).hexdigest()
+    Signature.objects.filter(pk=signature.pk).update(copy_place=signature.copy_place, copy_sha256=signature.copy_sha256)
+    for recipient in {signature.email.lower(): Recipient(signature.name, signature.email)}.values():
+        outbox.write(
+            "signed_copy",
+            recipient,
+            key=f"{submission.about}:signed:{signature.round}:{recipient.email}",
+            about=submission.about,
+            facts={
+                "number": submission.number,
+                "exhibit": submission.exhibit,
+                "vendor": submission.vendor.name,
+                "at": f"{signature.at:%d %B %Y, %H:%M:%S} UTC",
+                "content_hash": signature.content_hash,
+                "sha256": signature.copy_sha256,
+                "is_accepted": submission.state == Submission.State.ACCEPTED,
+                "portal": f"{settings.PUBLIC_URL}/portal/",
+            },
+            at=at,
+            enclosures=[Enclosure(f"{submission.number}-signed.pdf", signature.copy_place)],
+        )
