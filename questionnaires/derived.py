@@ -86,6 +86,11 @@ class _Told:
     def rows(self, step: str) -> list[Row]:
         return list(self.answers.rows.get(step, ()))
 
+    def is_looked_at(self, row: Row) -> bool:
+        """Has it been named, and has anything come back yet of the looks at it?"""
+        named = self.value("A4.01", row) or self.value("A5.01", row)
+        return bool(named) and any(name.startswith("look.") and name.endswith(f"@{row.uid}") for name in self.answers.facts)
+
     def fact(self, name: str, row: Row | None = None) -> Any:
         return self.answers.known(name, row)
 
@@ -123,9 +128,16 @@ def _day(value: Any) -> date | None:
 
 # ── how it is sent ──────────────────────────────────────────────────────────
 def _sending(told: _Told) -> Facts:
-    """Servers: how many, and what each does on the way out, as the sample message shows it."""
+    """Servers: how many, and what each does on the way out, as the sample message shows it. And whether machines have
+    had their turn: what only they could not tell is asked after that, not before."""
     rows = told.rows("servers")
-    found: Facts = {"derived.servers": len(rows)}
+    looked = {row.uid: told.is_looked_at(row) for row in [*told.rows("domains"), *rows]}
+    found: Facts = {
+        "derived.servers": len(rows),
+        "derived.sampled": told.answers.known("A6.10") is not None,
+        "derived.all_looked": bool(looked) and all(looked.values()),
+    }
+    found |= {f"derived.looked@{uid}": is_looked_at for uid, is_looked_at in looked.items()}
     for row in rows:
         tls, signers = told.fact("sample.tls", row), told.fact("sample.dkim", row)
         if tls is not None and signers is not None:
@@ -252,12 +264,15 @@ def _domains(told: _Told, advertiser_domains: Collection[str]) -> Facts:
             continue
         uses = [use for use, hosts in used.items() if any(is_within(host, [domain]) for host in hosts)]
         facts[f"derived.uses@{row.uid}"] = uses or None
+        facts[f"derived.unused@{row.uid}"] = not uses if all(used[use] for use in ("helo", "from", "links")) else None
         if company_site:
             is_company = registrable(host_of(company_site)) == registrable(domain)
             facts[f"derived.company_domain@{row.uid}"] = is_company
             facts[f"derived.site@{row.uid}"] = company_site if is_company else None
-        if opt_out and registrable(host_of(opt_out)) == registrable(domain):
-            facts[f"derived.opt_out_page@{row.uid}"] = opt_out
+        if opt_out:
+            is_here = registrable(host_of(opt_out)) == registrable(domain)
+            facts[f"derived.opt_out_page@{row.uid}"] = opt_out if is_here else None
+            facts[f"derived.opt_out_elsewhere@{row.uid}"] = not is_here
         facts |= _mail_policy(told, row, domain)
     if declared:
         for row in told.rows("servers"):

@@ -57,7 +57,7 @@ def copy_of(submission: Submission, *, at: datetime) -> bytes:
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],
         "signature": None,
-        "basis": _basis(submission, policy, snapshot.sha256(picture), at),
+        "basis": _basis(submission, policy, snapshot.sha256(picture), None),
     }
     return typeset("signed_copy", facts, at=at)
 
@@ -229,7 +229,7 @@ def _sender() -> dict[str, Any]:
     }
 
 
-def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime) -> dict[str, Any]:
+def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime | None) -> dict[str, Any]:
     definition = submission.definition
     return {
         "exhibit": definition.exhibit,
@@ -237,7 +237,7 @@ def _basis(submission: Submission, policy: PolicyVersion, content: str, at: date
         "questionnaire_version": definition.version,
         "questionnaire_sha256": definition.sha256,
         "submission": submission.number,
-        "signed_at": moment(at),
+        "signed_at": moment(at) if at else None,
         "content_sha256": content,
         "policy_version": policy.number or 0,
         "policy_day": f"{policy.effective_at.day} {policy.effective_at:%B %Y}" if policy.effective_at else "",

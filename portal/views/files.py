@@ -1,5 +1,6 @@
 """The files of one answer: a list, adding, removing, and getting one back. Uploads come one question at a time."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
         for file in chosen[: evidence.MOST_FILES]:
             try:
                 evidence.add(
-                    submission, question, row, file.name or "", file.file, by=access.actor(request), at=timezone.now()
+                    submission, question, row, file.name or "", cast("BinaryIO", file.file), by=access.actor(request), at=timezone.now()
                 )
             except LookupError:
                 raise Http404 from None
