@@ -7,6 +7,7 @@ exist is not theirs to know. What only owners may do is 403 for a member, who ca
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from vendors.models import Member, Vendor
+from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponse]
@@ -64,3 +65,7 @@ def find_order(vendor: Vendor, number: str) -> HaltOrder:
 
 def find_invitation(vendor: Vendor, pk: int) -> Invitation:
     return get_object_or_404(Invitation, pk=pk, vendor_uid=vendor.uid)
+
+
+def find_contact(vendor: Vendor, uid: UUID) -> Contact:
+    return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
