@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note
@@ -38,8 +38,13 @@ def declare(source: ListSource, count: int, *, by: Actor, at: datetime) -> Addit
     return addition
 
 
+def uncovered(additions: QuerySet[Addition]) -> QuerySet[Addition]:
+    """Those that no accepted exhibit covers. A letter covers from its receipt on, also while it is suspended and
+    after a later one replaced it; one that was withdrawn or has ended covers none."""
+    standing = [Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED]
+    return additions.exclude(accepted_in__received_at__isnull=False, accepted_in__state__in=standing)
+
+
 def counted(source: ListSource) -> int:
-    """New addresses that no accepted exhibit covers yet. A letter that is not received covers none."""
-    covered = [Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED]
-    open_ones = source.additions.exclude(accepted_in__state__in=covered)
-    return int(open_ones.aggregate(sum=Sum("count"))["sum"] or 0)
+    """New addresses that no accepted exhibit covers yet."""
+    return int(uncovered(source.additions.all()).aggregate(sum=Sum("count"))["sum"] or 0)
