@@ -73,7 +73,7 @@ class Acceptance(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     code = models.CharField(max_length=16, unique=True)
     scope = models.JSONField()
-    conditions = models.JSONField(default=list)  # each {text, due}
+    conditions = models.JSONField(default=list)  # each {text, due}, and is_waiver where it ends what a waiver let pass
     issued_at = models.DateTimeField()
     officers = models.JSONField()  # names and titles of those who accepted, first and second
     to_name = models.CharField(max_length=200)
