@@ -17,6 +17,7 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
+from questionnaires.models import Submission
 from vendors.models import Member, Vendor
 
 P = ParamSpec("P")
@@ -60,6 +61,11 @@ def find_order(vendor: Vendor, number: str) -> HaltOrder:
     return get_object_or_404(
         HaltOrder.objects.filter(vendor=vendor).select_related("vendor", "server").numbered(number)
     )
+
+
+def find_submission(vendor: Vendor, number: str) -> Submission:
+    """One of the vendor's submissions, by the number that people say: S-2026-0125."""
+    return get_object_or_404(Submission.objects.filter(vendor=vendor).numbered(number))
 
 
 def find_invitation(vendor: Vendor, pk: int) -> Invitation:
