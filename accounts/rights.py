@@ -15,6 +15,7 @@ class Right(StrEnum):
     LIFT_HALT = "lift_halt"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
+    PUBLISH_POLICY = "publish_policy"
 
 
 RIGHTS: Mapping[str, frozenset[Right]] = {

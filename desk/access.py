@@ -21,6 +21,9 @@ from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
+from policies import versions
+from policies.clauses import Clause
+from policies.models import PolicyVersion
 from vendors.models import Contact, SendingServer, Vendor
 
 View = Callable[..., HttpResponse]
@@ -87,3 +90,19 @@ def find_delivery(uid: UUID) -> Delivery:
 
 def find_entry(position: int) -> Entry:
     return get_object_or_404(Entry, position=position)
+
+
+def find_draft() -> PolicyVersion:
+    """The next version of the policy, while somebody writes one."""
+    draft = versions.draft()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def find_clause(draft: PolicyVersion, ident: str) -> Clause:
+    """A clause of it, as it is edited."""
+    found = next((one for one in draft.written if one.id == ident), None)
+    if found is None:
+        raise Http404
+    return found

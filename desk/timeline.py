@@ -21,11 +21,12 @@ from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding, Sight, Watch
 from notices.models import Delivery
-from vendors.models import Contact, SendingServer, Vendor
+from policies.models import PolicyVersion
+from vendors.models import Contact, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
-    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, User)
+    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, PolicyVersion, User)
 }
 
 NOUNS = {
@@ -36,6 +37,7 @@ NOUNS = {
     "monitors.sight": "Sight of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
+    "policies.policyversion": "The policy",
     "accounts.user": "People",
     "accounts.apitoken": "Tokens",
 }
@@ -77,6 +79,7 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
     """Everything whose journal belongs to a vendor's story."""
     orders = HaltOrder.objects.filter(vendor=vendor)
     abouts = [f"halt:{pk}" for pk in orders.values_list("pk", flat=True)]
+    abouts += [f"contact:{pk}" for pk in vendor.contacts.values_list("pk", flat=True)]
     return {
         Vendor: [vendor.pk],
         SendingServer: vendor.servers.all(),
@@ -169,6 +172,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:delivery", args=[row.uid])
         case Sight():
             return reverse("desk:blocklists")
+        case PolicyVersion(state=PolicyVersion.State.PUBLISHED):
+            return reverse("visitors:policy_version", args=[row.number])
     return ""
 
 
@@ -186,11 +191,20 @@ def _step(entry: Entry, name: str) -> str:
     return f"Step {step} of {name}: {people} written." if told else f"Step {step} of {name}: there is nobody to tell."
 
 
+def _called(entry: Entry, name: str) -> str:
+    outcome = dict(TestCall.Outcome.choices).get(entry.after.get("outcome", ""), "It is not known what came of it")
+    return f"Test call to {name}. {outcome}."
+
+
 Tell = Callable[[Entry, str], str]
 
 
 def _clock(seconds: int) -> str:
     return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
+
+
+def _clause(entry: Entry) -> str:
+    return f"Clause {entry.after.get('clause', '?')}"
 
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
@@ -217,6 +231,25 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
+    ("vendors.contact", "asked to confirm"): (
+        "mail",
+        "",
+        lambda e, n: f"{n} was asked to confirm address and authority.",
+    ),
+    ("vendors.contact", "address confirmed"): ("mail-check", "open", lambda e, n: f"The address of {n} is confirmed."),
+    ("vendors.contact", "authority confirmed"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} says that they can stop all mailings, and will.",
+    ),
+    ("vendors.contact", "declined"): (
+        "state-shut",
+        "shut",
+        lambda e, n: f"{n} says that they are not the emergency contact, or cannot stop the mailings.",
+    ),
+    ("vendors.contact", "test call"): ("phone", "", _called),
+    ("vendors.vendor", "code sent"): ("mail", "", lambda e, n: "A code was mailed, to confirm an address."),
+    ("vendors.vendor", "code confirmed"): ("mail-check", "open", lambda e, n: "An address was confirmed by its code."),
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
@@ -234,6 +267,30 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
         "mail-minus",
         "",
         lambda e, n: f"A letter to {n} was taken back. {e.why}".strip(),
+    ),
+    ("policies.policyversion", "begun"): ("pencil", "", lambda e, n: "A draft of the policy was begun."),
+    ("policies.policyversion", "clause changed"): (
+        "pencil",
+        "",
+        lambda e, n: f"{_clause(e)} of the draft was changed.",
+    ),
+    ("policies.policyversion", "clause added"): ("pencil", "", lambda e, n: f"{_clause(e)} was added to the draft."),
+    ("policies.policyversion", "clause dropped"): (
+        "pencil",
+        "",
+        lambda e, n: f"{_clause(e)} was taken out of the draft.",
+    ),
+    ("policies.policyversion", "thresholds changed"): (
+        "pencil",
+        "",
+        lambda e, n: "Thresholds of the draft policy were changed.",
+    ),
+    ("policies.policyversion", "title changed"): ("pencil", "", lambda e, n: "The draft policy has another title."),
+    ("policies.policyversion", "published"): ("scroll-text", "", lambda e, n: f"Published: {n}."),
+    ("policies.policyversion", "discarded"): (
+        "archive",
+        "",
+        lambda e, n: f"The draft of the policy was discarded. {e.why}".strip(),
     ),
     ("notices.delivery", "due"): ("refresh-cw", "", lambda e, n: f"A letter to {n} is tried again. {e.why}".strip()),
 }

@@ -50,7 +50,7 @@ def accept(
     """
     with turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        answers = answers_of(locked)
+        answers = answers_of(locked, at)
         if sentences := review.obstacles(locked, answers, at):
             raise ReviewRefused(" ".join(sentences))
         officers = _officers(locked, user, at)
@@ -150,9 +150,9 @@ def _mail(acceptance: Acceptance, at: datetime) -> None:
             "number": acceptance.number,
             "exhibit": acceptance.exhibit,
             "vendor": acceptance.vendor.name,
-            "code": codes.shown(acceptance.code),
+            "code": codes.show(acceptance.code),
             "sha256": acceptance.letter_sha256,
-            "verify": f"{settings.PUBLIC_URL}/verify/{codes.shown(acceptance.code)}",
+            "verify": f"{settings.PUBLIC_URL}/verify/{codes.show(acceptance.code)}",
             "valid_until": f"{acceptance.valid_until:%d %B %Y}",
         },
         at=at,

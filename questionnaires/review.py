@@ -121,7 +121,7 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
             submission=submission, code=code, row=row, round=submission.round, state=Return.State.NOTED,
             defaults={"comment": text.strip()[:4000], "at": at, "by": by.name},
         )  # fmt: skip
-        note(submission, "answer marked for return", by=by, at=at, code=code, row=row)
+        note(submission, "answer marked for return", by=by, at=at, code=code, in_row=row)
     return noted
 
 
@@ -147,7 +147,7 @@ def waive(submission: Submission, rule: str, row: str, reason: str, until: date,
         waiver = Waiver.objects.create(
             submission=submission, rule=rule, row=row, reason=reason.strip()[:2000], until=until, at=at, by=by.name
         )
-        note(submission, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, row=row, until=until)
+        note(submission, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, in_row=row, until=until)
     return waiver
 
 
@@ -203,7 +203,7 @@ def recommend(
     """The first of four eyes accepts. Nothing goes to the vendor yet."""
     with turn():
         locked = _locked(submission)
-        _refuse(obstacles(locked, answers_of(locked), at))
+        _refuse(obstacles(locked, answers_of(locked, at), at))
         if first_eyes(locked):
             raise ReviewRefused("Somebody has accepted this round as the first already.")
         decision = Decision.objects.create(

@@ -10,6 +10,7 @@ from itertools import count
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.test import Client
 
@@ -18,11 +19,14 @@ from engine.models import Cycle
 from halts import orders
 from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
+from journal.models import Entry
 from journal.record import move
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Severity, Verdict
-from notices import links, outbox
+from notices import confirmations, links, outbox
 from notices.models import Attempt, Delivery
+from policies import drafts
+from policies.models import PolicyVersion
 from vendors.models import Contact, Member, SendingServer, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -59,9 +63,16 @@ def make_member(vendor: Vendor, name: str = "", *, role: str = Member.Role.MEMBE
 
 
 def make_contact(
-    vendor: Vendor, name: str = "", *, email: str = "", phone: str = "+12125550100", rank: int = 1, at: datetime = NOON
+    vendor: Vendor,
+    name: str = "",
+    *,
+    email: str = "",
+    phone: str = "+12125550100",
+    rank: int = 1,
+    at: datetime = NOON,
+    proven_at: datetime | None = None,
 ) -> Contact:
-    """An emergency abuse contact."""
+    """An emergency abuse contact; with `proven_at`, one who confirmed address and authority then."""
     name = name or f"Contact {next(_numbers)}"
     return Contact.objects.create(
         vendor=vendor,
@@ -72,6 +83,21 @@ def make_contact(
         is_emergency=True,
         has_authority=True,
         created_at=at,
+        email_confirmed_at=proven_at,
+        authority_confirmed_at=proven_at,
+        authority_words="I can stop all mailings." if proven_at else "",
+    )
+
+
+def make_contact_token(contact: Contact, *, at: datetime = NOON) -> str:
+    """The token of the link by which `contact` confirms address and authority; the page is at /contact/TOKEN."""
+    return links.make(
+        confirmations.CONTACT,
+        contact.about,
+        at,
+        contact=contact,
+        holder_name=contact.name,
+        holder_email=contact.email,
     )
 
 
@@ -252,6 +278,26 @@ def make_delivery(
         )
     letter.refresh_from_db()
     return letter
+
+
+def entries() -> QuerySet[Entry]:
+    """What the journal holds besides the very first entry, which is about the policy that came with the product."""
+    return Entry.objects.exclude(object_type="policies.policyversion", position=1)
+
+
+def make_version(
+    *changed: str,
+    kind: str = PolicyVersion.Kind.MATERIAL,
+    note: str = "Read the words in colour.",
+    effective_at: datetime | None = None,
+    at: datetime = NOON,
+) -> PolicyVersion:
+    """The next version of the policy, with one sentence more in each of the `changed` clauses."""
+    draft = drafts.begin_draft(by=ENGINE, at=at, by_name="Ada")
+    for clause in [one for one in draft.written if one.id in (changed or ("R5",))]:
+        drafts.change_clause(draft, clause.id, clause.title, f"{clause.text} Truly.", by=ENGINE, at=at)
+    drafts.publish(draft, kind=kind, note=note, effective_at=effective_at, by=ENGINE, at=at, by_name="Ada")
+    return draft
 
 
 def make_engine_run(at: datetime = NOON) -> None:
