@@ -21,6 +21,7 @@ from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
+from questionnaires.models import Acceptance, Evidence, HeaderApproval, Return, Submission, Waiver
 from vendors.models import Contact, SendingServer, Vendor
 
 View = Callable[..., HttpResponse]
@@ -87,3 +88,31 @@ def find_delivery(uid: UUID) -> Delivery:
 
 def find_entry(position: int) -> Entry:
     return get_object_or_404(Entry, position=position)
+
+
+def find_submission(number: str) -> Submission:
+    """By the number that people say: S-2026-0125."""
+    return get_object_or_404(Submission.objects.select_related("vendor", "previous", "amendment").numbered(number))
+
+
+def find_return(number: str, pk: int) -> Return:
+    submission = find_submission(number)
+    return get_object_or_404(Return.objects.select_related("submission"), submission=submission, pk=pk)
+
+
+def find_waiver(number: str, pk: int) -> Waiver:
+    submission = find_submission(number)
+    return get_object_or_404(Waiver.objects.select_related("submission"), submission=submission, pk=pk)
+
+
+def find_evidence(uid: UUID) -> Evidence:
+    return get_object_or_404(Evidence, uid=uid)
+
+
+def find_acceptance(number: str) -> Acceptance:
+    """By the number that people say: A-2026-0012."""
+    return get_object_or_404(Acceptance.objects.select_related("vendor", "submission", "policy").numbered(number))
+
+
+def find_approval(uid: UUID) -> HeaderApproval:
+    return get_object_or_404(HeaderApproval.objects.select_related("vendor"), uid=uid)
