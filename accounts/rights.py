@@ -20,6 +20,7 @@ class Right(StrEnum):
     RESUME_ACCEPTANCE = "resume_acceptance"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
+    PUBLISH_POLICY = "publish_policy"
 
 
 _REVIEWS = frozenset({Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE})  # more shut than open

@@ -21,6 +21,9 @@ from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
+from policies import versions
+from policies.clauses import Clause
+from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Evidence, HeaderApproval, Return, Submission, Waiver
 from vendors.models import Contact, SendingServer, Vendor
 
@@ -116,3 +119,19 @@ def find_acceptance(number: str) -> Acceptance:
 
 def find_approval(uid: UUID) -> HeaderApproval:
     return get_object_or_404(HeaderApproval.objects.select_related("vendor"), uid=uid)
+
+
+def find_draft() -> PolicyVersion:
+    """The next version of the policy, while somebody writes one."""
+    draft = versions.draft()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def find_clause(draft: PolicyVersion, ident: str) -> Clause:
+    """A clause of it, as it is edited."""
+    found = next((one for one in draft.written if one.id == ident), None)
+    if found is None:
+        raise Http404
+    return found

@@ -21,11 +21,12 @@ from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding, Sight, Watch
 from notices.models import Delivery
+from policies.models import PolicyVersion
 from vendors.models import Contact, SendingServer, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
-    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, User)
+    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, PolicyVersion, User)
 }
 
 NOUNS = {
@@ -36,6 +37,7 @@ NOUNS = {
     "monitors.sight": "Sight of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
+    "policies.policyversion": "The policy",
     "accounts.user": "People",
     "accounts.apitoken": "Tokens",
 }
@@ -169,6 +171,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:delivery", args=[row.uid])
         case Sight():
             return reverse("desk:blocklists")
+        case PolicyVersion(state=PolicyVersion.State.PUBLISHED):
+            return reverse("visitors:policy_version", args=[row.number])
     return ""
 
 
@@ -191,6 +195,10 @@ Tell = Callable[[Entry, str], str]
 
 def _clock(seconds: int) -> str:
     return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
+
+
+def _clause(entry: Entry) -> str:
+    return f"Clause {entry.after.get('clause', '?')}"
 
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
@@ -234,6 +242,30 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
         "mail-minus",
         "",
         lambda e, n: f"A letter to {n} was taken back. {e.why}".strip(),
+    ),
+    ("policies.policyversion", "begun"): ("pencil", "", lambda e, n: "A draft of the policy was begun."),
+    ("policies.policyversion", "clause changed"): (
+        "pencil",
+        "",
+        lambda e, n: f"{_clause(e)} of the draft was changed.",
+    ),
+    ("policies.policyversion", "clause added"): ("pencil", "", lambda e, n: f"{_clause(e)} was added to the draft."),
+    ("policies.policyversion", "clause dropped"): (
+        "pencil",
+        "",
+        lambda e, n: f"{_clause(e)} was taken out of the draft.",
+    ),
+    ("policies.policyversion", "thresholds changed"): (
+        "pencil",
+        "",
+        lambda e, n: "Thresholds of the draft policy were changed.",
+    ),
+    ("policies.policyversion", "title changed"): ("pencil", "", lambda e, n: "The draft policy has another title."),
+    ("policies.policyversion", "published"): ("scroll-text", "", lambda e, n: f"Published: {n}."),
+    ("policies.policyversion", "discarded"): (
+        "archive",
+        "",
+        lambda e, n: f"The draft of the policy was discarded. {e.why}".strip(),
     ),
     ("notices.delivery", "due"): ("refresh-cw", "", lambda e, n: f"A letter to {n} is tried again. {e.why}".strip()),
 }

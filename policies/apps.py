@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as installed
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models.signals import post_migrate
 
@@ -12,8 +13,9 @@ class PoliciesConfig(AppConfig):
         post_migrate.connect(_bring_the_first, sender=self)
 
 
-def _bring_the_first(*, using: str, apps: Any, **_: Any) -> None:
-    """Number 1 of the policy is there as soon as its table is: after each migration, and after a flush."""
+def _bring_the_first(*, using: str, apps: Any = installed, **_: Any) -> None:
+    """Number 1 of the policy is there as soon as its table is: after each migration, which says which `apps` have their
+    tables by then, and after a flush, which does not say."""
     from django.utils import timezone
 
     from policies.drafts import publish_first

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policies.clauses import Clause, place_of
 from policies.thresholds import BOUNDS, Thresholds
@@ -24,30 +24,45 @@ class Segment:
 
 
 def words(old: str, new: str) -> tuple[Segment, ...]:
-    """The old text turned into the new one, in whole words; of a change what goes stands before what comes."""
+    """The old text turned into the new one, in whole words; of a change what goes stands before what comes.
+
+    A word or two that happen to stay between longer changes belong to the change: nobody reads confetti.
+    """
     before, after = WORD.findall(old), WORD.findall(new)
+    steps = [
+        Step(tag == "equal", "".join(before[a0:a1]), "".join(after[b0:b1]))
+        for tag, a0, a1, b0, b1 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    ]
     found: list[Segment] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    opcodes = matcher.get_opcodes()
-    for place, (tag, a0, a1, b0, b1) in enumerate(opcodes):
-        gone, come = "".join(before[a0:a1]), "".join(after[b0:b1])
-        between = 0 < place < len(opcodes) - 1
-        if tag == "equal" and not (between and not gone.strip()):
-            found.append(Segment("same", gone))
-        else:  # a blank between two changed words belongs to the change
-            found += [Segment("del", gone), Segment("ins", come)]
-    return _joined(found)
+    for step in _folded(_folded(steps)):  # first blanks between changed words, then the words between the changes
+        found += [Segment("same", step.gone)] if step.stays else [Segment("del", step.gone), Segment("ins", step.come)]
+    return tuple(one for one in found if one.text)
 
 
-def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Between two runs that stay, one that goes and one that comes."""
-    joined: list[Segment] = []
-    for is_same, run in groupby(segments, lambda one: one.kind == "same"):
-        some = list(run)
-        for kind in ("same",) if is_same else ("del", "ins"):
-            if text := "".join(one.text for one in some if one.kind == kind):
-                joined.append(Segment(kind, text))  # type: ignore[arg-type]
-    return tuple(joined)
+class Step(NamedTuple):
+    """A run that stays, with the same text twice, or a change: what goes and what comes."""
+
+    stays: bool
+    gone: str
+    come: str
+
+    @property
+    def size(self) -> int:
+        """In words."""
+        return max(len(self.gone.split()), len(self.come.split()))
+
+
+def _folded(steps: Sequence[Step]) -> list[Step]:
+    """A run that is shorter than both changes around it becomes a part of them; changes in a row become one."""
+    last = len(steps) - 1
+    runs = [
+        Step(False, step.gone, step.come)
+        if step.stays and 0 < place < last and step.size < min(steps[place - 1].size, steps[place + 1].size)
+        else step
+        for place, step in enumerate(steps)
+    ]
+    joined = [list(some) for _, some in groupby(runs, lambda one: one.stays)]
+    return [Step(some[0].stays, "".join(x.gone for x in some), "".join(x.come for x in some)) for some in joined]
 
 
 # ── versions ────────────────────────────────────────────────────────────────

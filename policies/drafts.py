@@ -18,7 +18,7 @@ from policies.versions import draft, latest
 from policies.wording import NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, WordingRefused, cleaned, named, sha256, write
 
 FIRST_TITLE = "Policy for third-party email"
-FIRST_EFFECTIVE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # before any installation; pages say "from the beginning"
+FIRST_EFFECTIVE_AT = datetime(1970, 1, 1, tzinfo=UTC)  # before all that is ever asked about: "from the beginning"
 
 
 class VersionRefused(Exception):
@@ -115,7 +115,7 @@ def drop_clause(version: PolicyVersion, ident: str, *, by: Actor, at: datetime) 
         _take(version)
         if any(one.id == ident for one in latest().written):
             raise VersionRefused(
-                f"{ident} was published, and letters cite it: it stays. Say in its text that it no longer asks anything."
+                f"{ident} was published, and letters cite it: it stays. Its text may say that it asks nothing any more."
             )
         _save(version, clauses=_stored(one for one in version.written if one.id != ident))
         record.note(version, "clause dropped", by=by, at=at, clause=ident)
@@ -177,8 +177,8 @@ def check(version: PolicyVersion, *, kind: str, note: str, effective_at: datetim
         )
     if previous.effective_at and (effective_at or at) < previous.effective_at:
         raise VersionRefused(
-            f"Version {previous.number} takes effect at {_moment(previous.effective_at)}. Choose that moment or a later "
-            "one, so that versions count in their order.",
+            f"Version {previous.number} takes effect at {_moment(previous.effective_at)}. Choose that moment or a "
+            "later one, so that versions count in their order.",
             "effective_at",
         )
     return found
@@ -197,8 +197,8 @@ def publish(
 ) -> None:
     """Make the draft the next version, in force from `effective_at` (None: at once); from now on it never changes.
 
-    `note` says to vendors what changes. `seen` is the fingerprint of the draft that was looked at: if somebody changed it
-    since, VersionRefused says so, as for all that check() finds."""
+    `note` says to vendors what changes. `seen` is the fingerprint of the draft that was looked at: if somebody changed
+    it since, VersionRefused says so, as for all that check() finds."""
     with record.turn():
         _take(version)
         if seen and seen != version.fingerprint:

@@ -11,9 +11,8 @@ from policies.models import PolicyVersion
 
 
 def in_force(at: datetime) -> PolicyVersion:
-    """The version that counts at that moment. Number 1 came with the product, so it counts before its own moment too."""
-    found = PolicyVersion.objects.effective(at).order_by("-number").first()
-    return found or PolicyVersion.objects.published().earliest("number")
+    """The version that counts at that moment. There is always one: number 1 came with the product."""
+    return PolicyVersion.objects.effective(at).latest("number")
 
 
 def upcoming(at: datetime) -> list[PolicyVersion]:
@@ -50,7 +49,7 @@ def clause(ident: str, at: datetime) -> Clause:
 
 
 def amended_since(number: int, at: datetime) -> frozenset[str]:
-    """The clauses that material versions after `number` changed, of those that count by that moment. Empty: who accepted
-    `number` has accepted all that matters."""
+    """The clauses that material versions after `number` changed, of those that have taken effect by that moment. Empty:
+    who accepted `number` has accepted all that matters."""
     later = PolicyVersion.objects.effective(at).material().filter(number__gt=number)
     return frozenset(ident for changed in later.values_list("changed", flat=True) for ident in changed)

@@ -59,8 +59,8 @@ def cleaned(text: str, what: str, limit: int) -> str:
 
 
 def write(title: str, number: int, effective_at: datetime, clauses: Iterable[Clause], thresholds: Thresholds) -> str:
-    """The whole policy as plain text with a little Markdown: what is downloaded, signed and hashed. Number 1 came with the
-    product and names no day."""
+    """The whole policy as plain text with a little Markdown: what is downloaded, signed and hashed. Number 1 came with
+    the product and names no day."""
     at = effective_at.astimezone(UTC)
     since = "the beginning" if number == 1 else f"{at.day} {at:%B %Y, %H:%M:%S} UTC"
     parts = [

@@ -214,10 +214,8 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
     found = []
     all_flags = flags(submission, answers, at)
     if stops := sum(flag.stops for flag in all_flags):
-        found.append(
-            f"{stops} {'rule stops' if stops == 1 else 'rules stop'} it. Acceptance is not possible until that is cured "
-            "or waived."
-        )
+        stop = "rule stops" if stops == 1 else "rules stop"
+        found.append(f"{stops} {stop} it. Acceptance is not possible until that is cured or waived.")
     looked = {look.section: look for look in submission.section_looks.filter(round=submission.round)}
     sections = sections_to_look_at(submission, answers)
     if waiting := [code for code in sections if code not in looked]:

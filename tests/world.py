@@ -10,6 +10,7 @@ from itertools import count
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.test import Client
 
@@ -18,11 +19,14 @@ from engine.models import Cycle
 from halts import orders
 from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
+from journal.models import Entry
 from journal.record import move
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices import links, outbox
 from notices.models import Attempt, Delivery
+from policies import drafts
+from policies.models import PolicyVersion
 from vendors.models import Contact, Member, SendingServer, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -252,6 +256,26 @@ def make_delivery(
         )
     letter.refresh_from_db()
     return letter
+
+
+def entries() -> QuerySet[Entry]:
+    """What the journal holds besides the very first entry, which is about the policy that came with the product."""
+    return Entry.objects.exclude(object_type="policies.policyversion", position=1)
+
+
+def make_version(
+    *changed: str,
+    kind: str = PolicyVersion.Kind.MATERIAL,
+    note: str = "Read the words in colour.",
+    effective_at: datetime | None = None,
+    at: datetime = NOON,
+) -> PolicyVersion:
+    """The next version of the policy, with one sentence more in each of the `changed` clauses."""
+    draft = drafts.begin_draft(by=ENGINE, at=at, by_name="Ada")
+    for clause in [one for one in draft.written if one.id in (changed or ("R5",))]:
+        drafts.change_clause(draft, clause.id, clause.title, f"{clause.text} Truly.", by=ENGINE, at=at)
+    drafts.publish(draft, kind=kind, note=note, effective_at=effective_at, by=ENGINE, at=at, by_name="Ada")
+    return draft
 
 
 def make_engine_run(at: datetime = NOON) -> None:

@@ -3,11 +3,10 @@
 from django.urls import include, path, register_converter
 
 from visitors.links import LinkToken
-from visitors.views import health
+from visitors.views import health, policy
 from visitors.views.halt_order import halt_order
 from visitors.views.home import home
 from visitors.views.invitation import invitation
-from visitors.views.policy import policy
 from visitors.views.welcome import welcome
 
 register_converter(LinkToken, "token")
@@ -16,7 +15,10 @@ pages = [
     path("halt/<token:token>", halt_order, name="halt_order"),
     path("invite/<token:token>", invitation, name="invitation"),
     path("welcome/<token:token>", welcome, name="welcome"),
-    path("policy/", policy, name="policy"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/versions/", policy.versions, name="policy_versions"),
+    path("policy/<int:number>/", policy.version, name="policy_version"),
+    path("policy/<int:number>/text", policy.text, name="policy_text"),
     path("health/live", health.live, name="health_live"),
     path("health/engine", health.engine, name="health_engine"),
 ]

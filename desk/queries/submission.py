@@ -1,5 +1,5 @@
-"""One submission as its reviewer reads it: the sections, and the answers of one of them as they were signed, beside what
-the machine saw, what was answered last time, and what was said of them.
+"""One submission as its reviewer reads it: the sections, and the answers of one of them as they were signed, beside
+what the machine saw, what was answered last time, and what was said of them.
 
 Reads and changes nothing. What is shown is the signed snapshot; only a form that is not signed is shown as it stands.
 """

@@ -23,6 +23,7 @@ from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
 from notices import invitations, links
+from policies import drafts
 from tests import world
 from visitors.views.welcome import WELCOME
 
@@ -56,6 +57,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "visitors:invitation": (EVERYBODY, EVERYBODY),
     "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
     "visitors:policy": (EVERYBODY, NO_SUCH),
+    "visitors:policy_versions": (EVERYBODY, NO_SUCH),
+    "visitors:policy_version": (EVERYBODY, NO_SUCH),
+    "visitors:policy_text": (EVERYBODY, NO_SUCH),
     "visitors:health_live": (EVERYBODY, NO_SUCH),
     "visitors:health_engine": ("xxxxxxxx", NO_SUCH),  # nothing has run
     # ── signing in ──
@@ -132,6 +136,14 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:tokens": (ADMINISTRATOR, NO_SUCH),
     "desk:token_new": (PROVED, PROVED),
     "desk:token_revoke": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    "desk:policy_begin": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    "desk:policy_draft": (ADMINISTRATOR, NO_SUCH),
+    "desk:policy_terms": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:policy_clause_new": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:policy_clause": (ADMINISTRATOR, ADMINISTRATOR),
+    "desk:policy_clause_drop": (NO_SUCH, sent_on(ADMINISTRATOR)),
+    "desk:policy_publish": (ADMINISTRATOR, PROVED),
+    "desk:policy_discard": (ADMINISTRATOR, ADMINISTRATOR),
     # ── the API ──
     "api:openapi-json": (EVERYBODY, EVERYBODY),
     "api:api-root": (NOBODY, NOBODY),
@@ -179,6 +191,7 @@ class Rows:
         )
         ada = self.people.ada
         self.token, _ = tokens.create(role=Role.IT, name="CRM", by=ada.actor(), at=now, lifetime=timedelta(days=1))
+        drafts.begin_draft(by=ada.actor(), at=now)
         about = {"halt": self.order.about, "invite": self.invitation.about, "welcome": FIRST_ADMINISTRATOR}
         self.links = {purpose: links.make(purpose, about[purpose], now) for purpose in about}
 
@@ -197,6 +210,8 @@ class Rows:
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
+            "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
+            "policy/": lambda: {"number": 1},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},

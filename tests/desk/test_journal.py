@@ -3,7 +3,6 @@
 from django.test import Client
 from django.urls import reverse
 
-from journal.models import Entry
 from journal.record import note
 from tests import world
 from tests.desk.conftest import Desk
@@ -16,7 +15,7 @@ PAGE = "/desk/journal/"
 def test_entries_are_sentences_with_who_did_it(desk: Desk, dana: Client) -> None:
     order = world.make_order(desk.vendor, by=desk.people.dana.actor())
     answer = dana.get(PAGE)
-    assert heading(answer) == "1 entry"
+    assert heading(answer) == "2 entries"
     assert f"Halt order {order.number} issued. Your server is on the blocklist Quarry. Dana" in text(answer)
 
 
@@ -40,7 +39,7 @@ def test_entries_are_searched_and_filtered(desk: Desk, dana: Client) -> None:
 
 def test_one_entry_shows_what_is_stored_and_whether_its_hash_fits(desk: Desk, dana: Client) -> None:
     world.make_order(desk.vendor)
-    entry = Entry.objects.get()
+    entry = world.entries().get()
     words = text(dana.get(reverse("desk:entry", args=[entry.position])))
     assert entry.hash in words
     assert "The hash fits the content" in words

@@ -1,11 +1,15 @@
-"""Changing the journal behind its back, as somebody with the database's own shell could."""
+"""Changing what never changes (the journal, published policies) behind its back, as somebody with the database's own
+shell could."""
 
 import importlib
 from typing import Any
 
 from django.db import connection
 
-triggers = importlib.import_module("journal.migrations.0002_append_only")
+triggers = [
+    importlib.import_module("journal.migrations.0002_append_only"),
+    importlib.import_module("policies.migrations.0002_published_never_changes"),
+]
 
 
 class _Shell:
@@ -20,11 +24,13 @@ class _Shell:
 
 
 def take_triggers_away() -> None:
-    triggers.remove(None, _Shell)
+    for one in triggers:
+        one.remove(None, _Shell)
 
 
 def put_triggers_back() -> None:
-    triggers.install(None, _Shell)
+    for one in triggers:
+        one.install(None, _Shell)
 
 
 def tamper(sql: str, *values: Any) -> None:

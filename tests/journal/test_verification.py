@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def ten_entries() -> None:
     vendor = make_vendor()
-    for n in range(1, 11):
+    for n in range(2, 11):  # the first entry is about the policy that came with the product
         note(vendor, f"verb {n}", by=ENGINE, at=NOON + timedelta(seconds=n), why="Because.", n=n)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from journal.actor import Actor
 from journal.models import Entry
 from journal.verification import verify
+from tests import world
 from tests.world import NOON, make_contact, make_server, make_vendor
 from vendors import register
 from vendors.csv_file import FileRefused
@@ -58,7 +59,7 @@ def test_a_good_file_is_added_with_a_journal_entry_for_each_thing() -> None:
     assert stored() == (0, 0, 0), "reading stores nothing"
     apply(plan, by=DANA, at=NOON)
     assert stored() == (2, 3, 2)
-    assert Entry.objects.count() == 7
+    assert world.entries().count() == 7
     alder = Vendor.objects.get(name="Alder Mailings")
     assert sorted(server.address for server in alder.servers.all()) == ["192.0.2.10", "2001:db8::10"]
     kim = alder.contacts.get()
@@ -249,7 +250,7 @@ def test_the_command_says_what_it_would_do_then_does_it_then_has_nothing_to_do(t
     )
     assert stored() == (0, 0, 0)
     assert command(file)[1] == "Added 2 vendors, 3 servers and 2 contacts from 4 rows.\n"
-    assert {entry.actor for entry in Entry.objects.all()} == {"command:import-vendors"}
+    assert {entry.actor for entry in world.entries()} == {"command:import-vendors"}
     assert command(file)[1] == "Nothing to add: all 4 rows are known already.\n"
 
 

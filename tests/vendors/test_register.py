@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from journal.actor import Actor
 from journal.models import Entry
+from tests import world
 from tests.world import NOON, make_contact, make_server, make_vendor
 from vendors import register
 from vendors.models import Contact, SendingServer, Vendor
@@ -20,7 +21,7 @@ def faults(refused: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str
 def test_a_vendor_is_added_with_a_clean_name_and_a_journal_entry() -> None:
     vendor = register.add_vendor("  Alder   Mailings ", by=DANA, at=NOON)
     assert (vendor.name, vendor.state, vendor.created_at) == ("Alder Mailings", "active", NOON)
-    entry = Entry.objects.get()
+    entry = world.entries().get()
     assert (entry.object_type, entry.verb, entry.actor, entry.ip) == (
         "vendors.vendor",
         "added",
@@ -55,7 +56,7 @@ def test_a_retired_vendor_takes_no_servers_until_it_is_reinstated() -> None:
     vendor = make_vendor("Alder")
     register.retire_vendor(vendor, by=DANA, at=NOON, why="The contract ended.")
     register.retire_vendor(vendor, by=DANA, at=NOON)
-    assert Entry.objects.get().why == "The contract ended."
+    assert world.entries().get().why == "The contract ended."
     with pytest.raises(ValidationError, match="Alder is retired"):
         register.add_server(vendor, address="8.8.4.4", by=DANA, at=NOON)
     register.reinstate_vendor(vendor, by=DANA, at=NOON)
@@ -66,7 +67,7 @@ def test_all_faults_of_a_server_are_told_at_once() -> None:
     with pytest.raises(ValidationError) as refused:
         register.add_server(make_vendor(), address="1.2.3", hostname="mail", helo="a_b.example", by=DANA, at=NOON)
     assert set(faults(refused)) == {"address", "hostname", "helo"}
-    assert not Entry.objects.exists()
+    assert not world.entries().exists()
 
 
 def test_the_same_address_twice_is_refused_for_one_vendor_and_allowed_for_two() -> None:
@@ -87,7 +88,7 @@ def test_the_same_address_twice_is_refused_for_one_vendor_and_allowed_for_two() 
 def test_changing_nothing_writes_nothing() -> None:
     server = make_server(make_vendor(), hostname="mail.example.com")
     register.change_server(server, hostname="Mail.example.com.", by=DANA, at=NOON)
-    assert not Entry.objects.exists()
+    assert not world.entries().exists()
 
 
 def test_the_journal_names_a_contact_by_id_and_not_by_address_or_telephone() -> None:
@@ -98,8 +99,8 @@ def test_the_journal_names_a_contact_by_id_and_not_by_address_or_telephone() -> 
     register.change_contact(contact, phone="+44 20 7946 0959", has_authority=True, by=DANA, at=NOON)
     register.remove_contact(contact, by=DANA, at=NOON)
     assert not Contact.objects.exists()
-    written = "".join(f"{entry.before}{entry.after}{entry.why}" for entry in Entry.objects.all())
-    assert [entry.verb for entry in Entry.objects.all()] == ["added", "changed", "removed"]
+    written = "".join(f"{entry.before}{entry.after}{entry.why}" for entry in world.entries())
+    assert [entry.verb for entry in world.entries()] == ["added", "changed", "removed"]
     assert "7946" not in written
     assert "kim" not in written.lower()
 
