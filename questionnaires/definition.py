@@ -203,7 +203,8 @@ class Answers:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def known(self, name: str, row: Row | None = None) -> Any:
-        """The answer or fact of that name, seen from `row` when there is one; None when nothing is known."""
+        """The answer or fact of that name, seen from `row` when there is one; None when nothing is known. Seen from
+        outside its rows, an answer of a repeated page is the list of what all of them say."""
         if row is not None:
             if name in row.values:
                 return row.values[name]
@@ -211,7 +212,16 @@ class Answers:
                 return fact
         if name in self.values:
             return self.values[name]
-        return self.facts.get(name)
+        if (known := self.facts.get(name)) is not None or row is not None:
+            return known
+        return self._in_any_row(name)
+
+    def _in_any_row(self, name: str) -> list[Any] | None:
+        """What the rows of a repeated page answered, one list of it all: a line of a condition then holds when it
+        holds for one of them."""
+        answers = [row.values.get(name) for rows in self.rows.values() for row in rows]
+        given = [answer for answer in answers if answer is not None]
+        return [one for answer in given for one in (answer if isinstance(answer, list) else [answer])] or None
 
 
 @dataclass(frozen=True, slots=True)

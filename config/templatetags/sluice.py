@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.icons import STATE_ICONS, symbol
 from notices.clockface import write_moment, write_span
+from questionnaires.fields import CellError, CellsField
 from vendors.fields import write_phone
 
 register = template.Library()
@@ -226,31 +227,43 @@ def field(
 ) -> dict[str, Any]:
     """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
     host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames
-    a promise. Placeholders are dropped: they are no hints."""
+    a promise. Fields of questionnaires know their size, code and box themselves. Placeholders are dropped: they
+    are no hints."""
     if hint is not None:
         bound.help_text = hint  # Django builds aria-describedby from it
     widget = bound.field.widget
+    size = size or getattr(bound.field, "size", "")
+    shown: dict[str, Any] = {
+        "bound": bound,
+        "label": label or bound.label,
+        "code": code or getattr(bound.field, "code", ""),
+        "box": box or getattr(bound.field, "is_promise", False),
+        "unit": getattr(bound.field, "unit", ""),
+        "is_optional": not bound.field.required,
+        _DRAWN: _drawn(context),
+    }
+    if isinstance(bound.field, CellsField):
+        faults = [str(error.message) for error in bound.errors.as_data() if not isinstance(error, CellError)]
+        return shown | {"is_cells": True, "lines": list(bound.field.shown(bound)), "faults": faults}
     is_choice = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
     if is_choice:
         widget.attrs.update(attrs)  # each choice is an input of its own; the form owns this copy of the widget
-    return {
-        "bound": bound,
+    return shown | {
         "control": bound if is_choice else bound.as_widget(attrs=attrs),
-        "label": label or bound.label,
-        "code": code,
-        "box": box,
         "is_tick": isinstance(widget, CheckboxInput),
         "is_choice": is_choice,
-        "is_optional": not bound.field.required,
-        _DRAWN: _drawn(context),
     }
 
 
 def _problems(form: BaseForm) -> list[tuple[str, str]]:
     found = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
+        if isinstance(bound.field, CellsField):
+            faults = bound.errors.as_data()
+            found += [(bound.field.target(bound, fault), str(fault.message)) for fault in faults]
+            continue
         many = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
         target = "" if bound.is_hidden else f"{bound.auto_id}_0" if many else bound.auto_id
         found += [(target, str(error)) for error in bound.errors]
