@@ -1,9 +1,12 @@
 """Who must have a second factor before the desk opens: everybody with a role, unless an operator relaxes it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import refusals
 from accounts.models import User
@@ -43,6 +47,47 @@ def forget(user: User, *, by: Actor, at: datetime, why: str = "") -> None:
 def record_refusal(request: HttpRequest, user: User, **_: Any) -> None:
     """A wrong code was typed by somebody who has the password already. Called by allauth's signal."""
     refusals.record(request, user, "second step refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When somebody last proved that it is them, and how: totp, webauthn, recovery_codes or password."""
+
+    at: datetime
+    kind: str
+
+
+def fresh_proof(request: HttpRequest, *, within: timedelta, at: datetime) -> Proof | None:
+    """The last second step of this session, if it was taken within that time; None when there is none.
+
+    Where no second step is required and the person has none, the password is the proof.
+    """
+    user = request.user
+    wants_factor = bool(settings.REQUIRE_MFA) or (user.pk is not None and factors_of(user.pk).exists())
+    found = None
+    for record in get_authentication_records(request):
+        is_factor = record.get("method") == "mfa"
+        if is_factor or not wants_factor and record.get("method") == "password":
+            moment = datetime.fromtimestamp(record["at"], UTC)
+            if moment > at - within and (found is None or moment >= found.at):
+                found = Proof(moment, str(record.get("type") or record["method"]))
+    return found
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the second step, or sets one up, and from there back here. What was posted is kept by
+    nobody: a signature is given anew."""
+    kinds = set(factors_of(request.user.pk).values_list("type", flat=True))
+    if Authenticator.Type.TOTP in kinds:
+        page = "mfa_reauthenticate"
+    elif kinds:
+        page = "mfa_reauthenticate_webauthn"
+    elif settings.REQUIRE_MFA:
+        messages.warning(request, "To sign you need a second step besides your password. Set one up, then sign.")
+        return redirect(SET_UP)
+    else:
+        page = "account_reauthenticate"
+    return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
 
 
 def is_open_without(view_name: str) -> bool:

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from django import forms
 
-from vendors.forms import ContactForm
-from vendors.models import SendingServer, Vendor
+from vendors.forms import ContactForm, rank_field
+from vendors.models import SendingServer, TestCall, Vendor
 
 REASON_LIMIT = 2000  # characters
 EVERYTHING = "everything"
@@ -68,18 +68,25 @@ class OrderForm(forms.Form):
 class ContactPageForm(ContactForm):
     """A contact, with the place in the order in which they are told."""
 
-    rank = forms.IntegerField(
-        label="Rank",
+    rank = rank_field()
+
+
+class TestCallForm(forms.Form):
+    """What came of calling a contact."""
+
+    outcome = forms.ChoiceField(
+        label="What happened?",
+        choices=TestCall.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what came of the call."},
+    )
+    remark = forms.CharField(
+        label="Note",
         required=False,
-        min_value=1,
-        max_value=99,
-        help_text="The lowest is told first; the others are back-ups. Left empty, they come after those who are there.",
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "invalid": "Write a whole number, 1 for who is told first.",
-            "min_value": "Write 1 or more: 1 is told first.",
-            "max_value": "Write 99 or less.",
-        },
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Who answered, after how long, what was said. Kept with the call.",
+        error_messages={"max_length": f"Keep the note under {REASON_LIMIT:,} characters."},
     )
 
 

@@ -22,7 +22,7 @@ from journal.models import Entry
 from monitors.models import Finding, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Contact, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
@@ -79,6 +79,7 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
     """Everything whose journal belongs to a vendor's story."""
     orders = HaltOrder.objects.filter(vendor=vendor)
     abouts = [f"halt:{pk}" for pk in orders.values_list("pk", flat=True)]
+    abouts += [f"contact:{pk}" for pk in vendor.contacts.values_list("pk", flat=True)]
     return {
         Vendor: [vendor.pk],
         SendingServer: vendor.servers.all(),
@@ -190,6 +191,11 @@ def _step(entry: Entry, name: str) -> str:
     return f"Step {step} of {name}: {people} written." if told else f"Step {step} of {name}: there is nobody to tell."
 
 
+def _called(entry: Entry, name: str) -> str:
+    outcome = dict(TestCall.Outcome.choices).get(entry.after.get("outcome", ""), "It is not known what came of it")
+    return f"Test call to {name}. {outcome}."
+
+
 Tell = Callable[[Entry, str], str]
 
 
@@ -225,6 +231,25 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
+    ("vendors.contact", "asked to confirm"): (
+        "mail",
+        "",
+        lambda e, n: f"{n} was asked to confirm address and authority.",
+    ),
+    ("vendors.contact", "address confirmed"): ("mail-check", "open", lambda e, n: f"The address of {n} is confirmed."),
+    ("vendors.contact", "authority confirmed"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} says that they can stop all mailings, and will.",
+    ),
+    ("vendors.contact", "declined"): (
+        "state-shut",
+        "shut",
+        lambda e, n: f"{n} says that they are not the emergency contact, or cannot stop the mailings.",
+    ),
+    ("vendors.contact", "test call"): ("phone", "", _called),
+    ("vendors.vendor", "code sent"): ("mail", "", lambda e, n: "A code was mailed, to confirm an address."),
+    ("vendors.vendor", "code confirmed"): ("mail-check", "open", lambda e, n: "An address was confirmed by its code."),
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),

@@ -5,6 +5,7 @@ from django.urls import path
 from desk.views import (
     blocklists,
     clauses,
+    contact_proofs,
     deliveries,
     engine,
     findings,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("servers/<uuid:uid>/look/", server.look, name="server_look"),
     path("contacts/<uuid:uid>/edit/", vendor_edit.contact_edit, name="contact_edit"),
     path("contacts/<uuid:uid>/remove/", vendor_edit.contact_remove, name="contact_remove"),
+    path("contacts/<uuid:uid>/ask/", contact_proofs.ask, name="contact_ask"),
+    path("contacts/<uuid:uid>/test-call/", contact_proofs.test_call, name="contact_test_call"),
     path("findings/", findings.findings, name="findings"),
     path("findings/<str:number>/", findings.finding, name="finding"),
     path("orders/", orders.orders, name="orders"),

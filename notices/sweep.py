@@ -12,11 +12,12 @@ from engine.claim import claim, due, release
 from engine.cycle import Sweep
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, turn
-from notices import links
+from notices import codes, links
 from notices.files import Enclosure
 from notices.letters import Letter, render
 from notices.models import Attempt, Delivery
 from notices.transports import Outcome, send_mail
+from vendors.models import AddressCode
 
 BACKOFF = (5, 15, 30, 60)  # seconds after the 1st, 2nd, 3rd, 4th failed try
 LATER = 120  # seconds after every further one
@@ -65,7 +66,9 @@ def deliver(delivery: Delivery) -> bool:
 
 def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
     # Outside the try: a database that fails is our trouble, and the letter is tried again when the lease lapses.
-    secret = {"link": links.url(delivery.link_purpose, _token(delivery, at))} if delivery.link_purpose else {}
+    secret, shown = _secret(delivery, at)
+    if delivery.letter == codes.LETTER and not secret:
+        return None, Outcome(False, "The code ended before the letter could leave.", permanent=True)
     try:
         letter = render(delivery.letter, delivery.facts | secret | {"to_name": delivery.to_name})
     except Error:  # the database's trouble, not the letter's: it is sent when the lease has lapsed
@@ -80,8 +83,21 @@ def _send(delivery: Delivery, at: datetime) -> tuple[Letter | None, Outcome]:
         about=delivery.about,
         enclosures=[Enclosure(**enclosure) for enclosure in delivery.enclosures],
     )
-    masked = letter.text.replace(secret["link"], links.url(delivery.link_purpose, "…")) if secret else letter.text
-    return Letter(letter.subject, masked, ""), outcome
+    kept = letter.text
+    for name, value in secret.items():
+        kept = kept.replace(value, shown[name])
+    return Letter(letter.subject, kept, ""), outcome
+
+
+def _secret(delivery: Delivery, at: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """What only the letter that leaves may say, and what stands in its place in the copy that is kept."""
+    if delivery.link_purpose:
+        purpose = delivery.link_purpose
+        return {"link": links.url(purpose, _token(delivery, at))}, {"link": links.url(purpose, "…")}
+    if delivery.letter == codes.LETTER:
+        code = AddressCode.objects.about(delivery.about).usable(at).first()
+        return ({"code": codes.digits_of(code)} if code else {}), {"code": "……"}
+    return {}, {}
 
 
 def _token(delivery: Delivery, at: datetime) -> str:

@@ -7,6 +7,7 @@ exist is not theirs to know. What only owners may do is 403 for a member, who ca
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,8 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from vendors.models import Member, Vendor
+from questionnaires.models import Acceptance, Evidence, Submission
+from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponse]
@@ -64,3 +66,25 @@ def find_order(vendor: Vendor, number: str) -> HaltOrder:
 
 def find_invitation(vendor: Vendor, pk: int) -> Invitation:
     return get_object_or_404(Invitation, pk=pk, vendor_uid=vendor.uid)
+
+
+def find_submission(vendor: Vendor, number: str) -> Submission:
+    """One of the vendor's own, by the number that people say: S-2026-0125."""
+    return get_object_or_404(Submission.objects.filter(vendor=vendor).select_related("vendor").numbered(number))
+
+
+def find_evidence(vendor: Vendor, uid: UUID) -> Evidence:
+    return get_object_or_404(
+        Evidence.objects.select_related("submission__vendor"), uid=uid, submission__vendor=vendor, removed_at=None
+    )
+
+
+def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
+    """One of the vendor's own, by the number that people say: A-2026-0012."""
+    return get_object_or_404(
+        Acceptance.objects.filter(vendor=vendor).select_related("vendor", "submission").numbered(number)
+    )
+
+
+def find_contact(vendor: Vendor, uid: UUID) -> Contact:
+    return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)

@@ -5,7 +5,7 @@ carries both versions, and the one that came too late is kept in the history as 
 of unlocking.py; whether answers are good enough is not asked here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -70,6 +70,7 @@ def save(
     step: str,
     typed: Typed,
     *,
+    codes: Collection[str] | None = None,
     row: str = "",
     revision: int,
     editor: str = "",
@@ -78,7 +79,8 @@ def save(
 ) -> Sheet:
     """Keep what was typed on one sheet, good or bad; the sheet as it is now.
 
-    `revision` is the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a
+    `codes` are the questions that were shown; answers to others stay, all are replaced when it is None. `revision` is
+    the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a
     moment ago is no conflict. Raises Conflict, DraftRefused, or LookupError for a row that was removed.
     """
     page = submission.definition.pages[step]
@@ -92,8 +94,14 @@ def save(
                 raise LookupError
             sheet = Sheet(submission=submission, step=step, saved_at=at, saved_by=by.name)
         may_change = unlocking.unlocked(locked)
-        wanted = {name: list(of) for name, of in sheet.typed.items() if not may_change(code_of(name), row)}
-        wanted |= {name: list(of) for name, of in typed.items() if may_change(code_of(name), row)}
+        known = {question.code for question in page.questions}
+
+        def is_written(name: str) -> bool:
+            code = code_of(name)
+            return code in (known if codes is None else codes) and code in known and may_change(code, row)
+
+        wanted = {name: list(of) for name, of in sheet.typed.items() if not is_written(name)}
+        wanted |= {name: list(of) for name, of in typed.items() if is_written(name)}
         if wanted == sheet.typed and sheet.revision:
             return sheet
         if sheet.revision != revision and not (editor and editor == sheet.editor):

@@ -108,7 +108,7 @@ def _facts_of_sample(submission: Submission, raw: bytes) -> dict[str, object]:
     return sample.read(
         raw,
         names=[submission.vendor.name, *(line["name"] for line in company.get("A1.02") or [] if line.get("name"))],
-        postal=[part for part in (address.get("postal_code"), address.get("street")) if part],
+        postal=[part for part in (address.get("postcode"), address.get("street")) if part],
         advertiser_links=[link for link in (settings.OPTOUT_URL, settings.PUBLIC_URL) if link],
         own_domains=own,
     )

@@ -1,13 +1,15 @@
 """The form of one sheet: the questions of a page, or of one row of it, over what was typed.
 
 It binds again whatever was typed before, clean or not. Saving never refuses: `values` is what is clean; what is not
-stays as typed. Whether something is missing is asked only when the vendor wants to go on (`is_strict`).
+stays as typed. Whether something is missing is asked only when the vendor wants to go on (`demanded`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 
 from questionnaires.definition import Kind, Question
@@ -18,7 +20,8 @@ UNTYPED = (Kind.CALC, Kind.FILE)  # neither has a field: the machine answers, or
 
 
 class SheetForm(forms.Form):
-    """`typed` by html name without the prefix; None for a sheet that was never saved."""
+    """`typed` by html name without the prefix; None for a sheet that was never saved. `demanded` are the codes that
+    must have an answer, `locked` those that may not be changed."""
 
     def __init__(
         self,
@@ -27,18 +30,30 @@ class SheetForm(forms.Form):
         *,
         prefix: str = "",
         initial: Mapping[str, Any] | None = None,
-        is_strict: bool = False,
+        demanded: Collection[str] = (),
         locked: Collection[str] = (),
     ) -> None:
         bound = None if typed is None else MultiValueDict({_name(prefix, name): list(of) for name, of in typed.items()})
         super().__init__(bound, prefix=prefix or None, initial=dict(initial or {}))
+        self.demanded = frozenset(demanded)
         for question in questions:
-            if question.kind in UNTYPED:
-                continue
-            field = field_for(question)
-            field.required = is_strict and question.required
-            field.disabled = question.code in locked
-            self.fields[question.code] = field
+            if question.kind not in UNTYPED:
+                self.fields[question.code] = field_for(question)
+                self.fields[question.code].disabled = question.code in locked
+
+    def full_clean(self) -> None:
+        """Like Django's, but that an answer is missing is a fault only where it is demanded."""
+        super().full_clean()
+        if not self.is_bound:
+            return
+        kept = {
+            code: errors for code, errors in (self._errors or {}).items() if not self._is_only_missing(code, errors)
+        }
+        self._errors = ErrorDict(kept, renderer=self.renderer)
+
+    def _is_only_missing(self, code: str, errors: Any) -> bool:
+        found: list[ValidationError] = errors.as_data()
+        return code not in self.demanded and all(error.code == "required" for error in found)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -50,9 +65,13 @@ class SheetForm(forms.Form):
 
 
 def typed_in(posted: MultiValueDict[str, str], prefix: str) -> dict[str, list[str]]:
-    """What was posted for one sheet, by html name without the prefix."""
+    """What was posted for one sheet, by html name without the prefix; no database keeps a NUL."""
     start = f"{prefix}-"
-    return {name.removeprefix(start): list(of) for name, of in posted.lists() if name.startswith(start)}
+    return {
+        name.removeprefix(start): [text.replace("\0", "") for text in of]
+        for name, of in posted.lists()
+        if name.startswith(start)
+    }
 
 
 def code_of(name: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from journal.actor import Actor
 from journal.record import note
@@ -40,6 +40,12 @@ def declare(source: ListSource, count: int, *, by: Actor, at: datetime) -> Addit
 
 def counted(source: ListSource) -> int:
     """New addresses that no accepted exhibit covers yet. A letter that is not received covers none."""
+    return next(count for one, count in counted_of(source.vendor) if one.pk == source.pk)
+
+
+def counted_of(vendor: Vendor) -> list[tuple[ListSource, int]]:
+    """Each source of the vendor with its new addresses that no accepted exhibit covers yet, in one query."""
     covered = [Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED]
-    open_ones = source.additions.exclude(accepted_in__state__in=covered)
-    return int(open_ones.aggregate(sum=Sum("count"))["sum"] or 0)
+    is_open = Q(additions__accepted_in=None) | ~Q(additions__accepted_in__state__in=covered)
+    found = ListSource.objects.filter(vendor=vendor).annotate(uncovered=Sum("additions__count", filter=is_open))
+    return [(source, int(source.uncovered or 0)) for source in found]

@@ -23,7 +23,7 @@ from journal.models import Entry
 from journal.record import move
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Severity, Verdict
-from notices import links, outbox
+from notices import confirmations, links, outbox
 from notices.models import Attempt, Delivery
 from policies import drafts
 from policies.models import PolicyVersion
@@ -63,9 +63,16 @@ def make_member(vendor: Vendor, name: str = "", *, role: str = Member.Role.MEMBE
 
 
 def make_contact(
-    vendor: Vendor, name: str = "", *, email: str = "", phone: str = "+12125550100", rank: int = 1, at: datetime = NOON
+    vendor: Vendor,
+    name: str = "",
+    *,
+    email: str = "",
+    phone: str = "+12125550100",
+    rank: int = 1,
+    at: datetime = NOON,
+    proven_at: datetime | None = None,
 ) -> Contact:
-    """An emergency abuse contact."""
+    """An emergency abuse contact; with `proven_at`, one who confirmed address and authority then."""
     name = name or f"Contact {next(_numbers)}"
     return Contact.objects.create(
         vendor=vendor,
@@ -76,6 +83,21 @@ def make_contact(
         is_emergency=True,
         has_authority=True,
         created_at=at,
+        email_confirmed_at=proven_at,
+        authority_confirmed_at=proven_at,
+        authority_words="I can stop all mailings." if proven_at else "",
+    )
+
+
+def make_contact_token(contact: Contact, *, at: datetime = NOON) -> str:
+    """The token of the link by which `contact` confirms address and authority; the page is at /contact/TOKEN."""
+    return links.make(
+        confirmations.CONTACT,
+        contact.about,
+        at,
+        contact=contact,
+        holder_name=contact.name,
+        holder_email=contact.email,
     )
 
 

@@ -81,6 +81,23 @@ class PersonForm(forms.Form):
         return clean_email(self.cleaned_data["email"])
 
 
+def rank_field() -> forms.IntegerField:
+    """The place of a contact in the order of telling; left empty, after those who are there."""
+    return forms.IntegerField(
+        label="Rank",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="The lowest is told first; the others are back-ups. Left empty, they come after those who are there.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Write a whole number, 1 for who is told first.",
+            "min_value": "Write 1 or more: 1 is told first.",
+            "max_value": "Write 99 or less.",
+        },
+    )
+
+
 class ContactForm(forms.Form):
     """A person of a vendor, and whether they are told of halt orders."""
 
@@ -120,3 +137,29 @@ class ContactForm(forms.Form):
                 {"is_emergency": "Who has the authority to stop mailings is told of halt orders: tick this too."}
             )
         return values
+
+
+class OwnContactForm(forms.Form):
+    """An emergency contact, as the vendor's own people fill it in: there is no other kind, and they can be called."""
+
+    name = CleanedField(
+        CONTACT["name"],
+        required_sentence="Write the name of the person.",
+        help_text="One person, not a team: somebody has to say yes in their own name.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+    )
+    email = CleanedField(
+        CONTACT["email"],
+        label="Email",
+        required_sentence="Write the person's email address. Halt orders go there.",
+        help_text="Read at any hour at which you send mail for us.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    phone = CleanedField(
+        CONTACT["phone"],
+        label="Telephone",
+        required_sentence="Write a telephone number at which the person can be reached at any hour.",
+        help_text="With + and the country code, like +44 20 7946 0958. We call it once to see that it works.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    rank = rank_field()

@@ -151,7 +151,11 @@ def change_contact(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Change what is given; what is None stays. Letters already written keep the old address."""
+    """Change what is given; what is None stays. Letters already written keep the old address.
+
+    What the change makes untrue is void: another address proves nothing any more, another person has said nothing yet,
+    and who gets no orders or is said to have no authority cannot have confirmed it.
+    """
     given = {"name": name, "email": email, "phone": phone}
     texts = cleaned(CONTACT, {field: value for field, value in given.items() if value is not None})
     flags = {"is_emergency": is_emergency, "has_authority": has_authority, "rank": rank}
@@ -162,8 +166,9 @@ def change_contact(
     )
     if "email" in texts:
         _refuse_known_email(contact.vendor, texts["email"], but=contact)
+    voids = _voided(contact, texts | values)
     try:
-        _change(contact, values, "changed", by=by, at=at, unrecorded=texts)
+        _change(contact, values, "changed", by=by, at=at, unrecorded=texts, voids=voids)
     except IntegrityError:
         _refuse_known_email(contact.vendor, texts["email"], but=contact)
         raise
@@ -174,6 +179,22 @@ def remove_contact(contact: Contact, *, by: Actor, at: datetime, why: str = "") 
     with turn():
         note(contact, "removed", by=by, at=at, why=why, vendor=contact.vendor)
         contact.delete()
+
+
+NO_AUTHORITY = {"authority_confirmed_at": None, "authority_words": ""}
+
+
+def _voided(contact: Contact, given: dict[str, Any]) -> dict[str, Any]:
+    """What loses its proof when these fields become as given."""
+    new = {field for field, value in given.items() if getattr(contact, field) != value}
+    voids: dict[str, Any] = {}
+    if "email" in new:
+        voids |= {"email_confirmed_at": None}
+    if new & {"email", "name"}:
+        voids |= NO_AUTHORITY | {"declined_at": None}
+    if given.get("is_emergency") is False or given.get("has_authority") is False:
+        voids |= NO_AUTHORITY
+    return voids
 
 
 def _refuse_idle_authority(is_emergency: bool, has_authority: bool) -> None:
@@ -213,15 +234,19 @@ def _change(
     by: Actor,
     at: datetime,
     unrecorded: dict[str, str] | None = None,
+    voids: dict[str, Any] | None = None,
 ) -> None:
-    """Store what differs and note it; nothing when nothing does. Of `unrecorded` fields the journal has only names."""
+    """Store what differs and note it; nothing when nothing does. Of `unrecorded` fields the journal has only names.
+
+    `voids` are written with any change, whatever `row` held when it was read: a proof may have come in since.
+    """
     new = {field: value for field, value in (values | (unrecorded or {})).items() if getattr(row, field) != value}
     if not new:
         return
     told = {field: value for field, value in new.items() if field in values}
     was = {field: getattr(row, field) for field in told}
     with turn():
-        type(row)._base_manager.filter(pk=row.pk).update(**new)
-        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told)
-    for field, value in new.items():
+        type(row)._base_manager.filter(pk=row.pk).update(**new, **(voids or {}))
+        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **({"void": sorted(voids)} if voids else {}))
+    for field, value in (new | (voids or {})).items():
         setattr(row, field, value)

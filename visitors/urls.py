@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from visitors.links import LinkToken
 from visitors.views import health, policy
+from visitors.views.contact import contact
 from visitors.views.halt_order import halt_order
 from visitors.views.home import home
 from visitors.views.invitation import invitation
@@ -13,6 +14,7 @@ register_converter(LinkToken, "token")
 
 pages = [
     path("halt/<token:token>", halt_order, name="halt_order"),
+    path("contact/<token:token>", contact, name="contact"),
     path("invite/<token:token>", invitation, name="invitation"),
     path("welcome/<token:token>", welcome, name="welcome"),
     path("policy/", policy.policy, name="policy"),

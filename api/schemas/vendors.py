@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.schemas.given import Given
 from api.schemas.refs import VendorRef
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Contact, SendingServer, TestCall, Vendor
 
 REASON_LIMIT = 4000  # characters
 REASON = Field("", max_length=REASON_LIMIT, description="Why the state changes; kept in the journal.")
@@ -91,6 +91,16 @@ class ContactChanges(Given):
     rank: int | None = Field(None, ge=1, le=999)
 
 
+class TestCallShown(Schema):
+    at: datetime
+    outcome: str
+    reached: bool
+
+    @classmethod
+    def of(cls, row: TestCall) -> "TestCallShown":
+        return cls(at=row.at, outcome=row.outcome, reached=row.has_reached)
+
+
 class ContactShown(Schema):
     id: UUID
     vendor: VendorRef
@@ -100,6 +110,11 @@ class ContactShown(Schema):
     emergency: bool
     authority: bool
     rank: int
+    email_confirmed_at: datetime | None = Field(description="The person showed that they read mail to this address.")
+    authority_confirmed_at: datetime | None = Field(
+        description="The person said, by their own link, that they can and will stop the mailings."
+    )
+    last_test_call: TestCallShown | None = Field(description="The last call to this person at this number.")
     warnings: list[str] = Field(description="What is missing, in sentences; it keeps nothing from working.")
     created_at: datetime
 
@@ -114,6 +129,9 @@ class ContactShown(Schema):
             emergency=row.is_emergency,
             authority=row.has_authority,
             rank=row.rank,
-            warnings=[row.warning] if row.warning else [],
+            email_confirmed_at=row.email_confirmed_at,
+            authority_confirmed_at=row.authority_confirmed_at,
+            last_test_call=TestCallShown.of(call) if (call := row.last_test_call) else None,
+            warnings=row.warnings,
             created_at=row.created_at,
         )

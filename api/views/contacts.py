@@ -25,7 +25,7 @@ class ContactFilter(Paging):
 @router.get("/vendors/{ref}/contacts", response=Page[ContactShown])
 def list_contacts(request: ApiRequest, ref: str, asked: Query[ContactFilter]) -> dict[str, Any]:
     """The contacts of one vendor, in the order in which they were added; `rank` says in which order they are told."""
-    rows = Contact.objects.filter(vendor=find_vendor(ref)).select_related("vendor")
+    rows = Contact.objects.filter(vendor=find_vendor(ref)).select_related("vendor").with_calls()
     if asked.emergency is not None:
         rows = rows.filter(is_emergency=asked.emergency)
     return page(request, rows, asked, each(ContactShown.of))

@@ -73,6 +73,7 @@ def known(vendor: Vendor, contacts: Sequence[Contact]) -> Known:
     reasons += [_unknown(check(check_id), count, since) for check_id, count, since in unknown]
     if is_active and not any(contact.is_emergency for contact in contacts):
         reasons.append(_nobody_to_tell())
+    reasons += [_contact(sentence) for one in contacts for sentence in one.warnings] if is_active else []
     if is_active and not facts.servers:
         reasons.append(
             Reason("wait", "Attention", "No server is on file.", "Add those they send from.", "", "", "R3", None)
@@ -134,6 +135,12 @@ def _nobody_to_tell() -> Reason:
         "",
         "R12",
         None,
+    )
+
+
+def _contact(sentence: str) -> Reason:
+    return Reason(
+        "wait", "Attention", sentence, "A halt order may reach nobody.", "#contacts", "The contacts", "R12", None
     )
 
 

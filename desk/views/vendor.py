@@ -18,6 +18,7 @@ from desk.words import counted
 from halts.models import HaltOrder
 from monitors.models import Watch
 from monitors.watches import look_now
+from notices.confirmations import last_letters
 
 EVENTS = 12
 ORDERS = 5
@@ -26,7 +27,8 @@ ORDERS = 5
 @staff
 def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_vendor(uid)
-    contacts = list(row.contacts.order_by("-is_emergency", "rank", "pk"))
+    contacts = list(row.contacts.order_by("-is_emergency", "rank", "pk").with_calls())
+    asked = last_letters(contacts)
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
@@ -37,7 +39,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
         {
             "vendor": row,
             "known": known(row, contacts),
-            "contacts": contacts,
+            "contacts": [(one, asked.get(one.pk)) for one in contacts],
             "page": page,
             "columns": columns,
             "rows": rows,

@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.rights import Right
 from desk.access import actor, find_contact, find_server, find_vendor, may
 from desk.forms import ContactPageForm, ReasonForm
+from notices.confirmations import take_back
+from notices.own_contacts import ask_if_unproven
 from vendors import register
 from vendors.forms import ServerForm, VendorForm
 from vendors.models import Contact, SendingServer, Vendor
@@ -116,7 +118,7 @@ def contact_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     with refusals_on(form):
         if form.is_valid():
             contact = register.add_contact(vendor, **form.cleaned_data, **_stamp(request))
-            messages.success(request, f"{contact} is a contact of {vendor} now.")
+            messages.success(request, f"{contact} is a contact of {vendor} now.{_asked(request, contact)}")
             _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
     return _page(request, form, vendor=vendor, title=f"Add a contact of {vendor}", button="Add the contact")
@@ -130,8 +132,10 @@ def contact_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ContactPageForm(request.POST or None, initial={field: getattr(contact, field) for field in fields})
     with refusals_on(form):
         if form.is_valid():
+            was = (contact.name, contact.email)
             register.change_contact(contact, **form.cleaned_data, **_stamp(request))
-            messages.success(request, f"{contact} is saved. Letters already written keep the old address.")
+            asked = _asked(request, contact) if was != (contact.name, contact.email) else ""
+            messages.success(request, f"{contact} is saved. Letters already written keep the old address.{asked}")
             _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
     title = f"Change {contact}"
@@ -145,6 +149,7 @@ def contact_remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
+            take_back(contact, "The contact was removed.", **_stamp(request))
             register.remove_contact(contact, why=form.cleaned_data["reason"], **_stamp(request))
             messages.success(request, f"{name} is no longer a contact of {vendor}.")
             return redirect("desk:vendor", uid=vendor.uid)
@@ -167,8 +172,15 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
 
 
 def _warn(request: HttpRequest, contact: Contact) -> None:
-    if contact.warning:
-        messages.warning(request, contact.warning)
+    for sentence in contact.warnings:
+        messages.warning(request, sentence)
+
+
+def _asked(request: HttpRequest, contact: Contact) -> str:
+    """Have somebody new confirm who they are, and say so."""
+    if ask_if_unproven(contact, **_stamp(request)):
+        return " We have written to them, to confirm address and authority."
+    return ""
 
 
 def _stamp(request: HttpRequest) -> dict[str, Any]:

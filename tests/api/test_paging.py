@@ -65,7 +65,7 @@ def crowd() -> Vendor:
     [
         ("/vendors", 2),
         ("/vendors/{vendor}/servers", 3),
-        ("/vendors/{vendor}/contacts", 3),
+        ("/vendors/{vendor}/contacts", 4),
         ("/watches", 2),
         ("/watches?vendor={vendor}&verdict=adverse", 3),
         ("/observations", 2),

@@ -54,6 +54,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "home": (STRANGERS, STRANGERS),
     # ── for everybody ──
     "visitors:halt_order": (EVERYBODY, EVERYBODY),
+    "visitors:contact": (EVERYBODY, EVERYBODY),
     "visitors:invitation": (EVERYBODY, EVERYBODY),
     "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
     "visitors:policy": (EVERYBODY, NO_SUCH),
@@ -91,6 +92,13 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:contacts": (VENDORS, NO_SUCH),
+    "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
+    "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
+    "portal:contact_remove": ("lofnnnnn", "lrfnnnnn"),
+    "portal:contact_ask": (NO_SUCH, "lrfnnnnn"),
+    "portal:contact_code": ("lofnnnnn", "lofnnnnn"),
+    "portal:contact_code_send": (NO_SUCH, "lrfnnnnn"),
     "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
     "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
     # ── the desk: what everybody there reads ──
@@ -123,6 +131,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:contact_new": (EDITORS, EDITORS),
     "desk:contact_edit": (EDITORS, EDITORS),
     "desk:contact_remove": (EDITORS, EDITORS),
+    "desk:contact_ask": (NO_SUCH, sent_on(EDITORS)),
+    "desk:contact_test_call": (EDITORS, EDITORS),
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
@@ -193,6 +203,7 @@ class Rows:
         self.token, _ = tokens.create(role=Role.IT, name="CRM", by=ada.actor(), at=now, lifetime=timedelta(days=1))
         drafts.begin_draft(by=ada.actor(), at=now)
         about = {"halt": self.order.about, "invite": self.invitation.about, "welcome": FIRST_ADMINISTRATOR}
+        self.contact_token = world.make_contact_token(self.contact)
         self.links = {purpose: links.make(purpose, about[purpose], now) for purpose in about}
 
     def who(self) -> list[User | None]:
@@ -203,11 +214,13 @@ class Rows:
         """What stands in the brackets of a route."""
         kinds: dict[str, Callable[[], dict[str, Any]]] = {
             "halt/": lambda: {"token": self.links[ACKNOWLEDGE]},
+            "contact/": lambda: {"token": self.contact_token},
             "invite/": lambda: {"token": self.links[invitations.INVITE]},
             "welcome/": lambda: {"token": self.links[WELCOME]},
             "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},

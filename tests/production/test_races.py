@@ -21,9 +21,10 @@ from journal.models import Entry
 from journal.record import note
 from journal.verification import verify
 from monitors.models import Finding, Watch
-from notices import links
+from notices import codes, links
 from notices.models import Delivery
 from tests.world import NOON, make_contact, make_finding, make_order, make_order_token, make_server, make_vendor
+from vendors.models import AddressCode
 
 pytestmark = [pytest.mark.production, pytest.mark.usefixtures("committed")]
 DANA = Actor("user", "7 (it)")
@@ -175,3 +176,17 @@ def test_answers_lifts_and_steps_at_once_never_wait_for_each_other_in_a_circle()
         said = [(entry.before["state"], entry.after["state"]) for entry in moves.order_by("position")]
         assert said in ([("issued", "lifted")], [("issued", "acknowledged"), ("acknowledged", "lifted")])
     assert not verify().faults
+
+
+def test_fifty_guesses_of_a_code_at_once_are_five() -> None:
+    vendor = make_vendor()
+    code = codes.send_code(vendor, "legal@alder.example.net", "letters", by=DANA, at=NOON)
+
+    def guess(step: int) -> Callable[[], Any]:
+        typed = f"{(int(codes.digits_of(code)) + step) % 1_000_000:06d}"
+        return lambda: codes.check_code(vendor, code.email, "letters", typed, by=DANA, at=NOON)
+
+    results = all_at_once(*[guess(step) for step in range(1, 51)])
+    assert {type(result) for result in results} == {codes.CodeRefused}
+    code.refresh_from_db()
+    assert code.tries == AddressCode.MOST_TRIES

@@ -1,0 +1,91 @@
+"""What a step of an exhibit needs to be shown, read in a fixed number of queries; and what to look at when it is saved.
+
+Rows come a page at a time: a form with 300 servers is as fast as one with three.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.paginator import Page as Slice
+from django.core.paginator import Paginator
+from django.db.models import Count
+from questionnaires.looks import ask_for, looks_of
+
+from portal.step_form import Filling
+from questionnaires import unlocking
+from questionnaires.definition import Answers, Page
+from questionnaires.models import Comment, Return, Sheet, Submission
+from questionnaires.subjects import header_subjects, subject_of
+
+
+def filling_of(
+    submission: Submission, page: Page, answers: Answers, *, rows: str = "1", demands: bool = False
+) -> Filling:
+    """`rows` is the number of the page of rows, as typed in an address, or "all"."""
+    own = submission.sheets.filter(step=page.step, row="").first()
+    shown, slice_of = _rows(submission, page, rows)
+    looks = {}
+    if page.rows and page.rows.looks:
+        subjects = {sheet.row: subject for sheet in shown if (subject := subject_of(page, sheet.values))}
+        seen = looks_of(submission.vendor, list(subjects.values()))
+        looks = {row: seen.get(subject) for row, subject in subjects.items()}
+    return Filling(
+        page=page,
+        answers=answers,
+        sheet=own,
+        rows=shown,
+        rows_page=slice_of,
+        may_change=unlocking.unlocked(submission),
+        evidence=list(submission.evidence.filter(removed_at=None, code__in=[q.code for q in page.questions])),
+        returned=_returned(submission),
+        talk=_talk(submission),
+        looks=looks,
+        demands=demands,
+    )
+
+
+def _rows(submission: Submission, page: Page, number: str) -> tuple[list[Sheet], "Slice[Sheet] | None"]:
+    if page.rows is None:
+        return [], None
+    rows = submission.sheets.filter(step=page.step).exclude(row="").order_by("position", "pk")
+    if number == "all":
+        return list(rows), None
+    shown = Paginator(rows, page.rows.per_page).get_page(number)
+    return list(shown.object_list), shown
+
+
+def page_of_row(submission: Submission, page: Page, row: str) -> int:
+    """The number of the page of rows that shows this one."""
+    rows = list(
+        submission.sheets.filter(step=page.step)
+        .exclude(row="")
+        .order_by("position", "pk")
+        .values_list("row", flat=True)
+    )
+    return rows.index(row) // page.rows.per_page + 1 if page.rows and row in rows else 1
+
+
+def _returned(submission: Submission) -> dict[str, str]:
+    if submission.state != Submission.State.RETURNED:
+        return {}
+    sent_back = submission.returns.filter(state=Return.State.OPEN)
+    return {f"{one.code}@{one.row}" if one.row else one.code: one.comment for one in sent_back}
+
+
+def _talk(submission: Submission) -> dict[str, int]:
+    counted = (
+        submission.comments.filter(audience=Comment.Audience.SHARED)
+        .exclude(code="")
+        .values_list("code", "row")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return {f"{code}@{row}" if row else code: count for code, row, count in counted}
+
+
+def look_again(submission: Submission, page: Page, saved: Sequence[Sheet], at: datetime) -> None:
+    """Have the machine look at what the saved sheets name."""
+    subjects = [subject for sheet in saved if sheet.row and (subject := subject_of(page, sheet.values))]
+    subjects += [subject for sheet in saved if not sheet.row for subject in header_subjects(sheet.values)]
+    if subjects:
+        ask_for(submission.vendor, subjects, at=at)

@@ -1,0 +1,37 @@
+"""Copies of a form to keep: as PDF, and as JSON for machines. Signed ones are the very bytes that were signed over."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notices.attachment import attached, attachment
+from policies.versions import in_force
+from portal import access
+from questionnaires import letters, snapshot
+from questionnaires.picture import picture_of
+from questionnaires.reading import answers_of
+from vendors.models import Vendor
+
+
+@require_safe
+@access.member
+def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    submission = access.find_submission(vendor, number)
+    signature = submission.signatures.filter(round=submission.round).first()
+    if signature and signature.copy_place:
+        return attachment(signature.copy_place, f"{submission.number}-signed.pdf", "application/pdf")
+    content = letters.copy_of(submission, at=timezone.now())
+    return attached(content, f"{submission.number}-not-signed.pdf", "application/pdf")
+
+
+@require_safe
+@access.member
+def copy_json(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    submission = access.find_submission(vendor, number)
+    signature = submission.signatures.filter(round=submission.round).first()
+    if signature:
+        content = signature.snapshot.encode()
+    else:
+        policy = submission.amendment or in_force(timezone.now())
+        content = snapshot.canonical(picture_of(submission, answers_of(submission), policy=policy))
+    return attached(content, f"{submission.number}.json", "application/json")

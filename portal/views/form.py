@@ -1,0 +1,105 @@
+"""The task list of one form: its sections, how far each is, who fills it in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import access
+from questionnaires import assignments, review, signing
+from questionnaires.drafts import DraftRefused, why_locked
+from questionnaires.models import Submission
+from questionnaires.reading import SectionProgress, answers_of, progress
+from questionnaires.review import ReviewRefused
+from vendors.models import Vendor
+
+
+@require_safe
+@access.member
+def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    submission = access.find_submission(vendor, number)
+    answers = answers_of(submission)
+    sections = progress(submission, answers)
+    forms = [one for one in sections if one.section.kind == "form"]
+    assigned = {one.section: one.user for one in submission.assignments.select_related("user")}
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for one in sections:
+        parts.setdefault(one.section.part, []).append(
+            {"progress": one, "section": one.section, "user": assigned.get(one.section.code), **_standing(one)}
+        )
+    page = {
+        "vendor_name": vendor.name,
+        "submission": submission,
+        "definition": submission.definition,
+        "parts": parts,
+        "complete": sum(one.is_complete for one in forms),
+        "total": len(forms),
+        "obstacles": signing.obstacles(submission, answers),
+        "why_locked": "" if submission.is_editable else why_locked(submission),
+        "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
+        "decision": submission.decisions.filter(kind__in=["return", "decline"]).last(),
+        "signature": submission.signatures.last(),
+    }
+    return render(request, "portal/form.html", page)
+
+
+def _standing(one: SectionProgress) -> dict[str, str]:
+    """State and words of a section in the task list."""
+    if one.stops:
+        count = len(one.stops)
+        return {"state": "shut", "word": "A check failed", "hint": f"{count} problem{'s' if count > 1 else ''}"}
+    if not one.pages or (one.is_complete and one.is_begun):
+        return {"state": "done", "word": "Complete", "hint": ""}
+    to_answer = sum(page.to_answer for page in one.pages)
+    if to_answer:
+        return {"state": "wait", "word": "Needs your attention", "hint": f"{to_answer} sent back"}
+    if not one.is_begun:
+        return {"state": "", "word": "Not started", "hint": ""}
+    missing = sum(len(page.missing) + page.problems for page in one.pages)
+    unconfirmed = sum(page.unconfirmed for page in one.pages)
+    hint = f"{missing} to go" if missing else f"{unconfirmed} to confirm"
+    return {"state": "wait", "word": "In progress", "hint": hint}
+
+
+@require_POST
+@access.member
+def assign(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpResponse:
+    """Ask a colleague to fill in a section; an empty choice takes it back."""
+    submission = access.find_submission(vendor, number)
+    if code not in {section.code for section in submission.definition.sections}:
+        raise Http404
+    chosen = request.POST.get("user", "")
+    member = get_object_or_404(vendor.members, user_id=chosen) if chosen.isdecimal() else None
+    try:
+        assignments.assign(
+            submission, code, member.user if member else None, by=access.actor(request), at=timezone.now()
+        )
+    except DraftRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{code} is {member.user}'s now." if member else f"{code} is nobody's in particular.")
+    return redirect("portal:form", submission.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.member
+def give_up(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    """GET asks; POST withdraws the form, or takes a signed one back to change it."""
+    submission = access.find_submission(vendor, number)
+    access.demand_owner(request, vendor)
+    takes_back = submission.state == Submission.State.SUBMITTED
+    if request.method == "POST":
+        verb = review.take_back if takes_back else review.withdraw
+        try:
+            verb(submission, by=access.actor(request), at=timezone.now())
+        except ReviewRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            words = "You can change it again. Sign it when you are done." if takes_back else "The form is withdrawn."
+            messages.success(request, words)
+        return redirect("portal:form", submission.number)
+    page = {"vendor_name": vendor.name, "submission": submission, "takes_back": takes_back}
+    return render(request, "portal/give_up.html", page)

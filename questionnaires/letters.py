@@ -1,0 +1,258 @@
+"""The papers of a submission: which facts go into the signed copy and the letter of acceptance. typeset.py sets them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from journal.models import Head
+from policies.models import PolicyVersion
+from policies.versions import in_force
+from questionnaires import codes, snapshot
+from questionnaires.definition_file import load
+from questionnaires.models import Acceptance, HeaderApproval, Signature, Submission
+from questionnaires.paper_facts import file_size, moment
+from questionnaires.picture import Picture, picture_of
+from questionnaires.reading import answers_of
+from questionnaires.typeset import typeset
+
+DUTIES = ("O1", "O2", "O4", "O9", "C0", "R12", "R2", "R7")  # what goes on as long as anybody mails
+CONSENT = (
+    "I agree to sign with my typed name and to get records electronically. Paper copies are sent on request, and this "
+    "consent can be withdrawn for later documents."
+)
+
+
+# ── the signed copy ─────────────────────────────────────────────────────────
+def signed_copy(signature: Signature) -> bytes:
+    """The exhibit as it was signed, with the snapshot inside."""
+    submission = signature.submission
+    facts = _copy(signature.picture, submission, signature.policy, signature.at) | {
+        "attestations": [
+            {"code": code, "text": text, "at": moment(signature.at)} for code, text in signature.promises.items()
+        ],
+        "signature": {
+            "name": signature.name,
+            "title": signature.title,
+            "company": submission.vendor.name,
+            "email": signature.email,
+            "at": moment(signature.at),
+            "consent": CONSENT,
+            "seal": signature.seal,
+            "seal_lines": list(signature.seal_lines),
+        },
+        "basis": _basis(submission, signature.policy, signature.content_hash, signature.at),
+    }
+    attachments = {"submission.json": signature.snapshot.encode()}
+    return typeset("signed_copy", facts, attachments=attachments, at=signature.at)
+
+
+def copy_of(submission: Submission, *, at: datetime) -> bytes:
+    """What is filled in so far; its title says that it is not signed."""
+    policy = submission.amendment or in_force(at)
+    picture = picture_of(submission, answers_of(submission), policy=policy)
+    facts = _copy(picture, submission, policy, at) | {
+        "attestations": [],
+        "signature": None,
+        "basis": _basis(submission, policy, snapshot.sha256(picture), at),
+    }
+    return typeset("signed_copy", facts, at=at)
+
+
+def _copy(picture: Picture, submission: Submission, policy: PolicyVersion, at: datetime) -> dict[str, Any]:
+    files: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for file in picture["evidence"]:
+        shown = {"name": file["name"], "size": file_size(file["size"]), "sha256": file["sha256"]}
+        files.setdefault((file["code"], file["row"]), []).append(shown)
+    return {
+        "reference": submission.number,
+        "issued_at": moment(at),
+        "sender": _sender(),
+        "company": submission.vendor.name,
+        "sections": _sections(picture, files),
+        "authenticity": None,
+    }
+
+
+def _sections(picture: Picture, files: Mapping[tuple[str, str], Sequence[Any]]) -> list[dict[str, Any]]:
+    definition = load(picture["exhibit"], picture["version"])
+    sections: dict[str, dict[str, Any]] = {}
+    for answer in picture["answers"]:
+        section = sections.setdefault(
+            answer["section"],
+            {"code": answer["section"], "title": definition.section(answer["section"]).title, "groups": {}},
+        )
+        group = section["groups"].setdefault((answer["step"], answer["row"]), {"title": "", "answers": []})
+        group["title"] = answer["row_name"] or definition.pages[answer["step"]].title
+        group["answers"].append(
+            {
+                "code": answer["code"],
+                "question": answer["label"],
+                "clauses": answer["clauses"],
+                "words": [] if (answer["code"], answer["row"]) in files else answer["said"].splitlines(),
+                "files": list(files.get((answer["code"], answer["row"]), ())),
+                "table": None,
+            }
+        )
+    return [section | {"groups": list(section["groups"].values())} for section in sections.values()]
+
+
+# ── the letter ──────────────────────────────────────────────────────────────
+def acceptance_letter(acceptance: Acceptance) -> bytes:
+    """The numbered letter, with its schedule and the signed snapshot inside for machines."""
+    signature, submission = acceptance.signature, acceptance.submission
+    picture = signature.picture
+    clauses = {clause.id: clause for clause in acceptance.policy.read}
+    facts = {
+        "reference": acceptance.number,
+        "issued_at": moment(acceptance.issued_at),
+        "sender": _sender(),
+        "addressee": _addressee(acceptance, picture),
+        "basis": _basis(submission, acceptance.policy, signature.content_hash, signature.at),
+        "scope": _scope(acceptance),
+        "duties": [{"clause": one, "text": clauses[one].text} for one in DUTIES if one in clauses],
+        "conditions": [
+            {"text": one["text"], "clause": "", "due": str(one.get("due") or ""), "evidence": ""}
+            for one in acceptance.conditions
+        ],
+        "header_approvals": [
+            f"{one.number}: {one.domain}, {one.since:%d %B %Y} to {one.until:%d %B %Y}, approved by {one.by}"
+            for one in _approvals(acceptance)
+        ],
+        "valid_until": f"{acceptance.valid_until.day} {acceptance.valid_until:%B %Y}",
+        "emergency_contact": _emergency_contact(acceptance),
+        "signed": [
+            {"name": one["name"], "title": one["role"], "at": moment(datetime.fromisoformat(one["at"]))}
+            for one in acceptance.officers
+        ],
+        "authenticity": _authenticity(acceptance.code),
+    }
+    attachments = {
+        "acceptance.json": json.dumps(machine_readable(acceptance), ensure_ascii=False, sort_keys=True).encode(),
+        "submission.json": signature.snapshot.encode(),
+    }
+    return typeset("acceptance", facts, attachments=attachments, at=acceptance.issued_at)
+
+
+def machine_readable(acceptance: Acceptance) -> dict[str, Any]:
+    """The letter for machines: what is attached to it as acceptance.json."""
+    return {
+        "number": acceptance.number,
+        "exhibit": acceptance.exhibit,
+        "code": codes.show(acceptance.code),
+        "vendor": {"number": acceptance.vendor.number, "name": acceptance.vendor.name},
+        "submission": acceptance.submission.number,
+        "content_sha256": acceptance.signature.content_hash,
+        "policy": {"number": acceptance.policy.number, "sha256": acceptance.policy.sha256},
+        "issued_at": snapshot.write_moment(acceptance.issued_at),
+        "valid_until": snapshot.write_moment(acceptance.valid_until),
+        "scope": acceptance.scope,
+        "conditions": acceptance.conditions,
+        "header_approvals": [
+            {"number": one.number, "domain": one.domain, "since": one.since.isoformat(), "until": one.until.isoformat()}
+            for one in _approvals(acceptance)
+        ],
+    }
+
+
+def _approvals(acceptance: Acceptance) -> list[HeaderApproval]:
+    today = acceptance.issued_at.date()
+    return list(
+        HeaderApproval.objects.filter(vendor=acceptance.vendor, revoked_at=None, until__gte=today).order_by("pk")
+    )
+
+
+def _addressee(acceptance: Acceptance, picture: Picture) -> dict[str, Any]:
+    values = {answer["code"]: answer["value"] for answer in picture["answers"] if not answer["row"]}
+    address = values.get("A1.05") or {}
+    city = " ".join(str(part) for part in (address.get("postcode"), address.get("city")) if part)
+    lines = [address.get("street"), city, address.get("region"), address.get("country")]
+    return {
+        "company": str(values.get("A1.01") or acceptance.vendor.name),
+        "registration": str(values.get("A1.04") or "") if not isinstance(values.get("A1.04"), Mapping) else "",
+        "signatory": acceptance.signature.name,
+        "title": acceptance.signature.title,
+        "lines": [str(line) for line in lines if line],
+        "list_owners": [],
+    }
+
+
+def _scope(acceptance: Acceptance) -> dict[str, Any]:
+    scope = acceptance.scope
+    return {
+        "servers": [
+            {"host": one.get("hostname") or one["helo"], "address": one["network"], "helo": one["helo"]}
+            for one in scope.get("servers", ())
+        ],
+        "domains": list(scope.get("domains", ())),
+        "header_addresses": list(scope.get("headers", ())),
+        "sources": [
+            {"name": one["code"], "code": one["code"], "addresses": one["count"]} for one in scope.get("lists", ())
+        ],
+        "ceilings": [
+            {
+                "provider": _receiver(acceptance, one["domain"]),
+                "per_hour": one["per_hour"],
+                "connections": one.get("connections", 0),
+            }
+            for one in scope.get("ceilings", ())
+        ],
+        "ad_codes": list(scope.get("ad_codes", ())),
+    }
+
+
+def _receiver(acceptance: Acceptance, value: str) -> str:
+    """The receiver's name as the form said it."""
+    question = acceptance.submission.definition.questions.get("A8.01")
+    for column in question.columns if question else ():
+        for choice in column.choices:
+            if choice.value == value:
+                return choice.label
+    return value
+
+
+def _emergency_contact(acceptance: Acceptance) -> str:
+    first = acceptance.vendor.contacts.emergency().first()
+    return first.name if first else ""
+
+
+# ── what papers share ───────────────────────────────────────────────────────
+def _sender() -> dict[str, Any]:
+    return {
+        "name": settings.ADVERTISER_NAME,
+        "lines": [],
+        "portal": urlsplit(settings.PUBLIC_URL).netloc,
+        "abuse": settings.ABUSE_ADDRESS,
+    }
+
+
+def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime) -> dict[str, Any]:
+    definition = submission.definition
+    return {
+        "exhibit": definition.exhibit,
+        "title": definition.title,
+        "questionnaire_version": definition.version,
+        "questionnaire_sha256": definition.sha256,
+        "submission": submission.number,
+        "signed_at": moment(at),
+        "content_sha256": content,
+        "policy_version": policy.number or 0,
+        "policy_day": f"{policy.effective_at.day} {policy.effective_at:%B %Y}" if policy.effective_at else "",
+        "policy_sha256": policy.sha256,
+    }
+
+
+def _authenticity(code: str) -> dict[str, Any]:
+    """How anybody checks the letter; the head of the journal at this moment is printed as an anchor."""
+    head = Head.objects.get(id=1)
+    return {
+        "address": f"{settings.PUBLIC_URL}/verify/{code}",
+        "page": f"{urlsplit(settings.PUBLIC_URL).netloc}/verify",
+        "code": codes.show(code),
+        "chain_number": head.position,
+        "chain_sha256": head.hash,
+        "seal_fingerprint": "",
+    }

@@ -1,0 +1,129 @@
+"""What an acceptance covers: read from the signed answers, and put into force in the vendor's register.
+
+The shape is in models/acceptance.py. Nothing that was not signed gets into a scope; what is not in it is not accepted.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from journal.actor import Actor
+from questionnaires import sources
+from questionnaires.definition import Answers, Row
+from questionnaires.models import Acceptance, Addition, Signature, Submission
+from vendors import register
+from vendors.models import SendingServer, Vendor
+
+HEADERS = (("A6.02", "Reply-To"), ("A6.03", "Return-Path"), ("A6.04", "Errors-To"))
+ALSO = {"reply_to": "Reply-To", "return_path": "Return-Path", "errors_to": "Errors-To"}
+
+
+def of(submission: Submission, answers: Answers) -> dict[str, Any]:
+    """The schedule of the letter."""
+    if submission.exhibit == "B":
+        return {"lists": _lists_of_b(answers)}
+    return {
+        "servers": [
+            {"network": row.values["A5.01"], "helo": row.values.get("A5.04", ""), "hostname": _seen_name(row, answers)}
+            for row in answers.rows.get("servers", ())
+            if "A5.01" in row.values
+        ],
+        "domains": [row.values["A4.01"] for row in answers.rows.get("domains", ()) if "A4.01" in row.values],
+        "headers": _headers(answers),
+        "lists": _lists_of_a(answers),
+        "ceilings": [dict(line) for line in answers.values.get("A8.01") or []],
+        "ad_codes": [],
+    }
+
+
+def _seen_name(row: Row, answers: Answers) -> str:
+    return str(answers.known("look.ptr", row) or "")
+
+
+def _headers(answers: Answers) -> list[dict[str, str]]:
+    found: dict[tuple[str, str], None] = {}
+    for line in answers.values.get("A6.01") or []:
+        address = str(line["address"]).lower()
+        found["From", address] = None
+        for also in line.get("also") or []:
+            if also in ALSO:
+                found[ALSO[also], address] = None
+    for code, header in HEADERS:
+        for line in answers.values.get(code) or []:
+            found[header, str(line["address"]).lower()] = None
+    return [{"header": header, "address": address} for header, address in found]
+
+
+def _lists_of_a(answers: Answers) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": row.values["A9.01"],
+            "owner": "" if answers.known("A9.19", row) in (None, "own") else "another company",
+            "count": int((row.values.get("A9.02") or {}).get("now", 0)),
+        }
+        for row in answers.rows.get("lists", ())
+        if "A9.01" in row.values
+    ]
+
+
+def _lists_of_b(answers: Answers) -> list[dict[str, Any]]:
+    return [
+        {"code": row.values["B2.01"], "owner": "", "count": _new_addresses(row.values.get("B2.02"))}
+        for row in answers.rows.get("sources", ())
+        if "B2.01" in row.values
+    ]
+
+
+def _new_addresses(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return int(value.get("total", 0))
+    return int(value or 0)
+
+
+def designated(submission: Submission, answers: Answers, signature: Signature) -> tuple[str, str]:
+    """Whom the letter goes to, name and address: the one designated in the standing Exhibit A, else whoever signed."""
+    given = answers.known("A2.06") or answers.known("record.email")
+    if submission.exhibit == "B":
+        standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A").first()
+        return (standing.to_name, standing.to_email) if standing else (signature.name, signature.email)
+    return signature.name, str(given or signature.email)
+
+
+def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
+    """Put what is accepted into the register, so that it is watched: servers, list sources and their counts."""
+    for server in acceptance.scope.get("servers", ()):
+        _register_server(acceptance.vendor, server, by, at)
+    for entry in acceptance.scope.get("lists", ()):
+        source = sources.source_of(acceptance.vendor, entry["code"], owner=entry["owner"], by=by, at=at)
+        _cover(source.pk, acceptance, entry["count"])
+
+
+def _cover(source: int, acceptance: Acceptance, count: int) -> None:
+    """Let the acceptance cover the declared additions, oldest first, up to the count that was accepted. Exhibit A
+    covers what its lists hold, so everything declared before."""
+    left = count
+    waiting: Sequence[Addition] = list(Addition.objects.filter(source_id=source, accepted_in=None))
+    for addition in waiting:
+        if acceptance.exhibit == "B" and addition.count > left:
+            break
+        left -= addition.count
+        Addition.objects.filter(pk=addition.pk).update(accepted_in=acceptance)
+
+
+def _register_server(vendor: Vendor, server: Mapping[str, str], by: Actor, at: datetime) -> None:
+    """A single address becomes a sending server that is watched. Of a range each address is added when it is used."""
+    address, _, length = server["network"].partition("/")
+    if length and length not in {"32", "128"}:
+        return
+    known = vendor.servers.filter(address=address).first()
+    try:
+        if known is None:
+            register.add_server(
+                vendor, address=address, hostname=server.get("hostname", ""), helo=server["helo"], by=by, at=at
+            )
+        elif known.state == SendingServer.State.RETIRED:
+            register.reinstate_server(known, by=by, at=at, why="Accepted again.")
+    except ValidationError:
+        return  # the register refuses what the form took, a network that is not public any more: the gate stays shut
