@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right, has_right
@@ -27,14 +27,14 @@ from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Evidence, HeaderApproval, Return, Submission, Waiver
 from vendors.models import Contact, SendingServer, Vendor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff(view: View) -> View:
     """A page that everybody at the desk may read."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_staff:
@@ -50,7 +50,7 @@ def may(right: Right) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @staff
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not has_right(person(request), right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -13,6 +13,7 @@ from questionnaires.review import LONGEST_TEXT
 from vendors.fields import clean_hostname
 
 CONDITIONS = 3  # empty lines offered at once
+NOTE_TOO_LONG = f"Keep the note under {LONGEST_TEXT:,} characters."
 NO_DATE = "That is no day. Write it as 2026-12-31."
 
 
@@ -33,7 +34,7 @@ class NoteForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": f"Keep the note under {LONGEST_TEXT:,} characters."},
+        error_messages={"max_length": NOTE_TOO_LONG},
     )
 
 

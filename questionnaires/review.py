@@ -162,17 +162,22 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
         signed = signed_values(locked.signatures.filter(round=locked.round).first())
         if (f"{code}@{row}" if row else code) not in signed:
             raise LookupError
-        noted, _ = Return.objects.update_or_create(
+        marked, _ = Return.objects.update_or_create(
             submission=locked, code=code, row=row, round=locked.round, state=Return.State.NOTED,
             defaults={"comment": text.strip()[:LONGEST_TEXT], "at": at, "by": by.name},
         )  # fmt: skip
         note(locked, "answer marked for return", by=by, at=at, code=code, row=row)
-    return noted
+    return marked
 
 
-def unmark_return(noted: Return, *, by: Actor, at: datetime) -> None:
+def noted(submission: Submission) -> int:
+    """How many answers will go back."""
+    return submission.returns.filter(round=submission.round, state=Return.State.NOTED).count()
+
+
+def unmark_return(marked: Return, *, by: Actor, at: datetime) -> None:
     try:
-        move(noted, Return.State.DROPPED, by=by, at=at)
+        move(marked, Return.State.DROPPED, by=by, at=at)
     except MoveRefused as refused:
         raise ReviewRefused("It was sent to the vendor already.") from refused
 
@@ -227,8 +232,8 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
     }
     if silent := sorted(code for code in warned if code in looked and not looked[code].remark):
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
-    if noted := submission.returns.filter(round=submission.round, state=Return.State.NOTED).count():
-        found.append(f"{_many(noted, 'answer')} marked to go back. Send back, or take the marks away.")
+    if marked := noted(submission):
+        found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
     signature = submission.signatures.filter(round=submission.round).first()
     if signature is None:
         found.append("This round is not signed.")
@@ -281,17 +286,17 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
     """Send the marked answers back; only these unlock. The vendor signs again when they are answered."""
     with turn():
         locked = _locked(submission)
-        noted = list(locked.returns.filter(round=locked.round, state=Return.State.NOTED))
-        if not noted:
+        marked = list(locked.returns.filter(round=locked.round, state=Return.State.NOTED))
+        if not marked:
             raise ReviewRefused("Mark at least one answer to go back, with a comment.")
-        for one in noted:
+        for one in marked:
             move(one, Return.State.OPEN, by=by, at=at)
         decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at)
         _move(
             locked, Submission.State.RETURNED, by=by, at=at,
             changes={"round": locked.round + 1, "touched_at": at, "reminded": []},
         )  # fmt: skip
-        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, noted))
+        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, marked))
     submission.refresh_from_db()
     return decision
 

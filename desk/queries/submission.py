@@ -130,6 +130,12 @@ class Reading:
         return picture_of(self.submission, self.answers, policy=self.submission.amendment or in_force(self.at))
 
     @cached_property
+    def files(self) -> list[tuple[Mapping[str, Any], Evidence | None]]:
+        """Every file that was signed over, with where it is kept."""
+        kept = {(one.code, one.row, one.sha256): one for one in self.submission.evidence.all()}
+        return [(one, kept.get((one["code"], one["row"], one["sha256"]))) for one in self.picture["evidence"]]
+
+    @cached_property
     def flags(self) -> list[Flag]:
         """The rules that speak now; none once it is decided."""
         return review.flags(self.submission, self.answers, self.at) if self.submission.state in Submission.OPEN else []
@@ -264,17 +270,16 @@ class Reading:
             groups = [(("", ""), [])]
         pages = Paginator(groups, GROUPS)
         place = next((n for n, (_, some) in enumerate(groups) if any(one["key"] == at_key for one in some)), None)
-        found = pages.get_page(page if place is None else place // GROUPS + 1)
-        is_last = found.number == pages.num_pages
-        rest = [(f"{one['row_name']}: {one['label']}" if one["row"] else one["label"], one["said"]) for one in gone]
-        shown = self._shown([one for _, some in found.object_list for one in some])
-        found.object_list = [
-            Group(self._title(key, some), [shown[one["key"]] for one in some], [])
-            for key, some in found.object_list
-            if some
+        found: Sheets[Any] = pages.get_page(page if place is None else place // GROUPS + 1)
+        here_shown = [(key, some) for key, some in found.object_list if some]
+        shown = self._shown([one for _, some in here_shown for one in some])
+        drawn_groups = [
+            Group(self._title(key, some), [shown[one["key"]] for one in some], []) for key, some in here_shown
         ]
-        if rest and is_last:
-            found.object_list.append(Group("No longer answered", [], rest))
+        if gone and found.number == pages.num_pages:
+            rest = [(f"{one['row_name']}: {one['label']}" if one["row"] else one["label"], one["said"]) for one in gone]
+            drawn_groups.append(Group("No longer answered", [], rest))
+        found.object_list = drawn_groups
         return found
 
     def _title(self, key: tuple[str, str], some: Sequence[Drawn]) -> str:
@@ -282,20 +287,12 @@ class Reading:
         return str(some[0]["row_name"]) or (page.title if page else "")
 
     def _shown(self, drawn: Sequence[Drawn]) -> dict[str, Said]:
-        files = {
-            (one.code, one.row, one.sha256): one
-            for one in Evidence.objects.filter(submission=self.submission, code__in={one["code"] for one in drawn})
-        }
         shown: dict[str, Said] = {}
         for one in drawn:
             said = Said(one["key"], one["code"], one["row"], one["label"], one["said"], one["by"], one["clauses"])
             if one["key"] in self.changed:
                 self._compare(said)
-            said.files = [
-                (signed, files.get((one["code"], one["row"], signed["sha256"])))
-                for signed in self.picture["evidence"]
-                if (signed["code"], signed["row"]) == (one["code"], one["row"])
-            ]
+            said.files = [pair for pair in self.files if (pair[0]["code"], pair[0]["row"]) == (said.code, said.row)]
             said.flags = [f for f in self.flags if f.rule.question == said.code and f.row_uid in ("", said.row)]
             said.comments = [c for c in self.comments if (c.code, c.row) == (said.code, said.row)]
             for returned in self._returns:
