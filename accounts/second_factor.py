@@ -67,7 +67,7 @@ def fresh_proof(request: HttpRequest, *, within: timedelta, at: datetime) -> Pro
     found = None
     for record in get_authentication_records(request):
         is_factor = record.get("method") == "mfa"
-        if is_factor or not wants_factor and record.get("method") == "password":
+        if is_factor or (not wants_factor and record.get("method") == "password"):
             moment = datetime.fromtimestamp(record["at"], UTC)
             if moment > at - within and (found is None or moment >= found.at):
                 found = Proof(moment, str(record.get("type") or record["method"]))

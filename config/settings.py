@@ -157,6 +157,7 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]  # of our Message-IDs
 from accounts.conf import *  # noqa: E402, F403  allauth's many settings, beside the app they belong to
 
 REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
+FOUR_EYES = env.flag("FOUR_EYES", True)  # an acceptance takes two people
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose X-Forwarded-For we believe
 
 # ── safety ──────────────────────────────────────────────────────────────────

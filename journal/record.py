@@ -73,7 +73,7 @@ def move(
         setattr(row, field, value)
 
 
-def note(row: models.Model, verb: str, /, *, by: Actor, at: datetime, why: str = "", **facts: Any) -> Entry:
+def note(row: models.Model, verb: str, *, by: Actor, at: datetime, why: str = "", **facts: Any) -> Entry:
     """Write that `verb` happened to `row`, with `facts`; changes nothing but the journal."""
     with turn() as head:
         return _append(head, row, verb, by, at, why, {}, facts)

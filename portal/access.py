@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Invitation
@@ -22,15 +22,15 @@ from questionnaires.models import Acceptance, Evidence, Submission
 from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def member(page: Page[P]) -> View[P]:
     """A page for everybody who acts for a vendor; it is given the vendor."""
 
     @wraps(page)
-    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return page(request, vendor_of(request), *args, **kwargs)

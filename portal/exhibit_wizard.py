@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,14 +39,14 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
 
     template_name = "portal/step.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.submission: Submission = kwargs["submission"]
         self.now: datetime = timezone.now()
         self.by: Actor = access.actor(request)
         self.prefix = "wizard"
         self.storage = DraftStorage(self.prefix, request, self.submission, self.by, self.now)
         self.steps = StepsHelper(self)
-        self.answers = answers_of(self.submission)
+        self.answers = answers_of(self.submission, self.now)
         step = kwargs["step"]
         if step != DONE and step not in self.form_list:
             raise Http404
@@ -54,8 +54,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             messages.info(request, "That page is not needed: another answer made it so.")
             return redirect("portal:form", self.submission.number)
         self.storage.current_step = self.steps.last if step == DONE else step
-        response: HttpResponse = View.dispatch(self, request, *args, **kwargs)
-        return response
+        return View.dispatch(self, request, *args, **kwargs)
 
     @property
     def page(self) -> Page:
@@ -91,7 +90,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         except DraftRefused as refused:
             return self._refused(refused)
         look_again(self.submission, self.page, self.storage.saved, self.now)
-        self.answers = answers_of(self.submission)
+        self.answers = answers_of(self.submission, self.now)
         if self.storage.conflicts:
             return self._conflict()
         if self.request.htmx and "autosave" in posted:
@@ -106,7 +105,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         rows = self._following_rows()
         form = self.get_form(data=self.request.POST)
         if not form.is_valid():
-            return self.render(form, **kwargs)
+            refused: HttpResponse = self.render(form, **kwargs)
+            return refused
         if rows:
             return redirect(f"{self.get_step_url(self.steps.current)}?rows={rows}")
         self.__dict__.pop("_resolved_form_list", None)  # what was saved may have changed which steps apply
@@ -168,7 +168,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
 
     def _saved_by_itself(self, is_changed: bool) -> HttpResponse:
         if is_changed:
-            response = self.render(self.get_form(data=self.storage.get_step_data(self.steps.current)))
+            response: HttpResponse = self.render(self.get_form(data=self.storage.get_step_data(self.steps.current)))
             response["HX-Retarget"], response["HX-Reswap"] = "#step", "outerHTML"
             response["HX-Reselect"] = "#step"
             return response

@@ -7,7 +7,7 @@ what the machine answers, and the files; it stores nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
@@ -153,7 +153,7 @@ class StepForm(forms.Form):
 
     def _typed(self, uid: str, sheet: Sheet | None) -> Mapping[str, list[str]] | None:
         if self.data:
-            posted = typed_in(self.data, uid or PAGE)
+            posted = typed_in(cast("MultiValueDict[str, str]", self.data), uid or PAGE)
             if "revision" in posted:
                 kept = dict(sheet.typed) if sheet else {}
                 shown = set(" ".join(posted.get("codes", ())).split())

@@ -50,7 +50,7 @@ def accept(
     """
     with turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        answers = answers_of(locked)
+        answers = answers_of(locked, at)
         if sentences := review.obstacles(locked, answers, at):
             raise ReviewRefused(" ".join(sentences))
         officers = _officers(locked, user, at)

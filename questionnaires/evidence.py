@@ -1,7 +1,7 @@
 """Files as answers: taken in, listed, removed. What a file may be says intake.py; where it lies, notices/files.py."""
 
 from datetime import datetime
-from typing import IO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +22,7 @@ MOST_BYTES = 500_000_000  # of one submission
 
 
 def add(
-    submission: Submission, question: Question, row: str, name: str, file: IO[bytes], *, by: Actor, at: datetime
+    submission: Submission, question: Question, row: str, name: str, file: BinaryIO, *, by: Actor, at: datetime
 ) -> Evidence:
     """Take a file in as (part of) the answer to `question`. Raises intake.FileRefused for what we do not take, and
     DraftRefused when the answer cannot be changed now."""
@@ -69,7 +69,7 @@ def add(
             by=by,
             at=at,
             code=question.code,
-            row=row,
+            in_row=row,
             sha256=accepted.sha256,
             size=accepted.size,
         )

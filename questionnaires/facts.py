@@ -5,27 +5,49 @@ record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from policies.versions import in_force
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
-from questionnaires.models import Addition, Evidence, Look, Submission
+from questionnaires.models import Acceptance, Addition, Evidence, Look, Submission
+from questionnaires.reckoning import Allowed, reckon
 from questionnaires.subjects import subject_of
 from vendors.models import Member, Vendor
 
 SAMPLE = "A6.10"
 
 
-def gather(submission: Submission, values: Mapping[str, Any], rows: Mapping[str, list[Row]]) -> dict[str, Any]:
+def gather(
+    submission: Submission, values: Mapping[str, Any], rows: Mapping[str, list[Row]], at: datetime
+) -> dict[str, Any]:
     definition = submission.definition
     facts = _record(submission.vendor) | _sample(submission)
     facts |= _looks(submission.vendor, definition, rows)
     if submission.exhibit == "B":
         facts |= _additions(submission.vendor, rows)
+        answers = Answers(values, rows, facts)
+        return facts | reckon(answers, today=at.date(), allowed=_allowed(submission.vendor, at))
     answers = Answers(values, rows, facts)
-    return facts | derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS)
+    return facts | derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+
+
+def _allowed(vendor: Vendor, at: datetime) -> Allowed:
+    """What the vendor's Exhibit A lets through; unknown while none is accepted."""
+    limits = in_force(at).limits
+    standing = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()
+    if standing is None:
+        return Allowed(limits.suppress_hours, limits.complaint_hours)
+    return Allowed(
+        limits.suppress_hours,
+        limits.complaint_hours,
+        servers=[one["network"] for one in standing.scope["servers"]],
+        from_addresses=[one["address"] for one in standing.scope["headers"] if one["header"] == "From"],
+        per_hour={one["domain"]: one["per_hour"] for one in standing.scope["ceilings"]},
+    )
 
 
 def _record(vendor: Vendor) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The papers of a submission: which facts go into the signed copy and the letter of acceptance. typeset.py sets them."""
+"""The papers of a submission: which facts the signed copy and the letter of acceptance hold; typeset.py sets them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -53,11 +53,11 @@ def signed_copy(signature: Signature) -> bytes:
 def copy_of(submission: Submission, *, at: datetime) -> bytes:
     """What is filled in so far; its title says that it is not signed."""
     policy = submission.amendment or in_force(at)
-    picture = picture_of(submission, answers_of(submission), policy=policy)
+    picture = picture_of(submission, answers_of(submission, at), policy=policy)
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],
         "signature": None,
-        "basis": _basis(submission, policy, snapshot.sha256(picture), at),
+        "basis": _basis(submission, policy, snapshot.sha256(picture), None),
     }
     return typeset("signed_copy", facts, at=at)
 
@@ -229,7 +229,7 @@ def _sender() -> dict[str, Any]:
     }
 
 
-def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime) -> dict[str, Any]:
+def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime | None) -> dict[str, Any]:
     definition = submission.definition
     return {
         "exhibit": definition.exhibit,
@@ -237,7 +237,7 @@ def _basis(submission: Submission, policy: PolicyVersion, content: str, at: date
         "questionnaire_version": definition.version,
         "questionnaire_sha256": definition.sha256,
         "submission": submission.number,
-        "signed_at": moment(at),
+        "signed_at": moment(at) if at else None,
         "content_sha256": content,
         "policy_version": policy.number or 0,
         "policy_day": f"{policy.effective_at.day} {policy.effective_at:%B %Y}" if policy.effective_at else "",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from questionnaires import asking
@@ -11,7 +12,7 @@ from questionnaires.facts import gather
 from questionnaires.models import Comment, Return, Sheet, Signature, Submission
 
 
-def answers_of(submission: Submission) -> Answers:
+def answers_of(submission: Submission, at: datetime) -> Answers:
     """All answers and facts, in a handful of queries whatever the number of rows."""
     values: dict[str, Any] = {}
     rows: dict[str, list[Row]] = {}
@@ -22,7 +23,7 @@ def answers_of(submission: Submission) -> Answers:
         else:
             rows.setdefault(step, []).append(Row(row, clean | files.get(row, {})))
     values |= files.get("", {})
-    return Answers(values, rows, gather(submission, values, rows))
+    return Answers(values, rows, gather(submission, values, rows, at))
 
 
 def _files(submission: Submission) -> Mapping[str, dict[str, list[str]]]:

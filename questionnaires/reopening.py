@@ -5,7 +5,7 @@ It looks at the newest definitions. What a vendor answered, and whether it has t
 
 from collections.abc import Collection
 
-from questionnaires.definition import Question
+from questionnaires.definition import Definition, Question
 from questionnaires.definition_file import newest, versions
 
 EXHIBITS = ("A", "B")
@@ -21,3 +21,10 @@ def reopened_by(changed: Collection[str]) -> list[Question]:
         for question in newest(exhibit).questions.values()
         if not set(question.clauses).isdisjoint(changed)
     ]
+
+
+def cites(definition: Definition, changed: Collection[str]) -> frozenset[str]:
+    """The codes of one definition's questions that cite any of these clauses."""
+    return frozenset(
+        question.code for question in definition.questions.values() if not set(question.clauses).isdisjoint(changed)
+    )

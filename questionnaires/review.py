@@ -144,7 +144,7 @@ def comment(
             by=by.name,
             is_from_desk=is_from_desk,
         )  # fmt: skip
-        note(submission, "commented", by=by, at=at, code=code, row=row, audience=audience)
+        note(submission, "commented", by=by, at=at, code=code, in_row=row, audience=audience)
         if not is_from_desk:
             Submission.objects.filter(pk=submission.pk).update(touched_at=at)
     return said
@@ -166,7 +166,7 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
             submission=locked, code=code, row=row, round=locked.round, state=Return.State.NOTED,
             defaults={"comment": text.strip()[:LONGEST_TEXT], "at": at, "by": by.name},
         )  # fmt: skip
-        note(locked, "answer marked for return", by=by, at=at, code=code, row=row)
+        note(locked, "answer marked for return", by=by, at=at, code=code, in_row=row)
     return marked
 
 
@@ -199,7 +199,7 @@ def waive(submission: Submission, rule: str, row: str, reason: str, until: date,
         waiver = Waiver.objects.create(
             submission=locked, rule=rule, row=row, reason=reason.strip()[:2000], until=until, at=at, by=by.name
         )
-        note(locked, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, row=row, until=until)
+        note(locked, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, in_row=row, until=until)
     return waiver
 
 
@@ -208,7 +208,7 @@ def revoke_waiver(waiver: Waiver, *, by: Actor, at: datetime) -> None:
     with turn():
         locked = _locked(waiver.submission)
         if Waiver.objects.filter(pk=waiver.pk, revoked_at=None).update(revoked_at=at):
-            note(locked, "waiver revoked", by=by, at=at, rule=waiver.rule, row=waiver.row)
+            note(locked, "waiver revoked", by=by, at=at, rule=waiver.rule, in_row=waiver.row)
 
 
 # ── deciding ────────────────────────────────────────────────────────────────
@@ -271,7 +271,7 @@ def recommend(
     """The first of four eyes accepts. Nothing goes to the vendor yet."""
     with turn():
         locked = _locked(submission)
-        _refuse(obstacles(locked, answers_of(locked), at))
+        _refuse(obstacles(locked, answers_of(locked, at), at))
         if first_eyes(locked):
             raise ReviewRefused("Somebody has accepted this round as the first already.")
         decision = Decision.objects.create(

@@ -41,6 +41,8 @@ class SheetForm(forms.Form):
                 self.fields[question.code] = field_for(question)
                 self.fields[question.code].disabled = question.code in locked
 
+    _errors: Any
+
     def full_clean(self) -> None:
         """Like Django's, but that an answer is missing is a fault only where it is demanded."""
         super().full_clean()

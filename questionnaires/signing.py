@@ -88,7 +88,7 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> 
         raise SigningRefused("Confirm again that it is you: that lasts ten minutes. Nothing was signed.")
     with turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        answers = answers_of(locked)
+        answers = answers_of(locked, at)
         if sentences := obstacles(locked, answers):
             raise SigningRefused(" ".join(sentences))
         if (wanted := signatory_of(answers)) and not same_name(signer.name, wanted):
@@ -153,7 +153,7 @@ def _signature(
             email=signer.user.email,
             ip=signer.ip,
             user_agent=signer.user_agent,
-            proved_at=signer.proved_at,
+            proved_at=signer.proved_at or at,
             proof=signer.proof,
             at=at,
             seal_lines=snapshot.seal_lines(fields).splitlines(),

@@ -53,7 +53,7 @@ def pictures(paper: str, facts: Mapping[str, Any], *, at: datetime, ppi: float =
 def _set(paper: str, facts: Mapping[str, Any], attachments: Mapping[str, bytes], at: datetime, **output: Any) -> Any:
     if paper not in known():
         raise PaperRefused(f"There is no paper {paper!r}. Known: {', '.join(known())}.")
-    utc = at.astimezone(UTC)
+    utc = at.astimezone(UTC).replace(microsecond=0)
     inputs = {
         "facts": _json(letterforms.on_paper(facts)),
         "code": _code(facts),

@@ -244,9 +244,10 @@ def _change(
     if not new:
         return
     told = {field: value for field, value in new.items() if field in values}
+    void: dict[str, Any] = {"void": sorted(voids)} if voids else {}
     was = {field: getattr(row, field) for field in told}
     with turn():
         type(row)._base_manager.filter(pk=row.pk).update(**new, **(voids or {}))
-        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **({"void": sorted(voids)} if voids else {}))
+        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **void)
     for field, value in (new | (voids or {})).items():
         setattr(row, field, value)

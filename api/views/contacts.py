@@ -12,6 +12,7 @@ from api.auth import ApiRequest, Bearer, actor
 from api.paging import Page, Paging, each, page
 from api.rows import find_contact, find_vendor
 from api.schemas.vendors import ContactChanges, ContactGiven, ContactShown
+from notices.confirmations import take_back
 from vendors import register
 from vendors.models import Contact
 
@@ -76,5 +77,7 @@ def change_contact(request: ApiRequest, ref: str, body: ContactChanges) -> Conta
 @router.delete("/contacts/{ref}", auth=Bearer(Right.EDIT_VENDORS), response={204: None})
 def remove_contact(request: ApiRequest, ref: str) -> Status[None]:
     """Forget a contact. Letters and answers stay, with the name and address they carried."""
-    register.remove_contact(find_contact(ref), by=actor(request), at=timezone.now())
+    contact, by, at = find_contact(ref), actor(request), timezone.now()
+    take_back(contact, "The contact was removed.", by=by, at=at)
+    register.remove_contact(contact, by=by, at=at)
     return Status(204, None)

@@ -59,7 +59,7 @@ def _line(
 ) -> Line:
     returned = returns.get(entry.object_id) if entry.object_type == Return._meta.label_lower else None
     code = returned.code if returned else str(entry.after.get("code") or "")
-    row = returned.row if returned else str(entry.after.get("row") or "")
+    row = returned.row if returned else str(entry.after.get("in_row") or "")
     what = f"answer {entry.verb}" if returned else entry.verb
     if entry.object_type == Acceptance._meta.label_lower:
         what = f"acceptance {entry.verb}"

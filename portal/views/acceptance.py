@@ -1,7 +1,7 @@
 """A written acceptance of the vendor: the letter, what it covers, and saying that it was received."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,7 @@ def acceptance(request: HttpRequest, vendor: Vendor, number: str) -> HttpRespons
 
 @require_safe
 @access.member
-def letter(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+def letter(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     found = access.find_acceptance(vendor, number)
     return attachment(found.letter_place, f"{found.number}.pdf", "application/pdf")
 

@@ -22,7 +22,7 @@ from vendors.models import Vendor
 def check(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
     now = timezone.now()
-    answers = answers_of(submission)
+    answers = answers_of(submission, now)
     policy = submission.amendment or in_force(now)
     signature = submission.signatures.filter(round=submission.round).first()
     drawn = signature.picture if signature else picture_of(submission, answers, policy=policy)

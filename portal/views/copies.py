@@ -1,6 +1,6 @@
 """Copies of a form to keep: as PDF, and as JSON for machines. Signed ones are the very bytes that were signed over."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from vendors.models import Vendor
 
 @require_safe
 @access.member
-def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     submission = access.find_submission(vendor, number)
     signature = submission.signatures.filter(round=submission.round).first()
     if signature and signature.copy_place:
@@ -26,12 +26,12 @@ def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
 
 @require_safe
 @access.member
-def copy_json(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+def copy_json(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     submission = access.find_submission(vendor, number)
     signature = submission.signatures.filter(round=submission.round).first()
     if signature:
         content = signature.snapshot.encode()
     else:
         policy = submission.amendment or in_force(timezone.now())
-        content = snapshot.canonical(picture_of(submission, answers_of(submission), policy=policy))
+        content = snapshot.canonical(picture_of(submission, answers_of(submission, timezone.now()), policy=policy))
     return attached(content, f"{submission.number}.json", "application/json")

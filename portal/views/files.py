@@ -1,9 +1,10 @@
 """The files of one answer: a list, adding, removing, and getting one back. Uploads come one question at a time."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +43,7 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
         for file in chosen[: evidence.MOST_FILES]:
             try:
                 evidence.add(
-                    submission, question, row, file.name or "", file, by=access.actor(request), at=timezone.now()
+                    submission, question, row, file.name or "", cast("BinaryIO", file.file), by=access.actor(request), at=timezone.now()
                 )
             except LookupError:
                 raise Http404 from None
@@ -60,7 +61,9 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
         "submission": submission,
         "question": question,
         "row": row,
-        "row_name": row_name(page_of_form, Row(row, sheet.values), answers_of(submission)) if sheet and row else "",
+        "row_name": row_name(page_of_form, Row(row, sheet.values), answers_of(submission, timezone.now()))
+        if sheet and row
+        else "",
         "files": submission.evidence.filter(code=code, row=row, removed_at=None),
         "may_change": unlocking.unlocked(submission)(code, row),
         "problems": [("files", sentence) for sentence in problems],
@@ -85,7 +88,7 @@ def file_remove(request: HttpRequest, vendor: Vendor, uid: UUID) -> HttpResponse
 
 @require_safe
 @access.member
-def file(request: HttpRequest, vendor: Vendor, uid: UUID) -> HttpResponse:
+def file(request: HttpRequest, vendor: Vendor, uid: UUID) -> HttpResponseBase:
     """The file, to save: never shown in the browser."""
     found = access.find_evidence(vendor, uid)
     return attachment(found.place, found.name, found.media_type)

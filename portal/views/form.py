@@ -21,7 +21,7 @@ from vendors.models import Vendor
 @access.member
 def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
-    answers = answers_of(submission)
+    answers = answers_of(submission, timezone.now())
     sections = progress(submission, answers)
     forms = [one for one in sections if one.section.kind == "form"]
     assigned = {one.section: one.user for one in submission.assignments.select_related("user")}

@@ -40,7 +40,7 @@ def row_remove(request: HttpRequest, vendor: Vendor, number: str, step: str) -> 
         "submission": submission,
         "page": page_of_form,
         "row": row,
-        "name": row_name(page_of_form, Row(row, sheet.values), answers_of(submission)),
+        "name": row_name(page_of_form, Row(row, sheet.values), answers_of(submission, timezone.now())),
         "files": submission.evidence.filter(row=row, removed_at=None).count(),
     }
     return render(request, "portal/row_remove.html", page)

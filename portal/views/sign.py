@@ -34,7 +34,7 @@ class SignForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, str] | None, promises: list[Question]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data)
         for promise in promises:
             self.fields[promise.code] = forms.BooleanField(
                 label=promise.label, error_messages={"required": f"Tick this to sign: {promise.label}"}
@@ -48,7 +48,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     """GET shows what is signed; POST signs. Who has not just proved that it is them does so first, and comes back."""
     submission = access.find_submission(vendor, number)
     now = timezone.now()
-    answers = answers_of(submission)
+    answers = answers_of(submission, now)
     if obstacles := signing.obstacles(submission, answers):
         messages.warning(request, " ".join(obstacles))
         return redirect("portal:form", submission.number)

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from questionnaires.derived import TEAM
 from questionnaires.fields.reading import quote
 from questionnaires.free_mail import is_free
 from questionnaires.names import host_of, is_within
@@ -25,11 +26,6 @@ WIDEST = {4: 24, 6: 48}  # prefix lengths: a wider range is not a set of servers
 POST_BOX = re.compile(
     r"\b(p\.?\s*o\.?\s*box|post\s*(office)?\s*box|pmb\s*\d|apartado|postfach|boîte\s+postale|boite\s+postale"
     r"|casella\s+postale|box\s+\d+\s*$|b\.?p\.?\s*\d+)",
-    re.IGNORECASE,
-)
-TEAM = re.compile(
-    r"\b(team|desk|helpdesk|support|abuse|noc|soc|operations|operators?|department|office|staff|service|hotline"
-    r"|postmaster|hostmaster|admin(istrator)?s?|on[\s-]?call|duty)\b",
     re.IGNORECASE,
 )
 
