@@ -85,7 +85,7 @@ class ConditionForm(forms.Form):
         return found
 
 
-class Conditions(forms.BaseFormSet[ConditionForm]):
+class Conditions(forms.BaseFormSet):  # type: ignore[type-arg]
     @property
     def written(self) -> list[dict[str, str]]:
         """As an acceptance keeps them."""

@@ -121,7 +121,7 @@ class Reading:
 
     @cached_property
     def answers(self) -> Answers:
-        return answers_of(self.submission)
+        return answers_of(self.submission, self.at)
 
     @cached_property
     def picture(self) -> Mapping[str, Any]:
