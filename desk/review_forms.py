@@ -4,7 +4,7 @@ Only shapes are checked here; whether it may be done is asked of questionnaires 
 """
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -85,7 +85,15 @@ class ConditionForm(forms.Form):
         return found
 
 
-class Conditions(forms.BaseFormSet[ConditionForm]):
+if TYPE_CHECKING:
+    _Conditions = forms.BaseFormSet[ConditionForm]
+else:
+    _Conditions = forms.BaseFormSet
+
+
+class Conditions(_Conditions):
+    """The lines for conditions; those left empty are none."""
+
     @property
     def written(self) -> list[dict[str, str]]:
         """As an acceptance keeps them."""

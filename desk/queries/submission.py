@@ -26,7 +26,7 @@ from questionnaires.reading import answers_of
 from questionnaires.review import Flag
 from questionnaires.subjects import Subject, header_subjects, subject_of
 
-GROUPS = 8  # pages or rows of the form shown at once
+GROUPS = 6  # pages or rows of the form shown at once
 LONGEST_COMPARED = 6000  # characters of both answers; longer ones are shown whole, the old beside the new
 STATES = {"clear": "open", "adverse": "shut", "unknown": "unkn", "attention": "wait"}
 Drawn = Mapping[str, Any]  # one answer of a picture
