@@ -44,6 +44,7 @@ CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
 BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 KEEP_OBSERVATIONS_DAYS = env.whole("KEEP_OBSERVATIONS_DAYS", 90, least=1)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
+RDAP_BOOTSTRAP = places.file_or_web("RDAP_BOOTSTRAP", "https://data.iana.org/rdap/dns.json")
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
 
 ENGINE_TASKS = STAGES

@@ -4,7 +4,7 @@ Only shapes are checked here; whether it may be done is asked of questionnaires 
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -85,13 +85,7 @@ class ConditionForm(forms.Form):
         return found
 
 
-if TYPE_CHECKING:
-    _Conditions = forms.BaseFormSet[ConditionForm]
-else:
-    _Conditions = forms.BaseFormSet
-
-
-class Conditions(_Conditions):
+class Conditions(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
     """The lines for conditions; those left empty are none."""
 
     @property

@@ -89,7 +89,9 @@ class _Told:
     def is_looked_at(self, row: Row) -> bool:
         """Has it been named, and has anything come back yet of the looks at it?"""
         named = self.value("A4.01", row) or self.value("A5.01", row)
-        return bool(named) and any(name.startswith("look.") and name.endswith(f"@{row.uid}") for name in self.answers.facts)
+        return bool(named) and any(
+            name.startswith("look.") and name.endswith(f"@{row.uid}") for name in self.answers.facts
+        )
 
     def fact(self, name: str, row: Row | None = None) -> Any:
         return self.answers.known(name, row)

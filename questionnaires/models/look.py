@@ -30,3 +30,6 @@ class Look(Duty):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vendor", "kind", "subject", "helo"], name="one_look_a_subject")]
         indexes = [models.Index(fields=["next_action_at"], name="look_due")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display().lower()} {self.subject} of vendor {self.vendor_id}"

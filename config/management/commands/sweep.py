@@ -12,6 +12,7 @@ import monitors.pruning
 import monitors.sight
 import monitors.sweep
 import notices.sweep
+import questionnaires.looks
 from engine.cycle import Sweep, ring
 
 STAGES: dict[str, Callable[[Sweep], None]] = {
@@ -21,6 +22,7 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,
     "deliver": notices.sweep.sweep,
+    "look": questionnaires.looks.sweep,
     "prune": monitors.pruning.sweep,
 }
 
