@@ -92,7 +92,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }
 OWN = {"home", "contacts", "contact_new", "colleagues", "forms", "form_begin", "sources"}  # each sees the own vendor's
-NAMES = {pattern.name for pattern in get_resolver(urls).url_patterns if isinstance(pattern, URLPattern)}
+NAMES = {pattern.name for pattern in get_resolver(urls.__name__).url_patterns if isinstance(pattern, URLPattern)}
 
 
 @pytest.fixture
