@@ -34,9 +34,7 @@ def member(page: Page[P]) -> View[P]:
     @wraps(page)
     def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            if request.headers.get(
-                "HX-Request"
-            ):  # a page that saves itself must not take the sign-in page for its answer
+            if request.headers.get("HX-Request"):  # what saves itself must not take the sign-in page for an answer
                 return render(request, "portal/signed_out.html", status=401)
             return redirect_to_login(request.get_full_path())
         return page(request, vendor_of(request), *args, **kwargs)

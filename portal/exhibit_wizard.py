@@ -117,7 +117,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             except DraftRefused as refused:
                 return self._refused(refused)
         if self.request.htmx:
-            return render(self.request, "portal/saved_refused.html", {"sentence": sentence}, status=STALE)
+            page = {"sentence": sentence, "is_saved": self.request.method == "POST"}
+            return render(self.request, "portal/saved_refused.html", page, status=STALE)
         messages.info(self.request, sentence)
         return redirect("portal:form", self.submission.number)
 
