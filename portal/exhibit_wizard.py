@@ -21,7 +21,7 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 from journal.actor import Actor
 from portal import access
 from portal.draft_storage import DraftStorage
-from portal.filling import filling_of, look_again, page_of_row
+from portal.filling import filling_of, look_again, looks_at, page_of_row
 from portal.step_form import StepForm
 from questionnaires import conditions, drafts
 from questionnaires.definition import Page
@@ -172,7 +172,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             response["HX-Retarget"], response["HX-Reswap"] = "#step", "outerHTML"
             response["HX-Reselect"] = "#step"
             return response
-        page = {"saved": self.storage.saved, "now": self.now}
+        page = {
+            "saved": self.storage.saved,
+            "looks": looks_at(self.submission, self.page, self.storage.saved),
+            "submission": self.submission,
+            "now": self.now,
+        }
         return render(self.request, "portal/saved.html", page)
 
     def _conflict(self) -> HttpResponse:
