@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.rights import Right
-from accounts.signed_in import proved_anew_to_send
+from accounts.signed_in import proved_anew
 from desk.access import actor, find_draft, may, person
 from desk.queries.shut_out import shut_out_by
 from policies import drafts, versions
@@ -53,34 +53,26 @@ class PublishForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Right.PUBLISH_POLICY)
-@proved_anew_to_send
 def publish(request: HttpRequest) -> HttpResponse:
     """GET is the form. POST without `seen` shows what it would do; with `seen`, the fingerprint of the draft that was
-    shown, it publishes."""
+    shown, it publishes, and asks for the password before that."""
     draft = find_draft()
     form = PublishForm(request.POST or None)
-    if form.is_valid() and "again" not in request.POST:
-        now, wanted, seen = timezone.now(), form.cleaned_data, request.POST.get("seen", "")
-        try:
-            if not seen:
-                return _confirm(request, draft, form, drafts.check(draft, **wanted, at=now).ids)
-            drafts.publish(draft, **wanted, by=actor(request), at=now, by_name=str(person(request)), seen=seen)
-        except VersionRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        else:
-            messages.success(request, f"Version {draft.number} is published. {_since(draft, now)}")
-            return redirect("desk:clauses")
-    context = {"draft": draft, "form": form, "previous": versions.latest(), "difference": versions.difference(draft)}
-    return render(request, "desk/policy_publish.html", context)
+    if "again" in request.POST or not form.is_valid():
+        return _form(request, draft, form)
+    return _publish(request, draft, form) if request.POST.get("seen") else _confirm(request, draft, form)
 
 
-def _confirm(request: HttpRequest, draft: PolicyVersion, form: PublishForm, changed: list[str]) -> HttpResponse:
+def _confirm(request: HttpRequest, draft: PolicyVersion, form: PublishForm) -> HttpResponse:
+    """What it would do; or the form again, with what is in the way."""
+    try:
+        changed = drafts.check(draft, **form.cleaned_data, at=timezone.now()).ids
+    except VersionRefused as refused:
+        return _form(request, draft, form, refused)
     is_material = form.cleaned_data["kind"] == PolicyVersion.Kind.MATERIAL
-    previous = versions.latest()
     context: dict[str, Any] = {
         "draft": draft,
-        "number": (previous.number or 0) + 1,
-        "previous": previous,
+        "number": (versions.latest().number or 0) + 1,
         "form": form,
         "wanted": form.cleaned_data,
         "is_material": is_material,
@@ -91,5 +83,22 @@ def _confirm(request: HttpRequest, draft: PolicyVersion, form: PublishForm, chan
     return render(request, "desk/policy_confirm.html", context)
 
 
-def _since(version: PolicyVersion, now: Any) -> str:
-    return "It is in force." if version.effective_at == now else "It takes effect at the moment that you chose."
+@proved_anew
+def _publish(request: HttpRequest, draft: PolicyVersion, form: PublishForm) -> HttpResponse:
+    now, seen = timezone.now(), request.POST["seen"]
+    try:
+        drafts.publish(draft, **form.cleaned_data, by=actor(request), at=now, by_name=str(person(request)), seen=seen)
+    except VersionRefused as refused:
+        return _form(request, draft, form, refused)
+    since = "It is in force." if draft.effective_at == now else "It takes effect at the moment that you chose."
+    messages.success(request, f"Version {draft.number} is published. {since}")
+    return redirect("desk:clauses")
+
+
+def _form(
+    request: HttpRequest, draft: PolicyVersion, form: PublishForm, refused: VersionRefused | None = None
+) -> HttpResponse:
+    if refused is not None:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+    context = {"draft": draft, "form": form, "previous": versions.latest(), "difference": versions.difference(draft)}
+    return render(request, "desk/policy_publish.html", context)

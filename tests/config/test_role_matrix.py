@@ -152,7 +152,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:policy_clause_new": (ADMINISTRATOR, ADMINISTRATOR),
     "desk:policy_clause": (ADMINISTRATOR, ADMINISTRATOR),
     "desk:policy_clause_drop": (NO_SUCH, sent_on(ADMINISTRATOR)),
-    "desk:policy_publish": (ADMINISTRATOR, PROVED),
+    "desk:policy_publish": (ADMINISTRATOR, ADMINISTRATOR),
     "desk:policy_discard": (ADMINISTRATOR, ADMINISTRATOR),
     # ── the API ──
     "api:openapi-json": (EVERYBODY, EVERYBODY),

@@ -14,6 +14,7 @@ from journal.actor import ENGINE
 from policies import drafts
 from policies.models import PolicyVersion
 from policies.versions import draft, latest
+from questionnaires.reopening import reopened_by
 from tests import world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
@@ -173,6 +174,10 @@ def test_before_it_is_published_the_page_shows_whom_it_shuts_out_and_what_it_ask
     words = text(answer)
     for part in ("Alder Mailings", "Birch Direct", "Cedar Post", "It takes effect at once", "Changed: R5"):
         assert part in words
+    questions = reopened_by(["R5"])
+    assert questions, "the exhibits ask about blocklists"
+    for question in questions:
+        assert question.label in words
     assert latest().number == 1, "showing is not doing"
 
 
@@ -256,7 +261,7 @@ def test_what_was_changed_after_the_page_was_shown_is_not_published(ada: Client,
 def test_an_open_browser_is_not_enough(desk: Desk, begun: PolicyVersion, sign_in: Callable[..., Client]) -> None:
     drafts.change_clause(begun, "R5", **R5, by=ENGINE, at=timezone.now())
     left_open = sign_in(desk.people.ada)
-    assert left_open.get(PUBLISH).status_code == 200
+    assert heading(confirm(left_open)[0]) == "Version 2 shuts 2 vendors out"
     asked = left_open.post(PUBLISH, WANTED | {"seen": begun_now().fingerprint})["Location"]
     assert asked.startswith("/account/reauthenticate/")
     assert latest().number == 1

@@ -92,7 +92,7 @@ def test_without_all_three_nothing_is_confirmed_and_the_others_stay(
     assert text.count(" checked") == 2
     contact.refresh_from_db()
     assert not contact.email_confirmed_at
-    assert not Entry.objects.exists()
+    assert not world.entries().exists()
 
 
 @pytest.mark.parametrize("sent", [{}, {"person": "on", "authority": "on", "obedience": "on"}, {"answer": "maybe"}])
@@ -100,7 +100,7 @@ def test_what_is_neither_yes_nor_no_changes_nothing(
     client: Client, page: str, contact: Contact, sent: dict[str, str]
 ) -> None:
     assert client.post(page, sent).status_code == 200
-    assert not Entry.objects.exists()
+    assert not world.entries().exists()
 
 
 def test_a_second_visit_shows_what_was_said_and_when(client: Client, page: str, contact: Contact) -> None:

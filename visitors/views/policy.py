@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from policies.clauses import GROUPS, Clause
+from policies.clauses import GROUPS
 from policies.models import PolicyVersion
 from policies.versions import difference, in_force, upcoming
 
@@ -26,25 +26,22 @@ TEXT_KEPT_SECONDS = 86_400
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     """The version in force."""
-    now = timezone.now()
-    return _page(request, in_force(now), now)
+    return _page(request, None)
 
 
 @require_safe
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Any version, in force or not, and what differs from the one before."""
-    now = timezone.now()
-    found = get_object_or_404(PolicyVersion.objects.published(), number=number)
-    return _page(request, found, now, is_by_number=True, difference=difference(found))
+    return _page(request, get_object_or_404(PolicyVersion.objects.published(), number=number))
 
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first."""
     now = timezone.now()
-    rows = PolicyVersion.objects.published().order_by("-number")
-    context = {"versions": rows, "in_force": in_force(now), "moment": now}
-    return _cacheable(render(request, "visitors/policy_versions.html", context), now)
+    rows = PolicyVersion.objects.published().order_by("-number").defer("text", "clauses")
+    response = render(request, "visitors/policy_versions.html", {"versions": rows, "in_force": in_force(now)})
+    return _cacheable(response, upcoming(now), now)
 
 
 @require_safe
@@ -57,18 +54,22 @@ def text(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, found: PolicyVersion, now: datetime, **context: object) -> HttpResponse:
-    context |= {"version": found, "groups": grouped(found.read), "in_force": in_force(now), "upcoming": upcoming(now)}
-    return _cacheable(render(request, "visitors/policy.html", context), now)
+def _page(request: HttpRequest, found: PolicyVersion | None) -> HttpResponse:
+    now = timezone.now()
+    current, coming = in_force(now), upcoming(now)
+    shown = found or current
+    context = {
+        "version": shown,
+        "groups": [(GROUPS[letter], list(some)) for letter, some in groupby(shown.read, lambda one: one.id[0])],
+        "in_force": current,
+        "upcoming": coming,
+        "is_by_number": found is not None,
+        "difference": difference(found) if found else None,
+    }
+    return _cacheable(render(request, "visitors/policy.html", context), coming, now)
 
 
-def grouped(clauses: Iterable[Clause]) -> list[tuple[str, list[Clause]]]:
-    """Pairs of a group's title and its clauses."""
-    return [(GROUPS[letter], list(some)) for letter, some in groupby(clauses, lambda one: one.id[0])]
-
-
-def _cacheable(response: HttpResponse, now: datetime) -> HttpResponse:
-    changes = [one.effective_at for one in upcoming(now) if one.effective_at]
-    wait = min(((moment - now).total_seconds() for moment in changes), default=KEPT_SECONDS)
-    patch_cache_control(response, public=True, max_age=int(min(wait, KEPT_SECONDS)))
+def _cacheable(response: HttpResponse, coming: Iterable[PolicyVersion], now: datetime) -> HttpResponse:
+    waits = [(one.effective_at - now).total_seconds() for one in coming if one.effective_at]
+    patch_cache_control(response, public=True, max_age=int(min([KEPT_SECONDS, *waits])))
     return response
