@@ -1,6 +1,5 @@
 """Written acceptances: all of them, one with what it covers, its letter, and the ways in which it may end."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from desk.access import actor, find_acceptance, may, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
 from desk.timeline import entries_about, events
+from desk.views.overview import RECEIPT_OVERDUE
 from notices.attachment import attachment
 from notices.models import Delivery
 from questionnaires import acceptances as verbs
@@ -32,7 +32,6 @@ STATES = {  # the class of each state's tag
     State.SUPERSEDED: "",
     State.WITHDRAWN: "shut",
 }
-RECEIPT_OVERDUE = timedelta(days=3)  # then somebody asks the vendor whether the letter arrived
 REASON_HINT = "The vendor reads it in the letter that goes out at once."
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
+from desk.queries.papers import papers
 from desk.queries.vendor import known, matrix
 from desk.timeline import entries_about, events, vendor_rows
 from desk.words import counted
@@ -44,6 +45,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
+            "papers": papers(row, timezone.now()),
             "events": events(entries[:EVENTS]),
         },
     )
