@@ -14,6 +14,7 @@ from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
 from desk.queries.papers import papers
 from desk.queries.vendor import known, matrix
+from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events, vendor_rows
 from desk.words import counted
 from halts.models import HaltOrder
@@ -33,7 +34,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
-    entries = entries_about(vendor_rows(row))
+    entries = entries_about(vendor_rows(row)).exclude(verb__in=MINOR)
     return render(
         request,
         "desk/vendor.html",
