@@ -85,7 +85,9 @@ class ConditionForm(forms.Form):
         return found
 
 
-class Conditions(forms.BaseFormSet[ConditionForm]):
+class Conditions(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The lines for conditions; those left empty are none."""
+
     @property
     def written(self) -> list[dict[str, str]]:
         """As an acceptance keeps them."""

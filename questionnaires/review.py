@@ -77,7 +77,7 @@ def look_at(submission: Submission, section: str, remark: str, *, by: Actor, at:
     """A section was looked at in this round; `remark` answers its warnings."""
     with turn():
         locked = _locked(submission)
-        if section not in sections_to_look_at(locked, answers_of(locked)):
+        if section not in sections_to_look_at(locked, answers_of(locked, at)):
             raise LookupError
         _looked(locked, section, remark.strip()[:LONGEST_TEXT], by, at)
 
@@ -87,7 +87,7 @@ def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> lis
     looked at again, with the remarks they had. The codes of them."""
     with turn():
         locked = _locked(submission)
-        carried = sections_unchanged(locked, answers_of(locked))
+        carried = sections_unchanged(locked, answers_of(locked, at))
         for section, remark in carried.items():
             _looked(locked, section, remark, by, at)
     return list(carried)
@@ -192,7 +192,7 @@ def waive(submission: Submission, rule: str, row: str, reason: str, until: date,
         locked = _locked(submission)
         if not any(
             flag.rule.id == rule and flag.row_uid == row and flag.rule.level == "stop"
-            for flag in flags(locked, answers_of(locked), at)
+            for flag in flags(locked, answers_of(locked, at), at)
         ):
             raise LookupError
         locked.waivers.filter(rule=rule, row=row, revoked_at=None).update(revoked_at=at)

@@ -19,13 +19,14 @@ from policies.difference import Segment, words
 from policies.versions import in_force
 from questionnaires import review
 from questionnaires.definition import Answers, Section
-from questionnaires.models import Comment, Evidence, Look, Return, SectionLook, Signature, Submission
+from questionnaires.looks import looks_of
+from questionnaires.models import Comment, Evidence, Return, SectionLook, Signature, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.review import Flag
 from questionnaires.subjects import Subject, header_subjects, subject_of
 
-GROUPS = 8  # pages or rows of the form shown at once
+GROUPS = 6  # pages or rows of the form shown at once
 LONGEST_COMPARED = 6000  # characters of both answers; longer ones are shown whole, the old beside the new
 STATES = {"clear": "open", "adverse": "shut", "unknown": "unkn", "attention": "wait"}
 Drawn = Mapping[str, Any]  # one answer of a picture
@@ -121,7 +122,7 @@ class Reading:
 
     @cached_property
     def answers(self) -> Answers:
-        return answers_of(self.submission)
+        return answers_of(self.submission, self.at)
 
     @cached_property
     def picture(self) -> Mapping[str, Any]:
@@ -337,10 +338,9 @@ class Reading:
                     wanted += [(one["key"], subject) for subject in header_subjects({one["code"]: one["value"]})]
         if not wanted:
             return
-        looks = Look.objects.filter(vendor=self.submission.vendor_id, subject__in={subject[1] for _, subject in wanted})
-        found = {(look.kind, look.subject, look.helo): look for look in looks}
+        found = looks_of(self.submission.vendor, [subject for _, subject in wanted])
         for key, subject in wanted:
-            look = found.get(subject)
+            look = found[subject]
             checks = [one | {"state": STATES.get(one["verdict"], "unkn")} for one in look.checks] if look else []
             shown[key].seen.append(Seen(subject[1], look.looked_at if look else None, checks))
 
