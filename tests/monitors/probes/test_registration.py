@@ -69,7 +69,7 @@ def card(*lines: list[Any], **entity: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("line", "value"),
     [
-        (["adr", {}, "text", ["", "", ["1 High Street", "Floor 2"], "Leeds", "", "", ""]], "1 High Street, Floor 2, Leeds"),
+        (["adr", {}, "text", ["", "", ["1 High St", "Floor 2"], "Leeds", "", "", ""]], "1 High St, Floor 2, Leeds"),
         (["adr", {"label": "1 High Street\nLeeds"}, "text", ["", "", "", "", "", "", ""]], "1 High Street, Leeds"),
     ],
 )  # fmt: skip
