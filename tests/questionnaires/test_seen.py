@@ -254,7 +254,7 @@ def of_domain(world: FakeWorld, held: Registered | None = None, name: str = "acm
     async def ask_registry(_: str) -> Registered:
         return held or registered(FULL)
 
-    given = {"company": "Acme Mailings", "ours": ["harrow.example.com"], "nonce": 7, "path": 0} | how
+    given: dict[str, Any] = {"company": "Acme Mailings", "ours": ["harrow.example.com"], "nonce": 7, "path": 0} | how
     return told(domain.look(world, LISTS, ask_registry, name, **given))
 
 
