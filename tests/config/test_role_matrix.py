@@ -180,6 +180,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:get_halt": (TOKENS, NO_SUCH),
     "api:lift_halt": (NO_SUCH, TOKENS),
     "api:list_deliveries": (TOKENS, NO_SUCH),
+    "api:get_clearance": (TOKENS, NO_SUCH),
 }
 
 
@@ -241,6 +242,7 @@ class Rows:
             "api/v1/servers/": lambda: {"ref": self.server.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
+            "api/v1/clearance/": lambda: {"ref": self.vendor.number},
             "api/v1/halts/": lambda: {"ref": self.order.number},
         }
         return kinds[next(start for start in kinds if route.startswith(start))]()
