@@ -54,8 +54,8 @@ class User(AbstractBaseUser):
         return bool(self.role)
 
     def actor(self, ip: str = "") -> Actor:
-        """This person as the journal names them."""
-        return Actor("user", f"{self.pk} ({self.role or 'vendor'})", ip)
+        """This person, as rows and the journal name them."""
+        return Actor("user", str(self), ip, key=f"{self.pk} ({self.role or 'vendor'})")
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django's, with the role in it: a change of role ends every session, as a change of password does."""

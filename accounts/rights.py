@@ -13,15 +13,23 @@ class Right(StrEnum):
     EDIT_VENDORS = "edit_vendors"
     ISSUE_HALT = "issue_halt"
     LIFT_HALT = "lift_halt"
+    REVIEW = "review"  # take up, comment, send back, accept, decline
+    WAIVE = "waive"  # let a stop rule pass
+    APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
+    SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
+    RESUME_ACCEPTANCE = "resume_acceptance"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
     PUBLISH_POLICY = "publish_policy"
 
 
+_REVIEWS = frozenset({Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE})  # more shut than open
+_OPENS = frozenset({Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE})
+
 RIGHTS: Mapping[str, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.SEE}),
-    Role.REVIEWER: frozenset({Right.SEE, Right.EDIT_VENDORS}),
-    Role.IT: frozenset({Right.SEE, Right.EDIT_VENDORS, Right.ISSUE_HALT, Right.LIFT_HALT}),
+    Role.REVIEWER: _REVIEWS,
+    Role.IT: _REVIEWS | _OPENS,
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

@@ -65,7 +65,7 @@ def fresh_proof(request: HttpRequest, *, within: timedelta, at: datetime) -> Pro
     user = request.user
     wants_factor = bool(settings.REQUIRE_MFA) or (user.pk is not None and factors_of(user.pk).exists())
     found = None
-    for record in get_authentication_records(request):
+    for record in get_authentication_records(request, user):
         is_factor = record.get("method") == "mfa"
         if is_factor or (not wants_factor and record.get("method") == "password"):
             moment = datetime.fromtimestamp(record["at"], UTC)

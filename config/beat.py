@@ -12,6 +12,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "order": "halts.tasks.sweep_findings",
     "step": "halts.tasks.sweep_orders",
     "deliver": "notices.tasks.sweep_deliveries",
+    "look": "questionnaires.tasks.sweep_looks",
     "remind": "questionnaires.tasks.sweep_reminders",
     "prune": "monitors.tasks.sweep_observations",
 }

@@ -5,7 +5,9 @@ import re
 
 # What stands before a token in a path; also percent-encoded, as in a query string.
 _SLASH = "(?:/|%2F)"
-_LINK = re.compile(rf"({_SLASH}(?:halt|invite|welcome|contact|reset{_SLASH}key){_SLASH})[^\s/?&\"'<>%]+", re.IGNORECASE)
+_LINK = re.compile(
+    rf"({_SLASH}(?:halt|invite|welcome|contact|receipt|reset{_SLASH}key){_SLASH})[^\s/?&\"'<>%]+", re.IGNORECASE
+)
 _traceback = logging.Formatter().formatException
 
 

@@ -148,6 +148,12 @@ def web(name: str, default: str = "", *, is_root: bool = False) -> str:
     return value.rstrip("/")
 
 
+def file_or_web(name: str, default: str) -> str:
+    """The path of a file, or an http or https URL."""
+    value = env.text(name) or default
+    return web(name, default) if "://" in value else value
+
+
 def host_of(url: str) -> str:
     """The host of a URL as the Host header has it, without its port."""
     host = urlsplit(url).hostname or ""

@@ -29,6 +29,7 @@ ADVERTISER_DOMAINS = env.words("ADVERTISER_DOMAINS")
 OPTOUT_URL = places.web("OPTOUT_URL")
 ABUSE_ADDRESS = places.mailbox("ABUSE_ADDRESS")
 ABUSE_PHONE = env.text("ABUSE_PHONE")
+FOUR_EYES = env.flag("FOUR_EYES", True)  # an acceptance takes two people
 
 # ── what we watch, and how we look ──────────────────────────────────────────
 RESOLVERS = places.resolvers()
@@ -43,6 +44,7 @@ CLEAR_COUNT = env.whole("CLEAR_COUNT", 2, least=1)
 BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 KEEP_OBSERVATIONS_DAYS = env.whole("KEEP_OBSERVATIONS_DAYS", 90, least=1)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
+RDAP_BOOTSTRAP = places.file_or_web("RDAP_BOOTSTRAP", "https://data.iana.org/rdap/dns.json")
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
 
 ENGINE_TASKS = STAGES

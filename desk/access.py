@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right, has_right
@@ -24,16 +24,17 @@ from notices.models import Delivery
 from policies import versions
 from policies.clauses import Clause
 from policies.models import PolicyVersion
+from questionnaires.models import Acceptance, Evidence, HeaderApproval, Return, Submission, Waiver
 from vendors.models import Contact, SendingServer, Vendor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff(view: View) -> View:
     """A page that everybody at the desk may read."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_staff:
@@ -49,7 +50,7 @@ def may(right: Right) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @staff
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not has_right(person(request), right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -90,6 +91,34 @@ def find_delivery(uid: UUID) -> Delivery:
 
 def find_entry(position: int) -> Entry:
     return get_object_or_404(Entry, position=position)
+
+
+def find_submission(number: str) -> Submission:
+    """By the number that people say: S-2026-0125."""
+    return get_object_or_404(Submission.objects.select_related("vendor", "previous", "amendment").numbered(number))
+
+
+def find_return(number: str, pk: int) -> Return:
+    submission = find_submission(number)
+    return get_object_or_404(Return.objects.select_related("submission"), submission=submission, pk=pk)
+
+
+def find_waiver(number: str, pk: int) -> Waiver:
+    submission = find_submission(number)
+    return get_object_or_404(Waiver.objects.select_related("submission"), submission=submission, pk=pk)
+
+
+def find_evidence(uid: UUID) -> Evidence:
+    return get_object_or_404(Evidence, uid=uid)
+
+
+def find_acceptance(number: str) -> Acceptance:
+    """By the number that people say: A-2026-0012."""
+    return get_object_or_404(Acceptance.objects.select_related("vendor", "submission", "policy").numbered(number))
+
+
+def find_approval(uid: UUID) -> HeaderApproval:
+    return get_object_or_404(HeaderApproval.objects.select_related("vendor"), uid=uid)
 
 
 def find_draft() -> PolicyVersion:

@@ -17,17 +17,35 @@ from django.urls import reverse
 
 from accounts.models import User
 from desk.checks import check
+from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
 from monitors.models import Finding, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
+from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
 from vendors.models import Contact, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
-    for model in (Vendor, SendingServer, Contact, Watch, Finding, Sight, HaltOrder, Delivery, PolicyVersion, User)
+    for model in (
+        Vendor,
+        SendingServer,
+        Contact,
+        Watch,
+        Finding,
+        Sight,
+        HaltOrder,
+        Delivery,
+        PolicyVersion,
+        Submission,
+        Return,
+        Acceptance,
+        HeaderApproval,
+        User,
+    )
 }
+WITH: dict[type[Model], str] = {Watch: "server", Return: "submission"}  # what a row needs to say its name
 
 NOUNS = {
     "vendors.vendor": "Vendors",
@@ -38,6 +56,9 @@ NOUNS = {
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
     "policies.policyversion": "The policy",
+    "questionnaires.submission": "Submissions",
+    "questionnaires.acceptance": "Acceptances",
+    "questionnaires.headerapproval": "Header approvals",
     "accounts.user": "People",
     "accounts.apitoken": "Tokens",
 }
@@ -86,6 +107,9 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
         HaltOrder: orders,
+        Submission: Submission.objects.filter(vendor=vendor),
+        Acceptance: Acceptance.objects.filter(vendor=vendor),
+        HeaderApproval: HeaderApproval.objects.filter(vendor=vendor),
         Delivery: Delivery.objects.filter(about__in=abouts),
     }
 
@@ -109,8 +133,8 @@ def _rows_of(entries: Sequence[Entry]) -> dict[tuple[str, str], Model]:
         if model is None:
             continue
         rows = model._base_manager.filter(pk__in=some)
-        if model is Watch:
-            rows = rows.select_related("server")
+        if model in WITH:
+            rows = rows.select_related(WITH[model])
         found |= {(label, str(row.pk)): row for row in rows}
     return found
 
@@ -118,6 +142,12 @@ def _rows_of(entries: Sequence[Entry]) -> dict[tuple[str, str], Model]:
 def _people_of(entries: Sequence[Entry]) -> dict[str, str]:
     ids = {match[1] for entry in entries if (match := re.match(r"user:(\d+)", entry.actor))}
     return {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def names_of(entries: Sequence[Entry]) -> dict[int, str]:
+    """Who wrote each entry, by its key; "Sluice" for the engine."""
+    people = _people_of(entries)
+    return {entry.pk: _by(entry, people) or "Sluice" for entry in entries}
 
 
 def _event(entry: Entry, row: Model | None, people: Mapping[str, str]) -> Event:
@@ -142,6 +172,10 @@ def _name(row: Model | None, entry: Entry) -> str:
             return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
         case Delivery():
             return row.to_name or row.to_email
+        case Submission() | Acceptance() | HeaderApproval():
+            return row.number
+        case Return():
+            return f"{row.code} of {row.submission.number}"
         case _:
             return str(row)
 
@@ -172,6 +206,14 @@ def _href(row: Model | None) -> str:
             return reverse("desk:delivery", args=[row.uid])
         case Sight():
             return reverse("desk:blocklists")
+        case Submission():
+            return reverse("desk:submission", args=[row.number])
+        case Return():
+            return reverse("desk:submission", args=[row.submission.number])
+        case Acceptance():
+            return reverse("desk:acceptance", args=[row.number])
+        case HeaderApproval():
+            return reverse("desk:header_approvals")
         case PolicyVersion(state=PolicyVersion.State.PUBLISHED):
             return reverse("visitors:policy_version", args=[row.number])
     return ""
@@ -208,6 +250,7 @@ def _clause(entry: Entry) -> str:
 
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
+    **REVIEW,
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (
         "pencil",

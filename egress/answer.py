@@ -35,8 +35,9 @@ class Answer:
     """The end of one lookup, whatever it was.
 
     `records` holds the asked type only, found at the end of the CNAME chain, as text: addresses as they are
-    usually written, names lower case without the trailing dot, a TXT record's strings joined, with every byte
-    that is not printable text escaped (`\\x00`). `canonical` is the name at the end of the chain.
+    usually written, names lower case without the trailing dot (an MX's after its preference, "10 mx.example.com";
+    the root is "."), a TXT record's strings joined, with every byte that is not printable text escaped (`\\x00`).
+    `canonical` is the name at the end of the chain.
     `ttl` is in seconds: the smallest along the chain; for NXDOMAIN and NODATA the negative TTL (RFC 2308
     section 5) when the server gave an SOA record; otherwise None. `rcode` is None when nothing came back.
     `at` is the aware UTC moment when the answer was in hand, `elapsed` the seconds from the first send to

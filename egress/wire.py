@@ -23,6 +23,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rdtypes.ANY.CNAME
+import dns.rdtypes.ANY.MX
 import dns.rdtypes.ANY.PTR
 import dns.rdtypes.ANY.SOA
 import dns.rdtypes.ANY.TXT
@@ -30,7 +31,7 @@ import dns.rrset
 
 from egress.answer import Outcome, Question
 
-RDTYPES = {"A": 1, "PTR": 12, "TXT": 16, "AAAA": 28}
+RDTYPES = {"A": 1, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 
 HEADER = b"\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"  # after the id: recursion desired, one question
 HEADER_LENGTH = 12
@@ -254,6 +255,8 @@ def _text(record: dns.rdata.Rdata) -> str:
         return printable(b"".join(record.strings))
     if isinstance(record, dns.rdtypes.ANY.PTR.PTR):
         return _name_text(record.target)
+    if isinstance(record, dns.rdtypes.ANY.MX.MX):
+        return f"{record.preference} {_name_text(record.exchange)}"
     return record.to_text()
 
 

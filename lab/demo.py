@@ -23,7 +23,7 @@ SETTINGS = {
     "ADVERTISER_DOMAINS": "harrow.example.com",
     "ABUSE_ADDRESS": "abuse@harrow.example.com",
     "ABUSE_PHONE": "+44 20 7946 0100",
-    "EGRESS_ALLOW": "192.0.2.0/24,198.51.100.0/24,203.0.113.0/24,2001:db8::/32",
+    "EGRESS_ALLOW": "192.0.2.0/24,198.51.100.0/24,203.0.113.0/24,2001:db8::/32,127.0.0.1/32",
     "SWEEP_SECONDS": "1",
     "WATCH_SECONDS": "5",
     "CONFIRM_COUNT": "2",
@@ -69,6 +69,7 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
         "BIND": bind,
         "RESOLVERS": ",".join(lab.resolvers),
         "EMAIL_URL": f"smtp://{lab.smtp_address}",
+        "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -1,4 +1,4 @@
-"""The lab as a whole: two paths into one world, a mail server, and the page to work them.
+"""The lab as a whole: two paths into one world, a mail server, the registries, and the page to work them.
 
 From a shell ``python -m lab.run`` or ``manage.py lab``; in a test::
 
@@ -23,6 +23,7 @@ from lab.dns import DnsServer
 from lab.levers import Levers
 from lab.loops import LoopThread, Server
 from lab.mail import Mail
+from lab.rdap import RdapServer
 from lab.seed import VENDORS, SeedVendor, demo_world, plant_lists
 from lab.smtp import SmtpSink
 from lab.world import World
@@ -53,6 +54,7 @@ class Lab:
         dns_ports: Sequence[int] = (0, 0),
         smtp_port: int = 0,
         control_port: int = 0,
+        rdap_port: int = 0,
         mail_folder: Path | None = None,
         seed: int = 0,
     ) -> None:
@@ -61,13 +63,14 @@ class Lab:
             DnsServer(self.world, port=port, seed=seed + number) for number, port in enumerate(dns_ports)
         )
         self.sink = SmtpSink(port=smtp_port, folder=mail_folder, seed=seed)
+        self.rdap = RdapServer(self.world, port=rdap_port)
         self.control = Control(Levers(self.world, self.paths, self.sink, vendors), port=control_port)
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
             loop = LoopThread()
             undo.callback(loop.stop)
-            for server in (*self.paths, self.sink):
+            for server in (*self.paths, self.sink, self.rdap):
                 loop.run(server.open())
                 undo.callback(_close, loop, server)
             undo.enter_context(self.control)
@@ -93,6 +96,11 @@ class Lab:
         return self.control.url
 
     @property
+    def rdap_bootstrap(self) -> str:
+        """What SLUICE_RDAP_BOOTSTRAP takes, as "http://127.0.0.1:8043/dns.json"."""
+        return self.rdap.bootstrap_url
+
+    @property
     def mail(self) -> list[Mail]:
         """The mail accepted so far, oldest first."""
         return self.sink.messages
@@ -107,6 +115,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dns", type=int, action="append", metavar="PORT", help="port of a DNS path; repeatable")
     parser.add_argument("--smtp", type=int, default=0, metavar="PORT", help="port of the mail server")
     parser.add_argument("--control", type=int, default=0, metavar="PORT", help="port of the page and its API")
+    parser.add_argument("--rdap", type=int, default=0, metavar="PORT", help="port of the registries")
     parser.add_argument("--mail-folder", type=Path, metavar="FOLDER", help="keep mail on disk as well")
     parser.add_argument("--ttl", type=int, default=5, metavar="SECONDS", help="TTL of every answer (default 5)")
     parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="decides every chance (default 0)")
@@ -127,6 +136,7 @@ def serve(options: argparse.Namespace, out: Out) -> None:
             dns_ports=options.dns or (0, 0),
             smtp_port=options.smtp,
             control_port=options.control,
+            rdap_port=options.rdap,
             mail_folder=options.mail_folder,
             seed=options.seed,
         ) as lab:
@@ -155,11 +165,13 @@ def _described(lab: Lab, *, as_json: bool) -> str:
             "resolvers": lab.resolvers,
             "smtp": lab.smtp_address,
             "control": lab.control_url,
+            "rdap": lab.rdap_bootstrap,
             "pid": os.getpid(),
         }
         return json.dumps(where) + "\n"
     return (
-        f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nPage  {lab.control_url}/\n"
+        f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nRDAP  {lab.rdap_bootstrap}\n"
+        f"Page  {lab.control_url}/\n"
         "A pretend internet; Ctrl-C ends it.\n"
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lab.registry import Registrant, Shield
 from lab.world import World
 
 
@@ -32,6 +33,12 @@ class SeedVendor:
     contact_email: str
     contact_phone: str  # E.164
     servers: tuple[SeedServer, ...]
+    shield: Shield = Shield.NONE  # of its domain's registration
+
+    @property
+    def domain(self) -> str:
+        """The domain that its servers are named in."""
+        return self.servers[0].hostname.partition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ VENDORS = (
         "abuse-desk@quillhaven.example.net",
         "+61255500136",
         (_server("198.51.100.61", "post.quillhaven.example.net"),),
+        Shield.REDACTED,
     ),
     SeedVendor(
         "Saltmarrow Partners",
@@ -119,6 +127,7 @@ VENDORS = (
             _server("203.0.113.72", "relay2.saltmarrow.example.org"),
             _server("203.0.113.73", "relay3.saltmarrow.example.org"),
         ),
+        Shield.PROXY,
     ),
     SeedVendor(
         "Tallowmere Direct",
@@ -152,7 +161,8 @@ def plant_lists(world: World) -> None:
 
 
 def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS) -> None:
-    """Give the vendors' servers their forward and reverse names and their listings."""
+    """Give the vendors' servers their forward and reverse names and their listings, and each domain its holder, website
+    and mail."""
     for zone in ("example.com", "example.net", "example.org"):
         world.add_zone(zone)
     for network in ("2.0.192", "100.51.198", "113.0.203"):
@@ -164,6 +174,20 @@ def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS) -> No
         world.set_reverse(server.address, *((server.hostname,) if server.reverse is None else server.reverse))
         for zone in server.listed_on:
             world.list(zone, server.address, codes=(codes[zone],), text=reason(zone, server.address))
+    for vendor in vendors:
+        _plant_domain(world, vendor)
+
+
+def _plant_domain(world: World, vendor: SeedVendor) -> None:
+    """The domain's registration, website, mail server and SPF; what it lacks of DMARC is for the form to find."""
+    address, hostname = vendor.servers[0].address, vendor.servers[0].hostname
+    world.register(
+        vendor.domain,
+        Registrant(vendor.name, email=vendor.contact_email, phone=vendor.contact_phone, shield=vendor.shield),
+    )
+    world.add_host(vendor.domain, address)
+    world.add_record(vendor.domain, "MX", f"10 {hostname}.")
+    world.add_record(vendor.domain, "TXT", '"v=spf1 mx -all"')
 
 
 def demo_world(*, ttl: int = 5) -> World:

@@ -18,6 +18,7 @@ from dns.rdatatype import AAAA, CNAME, NS, PTR, SOA, A
 from lab import names
 from lab.queries import QueryLog
 from lab.records import Entry, Records
+from lab.registry import Registrant
 from lab.zone import NAMESERVER, Listing, Record, Reply, Temper, Zone
 
 MAX_CHAIN = 8  # CNAMEs followed before a loop is assumed
@@ -30,6 +31,7 @@ class World:
         self._lock = threading.RLock()
         self._zones = {"": Zone("")}
         self._records = Records()
+        self._registered: dict[str, Registrant] = {}
         self._ttl = names.check_ttl(ttl)
         self.version = 1
         self.queries = QueryLog()
@@ -152,6 +154,33 @@ class World:
         with self._lock:
             owner = names.reverse_name(address)
             return self._records.targets(self._records.alias(owner) or owner, PTR)
+
+    # Registrations
+
+    def register(self, domain: str, registrant: Registrant) -> None:
+        """Let a domain have a holder; again replaces the one it had."""
+        name = names.canonical_name(domain)
+        if "." not in name:
+            raise ValueError(f"{domain!r} is an ending; register a name below it, such as brambleford.{domain}.")
+        with self._lock:
+            self._registered[name] = registrant
+            self.version += 1
+
+    def unregister(self, domain: str) -> bool:
+        """Let a domain lapse; False when nobody held it."""
+        with self._lock:
+            self.version += 1
+            return self._registered.pop(names.canonical_name(domain), None) is not None
+
+    def registrant_of(self, domain: str) -> Registrant | None:
+        """Who holds a domain."""
+        with self._lock:
+            return self._registered.get(domain.rstrip(".").lower())
+
+    def endings(self) -> tuple[str, ...]:
+        """What the registered domains lie below, with the usual three."""
+        with self._lock:
+            return tuple(sorted({name.partition(".")[2] for name in self._registered} | {"com", "net", "org"}))
 
     # Answers
 

@@ -135,7 +135,11 @@ def _supersede(submission: Submission, by: Actor, at: datetime) -> None:
 def _waived(submission: Submission, at: datetime) -> list[dict[str, Any]]:
     rules = {rule.id: rule for rule in submission.definition.rules}
     return [
-        {"text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}", "due": waiver.until.isoformat()}
+        {
+            "text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}",
+            "due": waiver.until.isoformat(),
+            "is_waiver": True,
+        }
         for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
     ]
 

@@ -15,7 +15,8 @@ from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
 from questionnaires.models import Acceptance, Addition, Evidence, Look, Submission
 from questionnaires.reckoning import Allowed, reckon
-from questionnaires.subjects import subject_of
+from questionnaires.seen.whole import add_up
+from questionnaires.subjects import header_subjects, subject_of
 from vendors.models import Member, Vendor
 
 SAMPLE = "A6.10"
@@ -26,7 +27,7 @@ def gather(
 ) -> dict[str, Any]:
     definition = submission.definition
     facts = _record(submission.vendor) | _sample(submission)
-    facts |= _looks(submission.vendor, definition, rows)
+    facts |= _looks(submission.vendor, definition, values, rows)
     if submission.exhibit == "B":
         facts |= _additions(submission.vendor, rows)
         answers = Answers(values, rows, facts)
@@ -77,17 +78,27 @@ def _sample(submission: Submission) -> dict[str, Any]:
     return dict(newest.facts) if newest else {}
 
 
-def _looks(vendor: Vendor, definition: Definition, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
-    """What was seen of each row's subject, as facts about that row."""
+def _looks(
+    vendor: Vendor, definition: Definition, values: Mapping[str, Any], rows: Mapping[str, list[Row]]
+) -> dict[str, Any]:
+    """What was seen of each row's subject, as facts about that row; and what all of it amounts to."""
     seen = {(look.kind, look.subject, look.helo): look for look in Look.objects.filter(vendor=vendor)}
     facts: dict[str, Any] = {}
+    servers: dict[str, Mapping[str, Any] | None] = {}
     for page in definition.pages.values():
         if page.rows and page.rows.looks:
             for row in rows.get(page.step, ()):
-                look = seen.get(subject_of(page, row.values) or ("", "", ""))
-                if look and look.looked_at:
-                    facts |= {f"{name}@{row.uid}": value for name, value in look.facts.items()}
-    return facts
+                subject = subject_of(page, row.values) or ("", "", "")
+                look = seen.get(subject)
+                known = look.facts if look and look.looked_at else None
+                facts |= {f"{name}@{row.uid}": value for name, value in (known or {}).items()}
+                if subject[0] == "server":
+                    servers[subject[1]] = known
+    headers = {
+        subject[1]: look.facts if (look := seen.get(subject)) and look.looked_at else None
+        for subject in header_subjects(values)
+    }
+    return facts | add_up(servers, headers)
 
 
 def _additions(vendor: Vendor, rows: Mapping[str, list[Row]]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Allowed:
     complaint_hours: int
     servers: Collection[str] | None = None  # addresses or networks
     from_addresses: Collection[str] | None = None
+    proof_hours: int | None = None  # how long the slowest proof takes, as Exhibit A said (A13.03)
     per_hour: Mapping[str, int] = field(default_factory=dict)  # messages, by provider as B7.04 names them
 
 
@@ -39,10 +40,12 @@ def reckon(answers: Answers, *, today: date, allowed: Allowed) -> dict[str, Any]
         "derived.cleaning_adds_up": _cleaning_adds_up(answers, sources),
         "derived.download_is_old": _download_is_old(answers, allowed),
         "derived.start_has_passed": _compared(_day(answers.known("B7.01")), today),
+        "derived.senders": "all" if _is_one(allowed.servers) and _is_one(allowed.from_addresses) else None,
+        "derived.proof_hours": allowed.proof_hours,
         "derived.has_foreign_sender": _has_foreign_sender(answers, allowed),
         "derived.is_over_ceiling": _is_over_ceiling(answers, allowed),
         "derived.paper_is_slow": _above(answers.known("B3b.04"), allowed.complaint_hours),
-        "derived.proof_is_slow": _above(answers.known("B9.02"), allowed.complaint_hours),
+        "derived.proof_is_slow": _above(_either(answers.known("B9.02"), allowed.proof_hours), allowed.complaint_hours),
     }
     for source in sources:
         facts |= {f"derived.{name}@{source.uid}": value for name, value in _of_source(source, sources, today).items()}
@@ -130,6 +133,15 @@ def _is_over_ceiling(answers: Answers, allowed: Allowed) -> bool | None:
 
 def _sum(lines: Collection[Mapping[str, Any]] | None, name: str) -> int:
     return sum(line.get(name) or 0 for line in lines or ())
+
+
+def _is_one(accepted: Collection[str] | None) -> bool:
+    """Where there is but one, it need not be chosen."""
+    return accepted is not None and len(accepted) == 1
+
+
+def _either(written: int | None, on_record: int | None) -> int | None:
+    return on_record if written is None else written
 
 
 def _above(value: int | None, limit: int) -> bool | None:

@@ -10,22 +10,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from notices import outbox
 from notices.outbox import Recipient
-from policies.versions import in_force
+from policies.versions import amended_since
 from questionnaires import asking
 from questionnaires.definition import Answers, Row, Rule
 from questionnaires.models import Comment, Decision, Return, SectionLook, Submission, Waiver
 from questionnaires.picture import row_name
-from questionnaires.reading import answers_of
+from questionnaires.reading import answers_of, signed_values
 from vendors.models import Member
 
 LONGEST_WAIVER = timedelta(days=366)
+LONGEST_TEXT = 4000  # characters of a comment or a note
 
 
 class ReviewRefused(Exception):
@@ -40,6 +40,10 @@ class Flag:
     row: Row | None
     row_name: str
     waiver: Waiver | None
+
+    @property
+    def row_uid(self) -> str:
+        return self.row.uid if self.row else ""
 
     @property
     def stops(self) -> bool:
@@ -71,15 +75,51 @@ def take_up(submission: Submission, *, by: Actor, at: datetime) -> None:
 
 def look_at(submission: Submission, section: str, remark: str, *, by: Actor, at: datetime) -> None:
     """A section was looked at in this round; `remark` answers its warnings."""
-    _in_review(submission)
-    with transaction.atomic():
-        SectionLook.objects.update_or_create(
-            submission=submission,
-            section=section,
-            round=submission.round,
-            defaults={"remark": remark.strip(), "at": at, "by": by.name},
-        )
-        note(submission, "section looked at", by=by, at=at, section=section, round=submission.round)
+    with turn():
+        locked = _locked(submission)
+        if section not in sections_to_look_at(locked, answers_of(locked, at)):
+            raise LookupError
+        _looked(locked, section, remark.strip()[:LONGEST_TEXT], by, at)
+
+
+def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> list[str]:
+    """The sections that were looked at in the round before, and whose answers stand as they were signed then, count as
+    looked at again, with the remarks they had. The codes of them."""
+    with turn():
+        locked = _locked(submission)
+        carried = sections_unchanged(locked, answers_of(locked, at))
+        for section, remark in carried.items():
+            _looked(locked, section, remark, by, at)
+    return list(carried)
+
+
+def sections_unchanged(submission: Submission, answers: Answers) -> dict[str, str]:
+    """Those that `look_at_unchanged` would mark, with their remarks."""
+    before = submission.signatures.filter(round=submission.round - 1).first()
+    now = submission.signatures.filter(round=submission.round).first()
+    if before is None or now is None:
+        return {}
+    old, new = signed_values(before), signed_values(now)
+    page_of, section_of = submission.definition.page_of, submission.definition.section_of
+    changed = {
+        section_of[page_of[key.partition("@")[0]].step].code for key in {*old, *new} if old.get(key) != new.get(key)
+    }
+    looks = list(submission.section_looks.all())
+    done = {look.section for look in looks if look.round == submission.round}
+    earlier = {look.section: look.remark for look in looks if look.round == submission.round - 1}
+    form = {section.code for section in submission.definition.sections if section.kind == "form"}
+    wanted = sections_to_look_at(submission, answers)
+    return {one: earlier[one] for one in wanted if one in earlier and one in form and one not in {*changed, *done}}
+
+
+def _looked(submission: Submission, section: str, remark: str, by: Actor, at: datetime) -> None:
+    SectionLook.objects.update_or_create(
+        submission=submission,
+        section=section,
+        round=submission.round,
+        defaults={"remark": remark, "at": at, "by": by.name},
+    )
+    note(submission, "section looked at", by=by, at=at, section=section, round=submission.round)
 
 
 def comment(
@@ -98,57 +138,77 @@ def comment(
         raise ReviewRefused("Write a sentence first.")
     if code and code not in submission.definition.questions:
         raise LookupError
-    with transaction.atomic():
+    with turn():
         said = Comment.objects.create(
-            submission=submission, code=code, row=row, audience=audience, text=text.strip()[:4000], at=at, by=by.name,
+            submission=submission, code=code, row=row, audience=audience, text=text.strip()[:LONGEST_TEXT], at=at,
+            by=by.name,
             is_from_desk=is_from_desk,
         )  # fmt: skip
-        note(submission, "commented", by=by, at=at, code=code, audience=audience)
+        note(submission, "commented", by=by, at=at, code=code, in_row=row, audience=audience)
         if not is_from_desk:
             Submission.objects.filter(pk=submission.pk).update(touched_at=at)
     return said
 
 
 def mark_return(submission: Submission, code: str, row: str, text: str, *, by: Actor, at: datetime) -> Return:
-    """Note that an answer goes back, with a comment. It leaves when `send_back` is called."""
-    _in_review(submission)
-    if code not in submission.definition.questions:
-        raise LookupError
+    """Note that an answer goes back, with a comment. It leaves when `send_back` is called.
+
+    Raises LookupError for what is no answer of what was signed.
+    """
     if not text.strip():
         raise ReviewRefused("Say what is wrong with the answer, and what would be right.")
-    with transaction.atomic():
-        noted, _ = Return.objects.update_or_create(
-            submission=submission, code=code, row=row, round=submission.round, state=Return.State.NOTED,
-            defaults={"comment": text.strip()[:4000], "at": at, "by": by.name},
+    with turn():
+        locked = _locked(submission)
+        signed = signed_values(locked.signatures.filter(round=locked.round).first())
+        if (f"{code}@{row}" if row else code) not in signed:
+            raise LookupError
+        marked, _ = Return.objects.update_or_create(
+            submission=locked, code=code, row=row, round=locked.round, state=Return.State.NOTED,
+            defaults={"comment": text.strip()[:LONGEST_TEXT], "at": at, "by": by.name},
         )  # fmt: skip
-        note(submission, "answer marked for return", by=by, at=at, code=code, in_row=row)
-    return noted
+        note(locked, "answer marked for return", by=by, at=at, code=code, in_row=row)
+    return marked
 
 
-def unmark_return(noted: Return, *, by: Actor, at: datetime) -> None:
+def noted(submission: Submission) -> int:
+    """How many answers will go back."""
+    return submission.returns.filter(round=submission.round, state=Return.State.NOTED).count()
+
+
+def unmark_return(marked: Return, *, by: Actor, at: datetime) -> None:
     try:
-        move(noted, Return.State.DROPPED, by=by, at=at)
+        move(marked, Return.State.DROPPED, by=by, at=at)
     except MoveRefused as refused:
         raise ReviewRefused("It was sent to the vendor already.") from refused
 
 
 def waive(submission: Submission, rule: str, row: str, reason: str, until: date, *, by: Actor, at: datetime) -> Waiver:
-    """Let a stop rule pass until a day. IT's right; the desk checks that."""
-    _in_review(submission)
+    """Let a stop rule that speaks pass until a day; LookupError for any other. It is IT's right: the desk checks."""
     if not reason.strip():
         raise ReviewRefused("Write the reason. It is printed in the letter as a condition.")
     if not at.date() < until <= (at + LONGEST_WAIVER).date():
         raise ReviewRefused("A waiver ends on a day after today, within a year.")
-    found = [one for one in submission.definition.rules if one.id == rule and one.level == "stop"]
-    if not found:
-        raise LookupError
-    with transaction.atomic():
-        submission.waivers.filter(rule=rule, row=row, revoked_at=None).update(revoked_at=at)
+    with turn():
+        locked = _locked(submission)
+        if not any(
+            flag.rule.id == rule and flag.row_uid == row and flag.rule.level == "stop"
+            for flag in flags(locked, answers_of(locked, at), at)
+        ):
+            raise LookupError
+        locked.waivers.filter(rule=rule, row=row, revoked_at=None).update(revoked_at=at)
         waiver = Waiver.objects.create(
-            submission=submission, rule=rule, row=row, reason=reason.strip()[:2000], until=until, at=at, by=by.name
+            submission=locked, rule=rule, row=row, reason=reason.strip()[:2000], until=until, at=at, by=by.name
         )
-        note(submission, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, in_row=row, until=until)
+        note(locked, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, in_row=row, until=until)
     return waiver
+
+
+def revoke_waiver(waiver: Waiver, *, by: Actor, at: datetime) -> None:
+    """The rule stops again. Only while the review lasts: what was accepted with it stands as its condition says."""
+    with turn():
+        locked = _locked(waiver.submission)
+        if Waiver.objects.filter(pk=waiver.pk, revoked_at=None).update(revoked_at=at):
+            note(locked, "waiver revoked", by=by, at=at, rule=waiver.rule, in_row=waiver.row)
 
 
 # ── deciding ────────────────────────────────────────────────────────────────
@@ -159,11 +219,12 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
     found = []
     all_flags = flags(submission, answers, at)
     if stops := sum(flag.stops for flag in all_flags):
-        found.append(f"{_many(stops, 'rule')} failed. Acceptance is not possible until cured or waived.")
+        stop = "rule stops" if stops == 1 else "rules stop"
+        found.append(f"{stops} {stop} it. Acceptance is not possible until that is cured or waived.")
     looked = {look.section: look for look in submission.section_looks.filter(round=submission.round)}
     sections = sections_to_look_at(submission, answers)
     if waiting := [code for code in sections if code not in looked]:
-        found.append(f"{_many(len(waiting), 'section')} not looked at yet: {', '.join(waiting)}.")
+        found.append(f"{_many(len(waiting), 'section')} not looked at yet: {_some(waiting)}.")
     warned = {
         submission.definition.section_of[submission.definition.page_of[flag.rule.question].step].code
         for flag in all_flags
@@ -171,20 +232,27 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
     }
     if silent := sorted(code for code in warned if code in looked and not looked[code].remark):
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
-    if noted := submission.returns.filter(round=submission.round, state=Return.State.NOTED).count():
-        found.append(f"{_many(noted, 'answer')} marked to go back. Send back, or take the mark away.")
+    if marked := noted(submission):
+        found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
     signature = submission.signatures.filter(round=submission.round).first()
     if signature is None:
         found.append("This round is not signed.")
-    elif signature.policy_id != in_force(at).pk and in_force(at).kind == "material":
+    elif amended_since(signature.policy.number or 0, at):
         found.append("It was signed under an older version of the policy. Send it back to be signed again.")
     return found
 
 
 def sections_to_look_at(submission: Submission, answers: Answers) -> list[str]:
-    """Codes of the sections that have answers."""
-    steps = asking.steps(submission.definition, answers)
-    return list(dict.fromkeys(submission.definition.section_of[page.step].code for page in steps))
+    """Codes of the sections that have something to look at: answers, files, the signature."""
+    steps = {page.step for page in asking.steps(submission.definition, answers)}
+    has_files = submission.evidence.filter(removed_at=None).exists()
+    return [
+        section.code
+        for section in submission.definition.sections
+        if section.kind == "signature"
+        or (section.kind == "evidence" and has_files)
+        or any(page.step in steps for page in section.pages)
+    ]
 
 
 def first_eyes(submission: Submission) -> Decision | None:
@@ -218,17 +286,17 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
     """Send the marked answers back; only these unlock. The vendor signs again when they are answered."""
     with turn():
         locked = _locked(submission)
-        noted = list(locked.returns.filter(round=locked.round, state=Return.State.NOTED))
-        if not noted:
+        marked = list(locked.returns.filter(round=locked.round, state=Return.State.NOTED))
+        if not marked:
             raise ReviewRefused("Mark at least one answer to go back, with a comment.")
-        for one in noted:
+        for one in marked:
             move(one, Return.State.OPEN, by=by, at=at)
         decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at)
         _move(
             locked, Submission.State.RETURNED, by=by, at=at,
             changes={"round": locked.round + 1, "touched_at": at, "reminded": []},
         )  # fmt: skip
-        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, noted))
+        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, marked))
     submission.refresh_from_db()
     return decision
 
@@ -262,8 +330,8 @@ def withdraw(submission: Submission, *, by: Actor, at: datetime, why: str = "") 
 
 def _decide(submission: Submission, kind: Decision.Kind, words: str, user: User, by: Actor, at: datetime) -> Decision:
     return Decision.objects.create(
-        submission=submission, round=submission.round, kind=kind, note=words.strip()[:4000], user=user, by=by.name,
-        at=at,
+        submission=submission, round=submission.round, kind=kind, note=words.strip()[:LONGEST_TEXT], user=user,
+        by=by.name, at=at,
     )  # fmt: skip
 
 
@@ -306,6 +374,10 @@ def _in_review(submission: Submission) -> None:
         raise ReviewRefused(f"{submission.number} is not in review now. Look at it again.")
 
 
+def _some(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
+
+
 def _refuse(sentences: Sequence[str]) -> None:
     if sentences:
         raise ReviewRefused(" ".join(sentences))
@@ -319,4 +391,4 @@ def _move(row: Submission, to: str, **given: Any) -> None:
 
 
 def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'} {'is' if count == 1 else 'are'}".replace(" is failed", " failed")
+    return f"{count} {noun}{'' if count == 1 else 's'} {'is' if count == 1 else 'are'}"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+from questionnaires.names import registrable
 from questionnaires.sample_parts import Header
 
 MOST_HOPS = 50
@@ -49,13 +50,12 @@ def handover(hops: list[Hop], is_own: Callable[[str], bool]) -> Hop | None:
     the latest between servers of different domains."""
     outside = [hop for hop in hops if "." in hop.sender and hop.by and not is_own(hop.by)]
     own = [hop for hop in outside if is_own(hop.sender)]
-    crossing = [hop for hop in outside if _end(hop.sender) != _end(hop.by)]
+    crossing = [hop for hop in outside if _owner(hop.sender) != _owner(hop.by)]
     return next(reversed(own or crossing), None)
 
 
-def _end(name: str) -> str:
-    """The last two labels: near enough to tell one company's servers from another's."""
-    return ".".join(name.lower().rstrip(".").split(".")[-2:])
+def _owner(name: str) -> str:
+    return registrable(name) or name.lower()
 
 
 def _hop(value: str) -> Hop:

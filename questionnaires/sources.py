@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note
@@ -38,14 +38,20 @@ def declare(source: ListSource, count: int, *, by: Actor, at: datetime) -> Addit
     return addition
 
 
+def uncovered(additions: QuerySet[Addition]) -> QuerySet[Addition]:
+    """Those that no accepted exhibit covers. A letter covers from its receipt on, also while it is suspended and
+    after a later one replaced it; one that was withdrawn or has ended covers none."""
+    standing = [Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED]
+    return additions.exclude(accepted_in__received_at__isnull=False, accepted_in__state__in=standing)
+
+
 def counted(source: ListSource) -> int:
-    """New addresses that no accepted exhibit covers yet. A letter that is not received covers none."""
-    return next(count for one, count in counted_of(source.vendor) if one.pk == source.pk)
+    """New addresses that no accepted exhibit covers yet."""
+    return int(uncovered(source.additions.all()).aggregate(sum=Sum("count"))["sum"] or 0)
 
 
 def counted_of(vendor: Vendor) -> list[tuple[ListSource, int]]:
-    """Each source of the vendor with its new addresses that no accepted exhibit covers yet, in one query."""
-    covered = [Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED]
-    is_open = Q(additions__accepted_in=None) | ~Q(additions__accepted_in__state__in=covered)
-    found = ListSource.objects.filter(vendor=vendor).annotate(uncovered=Sum("additions__count", filter=is_open))
-    return [(source, int(source.uncovered or 0)) for source in found]
+    """Each source of the vendor with its new addresses that no accepted exhibit covers yet, in two queries."""
+    open_ones = uncovered(Addition.objects.filter(source__vendor=vendor))
+    counts = dict(open_ones.values_list("source").annotate(sum=Sum("count")).order_by())
+    return [(source, counts.get(source.pk, 0)) for source in vendor.list_sources.all()]

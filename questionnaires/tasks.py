@@ -1,11 +1,16 @@
-"""Celery's side of the remind stage."""
+"""Celery's side of the look and remind stages."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from questionnaires.sweep import sweep
+from questionnaires import looks, sweep
+
+
+@shared_task
+def sweep_looks() -> None:
+    ring("look", looks.sweep)
 
 
 @shared_task
 def sweep_reminders() -> None:
-    ring("remind", sweep)
+    ring("remind", sweep.sweep)

@@ -8,6 +8,8 @@ from visitors.views.contact import contact
 from visitors.views.halt_order import halt_order
 from visitors.views.home import home
 from visitors.views.invitation import invitation
+from visitors.views.receipt import receipt
+from visitors.views.verify import verify
 from visitors.views.welcome import welcome
 
 register_converter(LinkToken, "token")
@@ -15,6 +17,9 @@ register_converter(LinkToken, "token")
 pages = [
     path("halt/<token:token>", halt_order, name="halt_order"),
     path("contact/<token:token>", contact, name="contact"),
+    path("receipt/<token:token>", receipt, name="receipt"),
+    path("verify/", verify, name="verify"),
+    path("verify/<str:code>", verify, name="verify_code"),
     path("invite/<token:token>", invitation, name="invitation"),
     path("welcome/<token:token>", welcome, name="welcome"),
     path("policy/", policy.policy, name="policy"),

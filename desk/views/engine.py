@@ -18,6 +18,7 @@ WORK = {
     "order": "turns findings into halt orders",
     "step": "tells the next people when nobody answers",
     "deliver": "sends letters",
+    "look": "looks at what vendors type into their forms",
     "remind": "reminds of what waits or ends, and begins the forms of an amended policy",
     "prune": "deletes readings that are too old to matter",
 }

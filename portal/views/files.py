@@ -43,7 +43,13 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
         for file in chosen[: evidence.MOST_FILES]:
             try:
                 evidence.add(
-                    submission, question, row, file.name or "", cast("BinaryIO", file.file), by=access.actor(request), at=timezone.now()
+                    submission,
+                    question,
+                    row,
+                    file.name or "",
+                    cast("BinaryIO", file.file),
+                    by=access.actor(request),
+                    at=timezone.now(),
                 )
             except LookupError:
                 raise Http404 from None

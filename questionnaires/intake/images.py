@@ -5,7 +5,7 @@ import struct
 from questionnaires.intake.polyglots import has_markup
 from questionnaires.intake.refusal import FileRefused
 
-LONGEST_SIDE = 30_000  # dots; a screenshot of a very long page
+LONGEST_SIDE = 60_000  # dots; the picture of a whole page on a phone is longer than 40 000
 LARGEST_AREA = 120_000_000  # dots
 MOST_PARTS = 20_000  # chunks or segments
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from policies.models import PolicyVersion
+from questionnaires import codes
 from questionnaires.models.review import Signature
 from questionnaires.models.submission import Submission
 from vendors.models import Vendor
@@ -20,6 +21,11 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
         """The one that people call by this number, A-2026-0012; none for another year or another spelling."""
         said = NUMBER.fullmatch(number)
         return self.filter(exhibit=said[1], issued_at__year=int(said[2]), pk=int(said[3])) if said else self.none()
+
+    def about(self, about: str) -> "AcceptanceQuerySet":
+        """The acceptance that a letter or a link is about, when it is about one."""
+        kind, _, number = about.partition(":")
+        return self.filter(pk=int(number)) if kind == "acceptance" and number.isdecimal() else self.none()
 
     def in_force(self) -> "AcceptanceQuerySet":
         """Received, and neither ended nor suspended."""
@@ -67,7 +73,7 @@ class Acceptance(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     code = models.CharField(max_length=16, unique=True)
     scope = models.JSONField()
-    conditions = models.JSONField(default=list)  # each {text, due}
+    conditions = models.JSONField(default=list)  # each {text, due}, and is_waiver where it ends what a waiver let pass
     issued_at = models.DateTimeField()
     officers = models.JSONField()  # names and titles of those who accepted, first and second
     to_name = models.CharField(max_length=200)
@@ -103,6 +109,11 @@ class Acceptance(models.Model):
     def number(self) -> str:
         """As people say it: A-2026-0012."""
         return f"{self.exhibit}-{self.issued_at.year}-{self.pk:04d}"
+
+    @property
+    def code_shown(self) -> str:
+        """K7QF-3M9T-XW2P-8RHA."""
+        return codes.show(self.code)
 
     @property
     def about(self) -> str:

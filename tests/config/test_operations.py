@@ -10,7 +10,11 @@ READERS = [ROOT / "config" / name for name in ("settings.py", "beat.py", "places
 
 def test_every_setting_is_explained_and_every_explained_one_is_read() -> None:
     code = "".join(reader.read_text() for reader in READERS)
-    read = set(re.findall(r'\b(?:text|flag|number|whole|words|choice|parsed|secret|web|mailbox)\(\s*"([A-Z_]+)"', code))
+    read = set(
+        re.findall(
+            r'\b(?:text|flag|number|whole|words|choice|parsed|secret|web|file_or_web|mailbox)\(\s*"([A-Z_]+)"', code
+        )
+    )
     explained = set(re.findall("SLUICE_([A-Z_]+)", PAGE)) - {"SECRET_KEY_FILE"}
     assert read == explained
 

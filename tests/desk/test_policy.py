@@ -14,11 +14,13 @@ from journal.actor import ENGINE
 from policies import drafts
 from policies.models import PolicyVersion
 from policies.versions import draft, latest
+from questionnaires.models import Acceptance, Signature, Submission
 from questionnaires.reopening import reopened_by
 from tests import world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
-from tests.world import PASSWORD, come_in
+from tests.world import NOON, PASSWORD, come_in
+from vendors.models import Vendor
 
 DRAFT, PUBLISH = "/desk/policy/draft/", "/desk/policy/draft/publish/"
 R5 = {"title": "No bad standing on blocklists", "text": "Nobody is listed anywhere."}
@@ -45,6 +47,33 @@ def confirm(ada: Client, **changed: str) -> tuple[Any, dict[str, str]]:
     answer = ada.post(PUBLISH, WANTED | changed)
     hidden = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', answer.content.decode())
     return answer, {name: unescape(value) for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+
+def accept(vendor: Vendor, state: str = Acceptance.State.RECEIVED) -> None:
+    """Written acceptance of Exhibit A, under the version in force."""
+    by = {
+        "at": NOON,
+        "round": 1,
+        "submission": Submission.objects.create(
+            vendor=vendor, exhibit="A", version=1, created_at=NOON, touched_at=NOON
+        ),
+        "policy": latest(),
+    }
+    signature = Signature.objects.create(**by, promises=[], proved_at=NOON, seal_lines=[])
+    Acceptance.objects.create(
+        vendor=vendor,
+        submission=signature.submission,
+        signature=signature,
+        policy=latest(),
+        exhibit="A",
+        state=state,
+        code=f"{vendor.pk:016}",
+        scope={},
+        officers=[],
+        issued_at=NOON,
+        valid_until=NOON + timedelta(days=365),
+        letter_size=1,
+    )
 
 
 # ── reading ─────────────────────────────────────────────────────────────────
@@ -167,13 +196,19 @@ def test_a_draft_is_discarded_with_a_reason(ada: Client, begun: PolicyVersion) -
 def test_before_it_is_published_the_page_shows_whom_it_shuts_out_and_what_it_asks_anew(
     desk: Desk, ada: Client, begun: PolicyVersion
 ) -> None:
-    world.make_vendor("Cedar Post")
+    gone = world.make_vendor("Dogwood Mail")
+    for vendor in (desk.vendor, world.make_vendor("Cedar Post"), gone):
+        accept(vendor)
+    accept(desk.people.vendor_b, "issued")
+    Vendor.objects.filter(pk=gone.pk).update(state=Vendor.State.RETIRED)
     ada.post(f"{DRAFT}clauses/R5/", R5)
     answer, _ = confirm(ada)
-    assert heading(answer) == "Version 2 shuts 3 vendors out"
+    assert heading(answer) == "Version 2 shuts 2 vendors out"
     words = text(answer)
-    for part in ("Alder Mailings", "Birch Direct", "Cedar Post", "It takes effect at once", "Changed: R5"):
+    for part in ("Alder Mailings", "Cedar Post", "It takes effect at once", "Changed: R5"):
         assert part in words
+    assert "Birch" not in words, "has not received its letter, and may not mail anyhow"
+    assert "Dogwood" not in words, "is not dealt with any more"
     questions = reopened_by(["R5"])
     assert questions, "the exhibits ask about blocklists"
     for question in questions:
@@ -261,7 +296,7 @@ def test_what_was_changed_after_the_page_was_shown_is_not_published(ada: Client,
 def test_an_open_browser_is_not_enough(desk: Desk, begun: PolicyVersion, sign_in: Callable[..., Client]) -> None:
     drafts.change_clause(begun, "R5", **R5, by=ENGINE, at=timezone.now())
     left_open = sign_in(desk.people.ada)
-    assert heading(confirm(left_open)[0]) == "Version 2 shuts 2 vendors out"
+    assert heading(confirm(left_open)[0]) == "Version 2 finds no vendor to shut out"
     asked = left_open.post(PUBLISH, WANTED | {"seen": begun_now().fingerprint})["Location"]
     assert asked.startswith("/account/reauthenticate/")
     assert latest().number == 1

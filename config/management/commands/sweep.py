@@ -12,6 +12,7 @@ import monitors.pruning
 import monitors.sight
 import monitors.sweep
 import notices.sweep
+import questionnaires.looks
 import questionnaires.sweep
 from engine.cycle import Sweep, ring
 
@@ -22,13 +23,14 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,
     "deliver": notices.sweep.sweep,
+    "look": questionnaires.looks.sweep,
     "remind": questionnaires.sweep.sweep,
     "prune": monitors.pruning.sweep,
 }
 
 
 class Command(BaseCommand):
-    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, remind, prune."
+    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, look, remind, prune."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")

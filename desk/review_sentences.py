@@ -1,0 +1,112 @@
+"""The journal's entries about submissions, returned answers, acceptances and header approvals, as sentences; used by
+timeline.py. `e` is the entry, `n` the number that people say."""
+
+from collections.abc import Callable, Mapping
+
+from journal.models import Entry
+
+Sentence = tuple[str, str, Callable[[Entry, str], str]]  # icon, state, words
+
+
+def _because(entry: Entry) -> str:
+    return f" {entry.why}" if entry.why else ""
+
+
+def _where(entry: Entry) -> str:
+    return f"{entry.after.get('code') or 'the whole'}"
+
+
+def _commented(entry: Entry, name: str) -> str:
+    if entry.after.get("audience") == "internal":
+        return f"A note of the desk on {_where(entry)} of {name}."
+    return f"A comment on {_where(entry)} of {name}."
+
+
+REVIEW: Mapping[tuple[str, str], Sentence] = {
+    ("questionnaires.submission", "begun"): ("file-text", "", lambda e, n: f"{n} was begun."),
+    ("questionnaires.submission", "draft"): ("undo-2", "", lambda e, n: f"The vendor took {n} back."),
+    ("questionnaires.submission", "signed"): (
+        "file-pen",
+        "",
+        lambda e, n: f"{n} was signed, round {e.after.get('round')}.",
+    ),
+    ("questionnaires.submission", "submitted"): ("inbox", "wait", lambda e, n: f"{n} came to the desk."),
+    ("questionnaires.submission", "in_review"): ("search", "wait", lambda e, n: f"{n} was taken up."),
+    ("questionnaires.submission", "returned"): ("undo-2", "", lambda e, n: f"{n} was sent back."),
+    ("questionnaires.submission", "accepted"): ("state-open", "open", lambda e, n: f"{n} was accepted."),
+    ("questionnaires.submission", "declined"): ("state-shut", "shut", lambda e, n: f"{n} was declined."),
+    ("questionnaires.submission", "withdrawn"): ("archive", "", lambda e, n: f"{n} was withdrawn.{_because(e)}"),
+    ("questionnaires.submission", "first acceptance"): (
+        "check",
+        "",
+        lambda e, n: f"{n} was accepted by the first of two people.",
+    ),
+    ("questionnaires.submission", "section looked at"): (
+        "eye",
+        "",
+        lambda e, n: f"Section {e.after.get('section')} of {n} was looked at.",
+    ),
+    ("questionnaires.submission", "commented"): ("message-square", "", _commented),
+    ("questionnaires.submission", "answer marked for return"): (
+        "undo-2",
+        "",
+        lambda e, n: f"{_where(e)} of {n} was marked to go back.",
+    ),
+    ("questionnaires.submission", "rule waived"): (
+        "shield-off",
+        "wait",
+        lambda e, n: f"A rule was waived for {n} until {e.after.get('until')}.{_because(e)}",
+    ),
+    ("questionnaires.submission", "waiver revoked"): ("shield", "", lambda e, n: f"A waiver for {n} was revoked."),
+    ("questionnaires.submission", "evidence added"): (
+        "paperclip",
+        "",
+        lambda e, n: f"A file was added to {_where(e)} of {n}.",
+    ),
+    ("questionnaires.submission", "evidence removed"): (
+        "paperclip",
+        "",
+        lambda e, n: f"A file of {_where(e)} of {n} was removed.",
+    ),
+    ("questionnaires.submission", "answers confirmed"): (
+        "check",
+        "",
+        lambda e, n: f"Answers of {n} that were carried over were confirmed.",
+    ),
+    ("questionnaires.return", "open"): ("undo-2", "", lambda e, n: f"{n} went back to the vendor."),
+    ("questionnaires.return", "answered"): ("check", "", lambda e, n: f"{n} was answered."),
+    ("questionnaires.return", "dropped"): ("check", "", lambda e, n: f"{n} stays as it is."),
+    ("questionnaires.acceptance", "issued"): ("mail", "wait", lambda e, n: f"Written acceptance {n} was issued."),
+    ("questionnaires.acceptance", "received"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} was received, or is in force again.{_because(e)}",
+    ),
+    ("questionnaires.acceptance", "received while suspended"): (
+        "mail-check",
+        "",
+        lambda e, n: f"{n} was received while it is suspended.",
+    ),
+    ("questionnaires.acceptance", "suspended"): (
+        "state-shut",
+        "shut",
+        lambda e, n: f"{n} was suspended.{_because(e)}",
+    ),
+    ("questionnaires.acceptance", "withdrawn"): (
+        "state-shut",
+        "shut",
+        lambda e, n: f"{n} was withdrawn.{_because(e)}",
+    ),
+    ("questionnaires.acceptance", "expired"): ("state-shut", "shut", lambda e, n: f"{n} expired."),
+    ("questionnaires.acceptance", "superseded"): ("archive", "", lambda e, n: f"{n} was replaced by a later one."),
+    ("questionnaires.headerapproval", "approved"): (
+        "file-check",
+        "",
+        lambda e, n: f"{e.after.get('domain')} was approved for headers until {e.after.get('until')} ({n}).",
+    ),
+    ("questionnaires.headerapproval", "revoked"): (
+        "state-shut",
+        "shut",
+        lambda e, n: f"The approval {n} was revoked.{_because(e)}",
+    ),
+}

@@ -1,0 +1,203 @@
+"""The door through which everything fetches a page: one GET, guarded against being led where it must not go.
+
+A URL may come from a stranger, and a server may send us anywhere. So: http and https only; the host's name is resolved
+once, by our own resolver; every address that it has must pass `egress.guard`; we connect to one of those, not to the
+name, so that a second answer of the DNS changes nothing (rebinding); each redirect goes through the same gate, and none
+leads from https to http. TLS is verified against the name. Bytes and total time are bounded, dripped headers too.
+No cookies, no credentials, no proxy of the environment, no cache. Judges nothing: what came is the caller's to read.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from egress import guard
+from egress.answer import Outcome
+from egress.resolver import Ask
+from egress.response import HEAD_LIMIT, Garbled, Response, read_response
+
+LIMIT = 512 * 1024  # bytes of a body
+DEADLINE = 8.0  # s for all of it, redirects and names included
+REDIRECTS = 3
+REDIRECTED = frozenset({301, 302, 303, 307, 308})
+AGENT = "Sluice/1 (+sender checks)"
+PORTS = {"http": 80, "https": 443}
+
+
+class Why(StrEnum):
+    """Why nothing was fetched. FORBIDDEN is our own refusal; the others are what the network did."""
+
+    FORBIDDEN = "forbidden"
+    NO_NAME = "no_name"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    GARBLED = "garbled"
+    REDIRECTS = "redirects"
+
+
+class Unfetched(Exception):
+    """Nothing was fetched; `why` in a word, the text in a sentence."""
+
+    def __init__(self, why: Why, sentence: str) -> None:
+        super().__init__(sentence)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came, whatever its status. `url` is where it came from in the end."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+
+class Fetch(Protocol):
+    """What a reader of pages needs; `Fetcher.fetch` is one."""
+
+    async def __call__(self, url: str, *, accept: str = "*/*") -> Page: ...
+
+
+class Fetcher:
+    """Fetches through the resolver `ask`. `allow` are networks that may be reached although not public, on any port;
+    `tls` replaces the system's trust in authorities."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        *,
+        allow: Iterable[guard.Network] = (),
+        tls: ssl.SSLContext | None = None,
+        limit: int = LIMIT,
+        deadline: float = DEADLINE,
+    ) -> None:
+        self._ask = ask
+        self._allow = tuple(allow)
+        self._tls = tls
+        self._limit = limit
+        self._deadline = deadline
+
+    async def fetch(self, url: str, *, accept: str = "*/*") -> Page:
+        """The page at `url`, redirects followed. Raises Unfetched; a status such as 404 is a page."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._follow(url, accept)
+        except TimeoutError:
+            host = urlsplit(url).hostname or "It"
+            raise Unfetched(Why.TIMEOUT, f"{host} did not answer in {self._deadline:g} s.") from None
+
+    async def _follow(self, url: str, accept: str) -> Page:
+        for _ in range(REDIRECTS + 1):
+            parts = _checked(url)
+            response = await self._get(parts, accept)
+            to = response.headers.get("location", "")
+            if response.status not in REDIRECTED or not to:
+                return Page(url, response.status, response.headers, response.body)
+            with _refusing(to):
+                url = urljoin(url, to)
+            if parts.scheme == "https" and urlsplit(url).scheme == "http":
+                raise Unfetched(
+                    Why.FORBIDDEN, f"{parts.hostname} sends us on from https to http, where nothing is sure."
+                )
+        raise Unfetched(Why.REDIRECTS, f"{urlsplit(url).hostname} was reached after more than {REDIRECTS} redirects.")
+
+    async def _get(self, parts: SplitResult, accept: str) -> Response:
+        host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
+        addresses = await self._addresses(host)
+        for address in addresses:
+            if not guard.may_connect(address, port, self._allow):
+                raise Unfetched(
+                    Why.FORBIDDEN, f"{host} leads to {address} port {port}, which we do not connect to for a stranger."
+                )
+        reader, writer = await self._connect(parts.scheme, host, addresses, port)
+        try:
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            shown = f"[{host}]" if ":" in host else host
+            named = shown if port == PORTS[parts.scheme] else f"{shown}:{port}"
+            writer.write(
+                f"GET {target} HTTP/1.1\r\nHost: {named}\r\nUser-Agent: {AGENT}\r\nAccept: {accept}\r\n"
+                "Accept-Encoding: identity\r\nConnection: close\r\n\r\n".encode("ascii")
+            )
+            return await read_response(reader, self._limit)
+        except Garbled as fault:
+            raise Unfetched(Why.GARBLED, f"{host}: {fault}") from None
+        except OSError as fault:
+            raise Unfetched(Why.UNREACHABLE, f"{host} broke off: {fault.strerror or fault}.") from None
+        finally:
+            writer.transport.abort()  # nothing left to say, and nobody to wait for
+
+    async def _addresses(self, host: str) -> list[guard.Address]:
+        with contextlib.suppress(ValueError):
+            return [ip_address(host)]
+        try:
+            answers = await asyncio.gather(self._ask(host, "A"), self._ask(host, "AAAA"))
+        except ValueError as fault:
+            raise Unfetched(Why.FORBIDDEN, str(fault)) from None
+        found = [ip_address(record) for answer in answers for record in answer.records]
+        if not found:
+            missing = all(answer.outcome in (Outcome.NXDOMAIN, Outcome.NODATA) for answer in answers)
+            says = "has no address" if missing else "could not be looked up"
+            raise Unfetched(Why.NO_NAME, f"{host} {says}.")
+        return found
+
+    async def _connect(
+        self, scheme: str, host: str, addresses: list[guard.Address], port: int
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the first address that takes one."""
+        secure = scheme == "https"
+        tls = (self._tls or _trusting()) if secure else None
+        fault = ""
+        for address in addresses:
+            try:
+                return await asyncio.open_connection(
+                    str(address), port, ssl=tls, server_hostname=host if secure else None, limit=HEAD_LIMIT
+                )
+            except ssl.SSLCertVerificationError as error:
+                raise Unfetched(
+                    Why.TLS, f"{host} shows a certificate that is not to be trusted: {error.verify_message}."
+                ) from None
+            except ssl.SSLError as error:
+                raise Unfetched(Why.TLS, f"{host} does not speak TLS as it should: {error.reason}.") from None
+            except OSError as error:
+                fault = error.strerror or str(error)
+        raise Unfetched(Why.UNREACHABLE, f"{host} cannot be reached: {fault}.")
+
+
+def _checked(url: str) -> SplitResult:
+    """The parts of a URL that we would fetch; Unfetched for any other."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise Unfetched(Why.FORBIDDEN, "The address holds characters that no URL has.")
+    with _refusing(url):
+        parts = urlsplit(url)
+        _ = parts.port
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise Unfetched(Why.FORBIDDEN, f"{url[:100]} is no http or https address.")
+    if parts.username is not None or parts.password is not None:
+        raise Unfetched(Why.FORBIDDEN, f"The address of {parts.hostname} holds a name or password.")
+    return parts
+
+
+@contextlib.contextmanager
+def _refusing(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError:
+        raise Unfetched(Why.FORBIDDEN, f"{url[:100]} is no http or https address.") from None
+
+
+_trust: list[ssl.SSLContext] = []
+
+
+def _trusting() -> ssl.SSLContext:
+    """The system's authorities, read once: that takes tens of milliseconds."""
+    if not _trust:
+        _trust.append(ssl.create_default_context())
+    return _trust[0]
