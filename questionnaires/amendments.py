@@ -20,7 +20,7 @@ from policies.difference import Difference, compare
 from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires import renewals
-from questionnaires.models import Acceptance, Agreement, Reminder, Submission
+from questionnaires.models import Acceptance, Reminder, Signature, Submission
 from questionnaires.once import key_of, keyed, once
 from vendors.models import Vendor
 
@@ -50,8 +50,8 @@ def waiting_for(vendor: Vendor, at: datetime) -> Amendment | None:
     acceptance = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").select_related("policy").first()
     if acceptance is None:
         return None
-    last = Agreement.objects.filter(vendor=vendor).select_related("policy").order_by("-policy__number").first()
-    agreed = max(last.policy if last else acceptance.policy, acceptance.policy, key=lambda one: one.number or 0)
+    signed = _signed().filter(submission__vendor=vendor).select_related("policy").order_by("-policy__number").first()
+    agreed = max(signed.policy if signed else acceptance.policy, acceptance.policy, key=lambda one: one.number or 0)
     later = list(_published(at).filter(number__gt=agreed.number))
     if not later:
         return None
@@ -70,6 +70,13 @@ def policy_of(submission: Submission, at: datetime) -> PolicyVersion:
     return amendment if amendment and (amendment.number or 0) > (current.number or 0) else current
 
 
+def _signed() -> QuerySet[Signature]:
+    """Signatures that agree to a version of the policy. Exhibit B asks nothing of what an amendment reopens; what was
+    declined, withdrawn or taken back agrees to nothing. That the gate waits for acceptance is the gate's affair."""
+    counts = [state for state in Submission.OPEN if state != Submission.State.DRAFT]
+    return Signature.objects.filter(submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED])
+
+
 def _published(at: datetime) -> QuerySet[PolicyVersion]:
     """Material versions that vendors have to agree to, in their order; all but the one that came with the product."""
     return PolicyVersion.objects.published().material().filter(number__gt=1, published_at__lte=at).order_by("number")
@@ -83,7 +90,7 @@ def unagreed(at: datetime, *, in_force_only: bool = False) -> QuerySet[Acceptanc
     number = versions.values_list("number", flat=True).last()
     if number is None:
         return Acceptance.objects.none()
-    agreed = Agreement.objects.filter(vendor=OuterRef("vendor"), policy__number__gte=number)
+    agreed = _signed().filter(submission__vendor=OuterRef("vendor"), policy__number__gte=number)
     standing = Acceptance.objects.standing().filter(exhibit="A", vendor__state=Vendor.State.ACTIVE)
     return standing.filter(~Exists(agreed), policy__number__lt=number).select_related("vendor", "policy")
 

@@ -22,7 +22,7 @@ from questionnaires.sheet_form import SheetForm, Typed, code_of
 from vendors.models import Vendor
 
 MOST_TYPED = 200_000  # characters on one sheet
-_PARTIAL = "Only the answers that we ask you to look at again can be changed; the others stay as you signed them."
+_PARTIAL = "Only the answers that we ask you to look at again can be changed"
 
 
 class DraftRefused(Exception):
@@ -132,7 +132,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
     with transaction.atomic():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
-            raise DraftRefused(f"{_PARTIAL} No {page.rows.noun} is added now.")
+            raise DraftRefused(f"{_PARTIAL}, so no {page.rows.noun} is added.")
         rows = submission.sheets.filter(step=step).exclude(row="")
         if rows.count() >= page.rows.most:
             raise DraftRefused(f"There are {page.rows.most} {page.rows.plural} here already, the most that are taken.")
@@ -155,7 +155,7 @@ def remove_row(submission: Submission, step: str, row: str, *, by: Actor, at: da
     with transaction.atomic():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
-            raise DraftRefused(f"{_PARTIAL} Nothing is removed now.")
+            raise DraftRefused(f"{_PARTIAL}, so no row is removed.")
         sheet = submission.sheets.filter(step=step, row=row).first()
         if sheet is None:
             raise LookupError

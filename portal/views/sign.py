@@ -14,7 +14,7 @@ from accounts.client import ip_of
 from policies.versions import upcoming
 from portal import access
 from questionnaires import signing
-from questionnaires.amendments import policy_of
+from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
 from questionnaires.models import Submission
 from questionnaires.reading import answers_of
@@ -56,6 +56,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     promises = promises_of(submission)
     policy = policy_of(submission, now)
     proof = second_factor.fresh_proof(request, within=signing.PROOF_LASTS, at=now)
+    amendment = waiting_for(vendor, now) if submission.exhibit == "A" else None
     form = SignForm(request.POST if request.method == "POST" else None, promises)
     if request.method == "POST":
         if proof is None:
@@ -85,6 +86,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "definition": submission.definition,
         "policy": policy,
         "upcoming": upcoming(now),
+        "amendment": amendment if amendment and amendment.version.number == policy.number else None,
         "promises": promises,
         "form": form,
         "signatory": signing.signatory_of(answers),
