@@ -1,4 +1,4 @@
-"""The answer at the top of a vendor's page at the desk: may they mail, why not with the evidence one click away, and what
+"""The answer at the top of a vendor's page at the desk: may they mail, why not with the evidence one click away, what
 is met."""
 
 from dataclasses import dataclass
