@@ -108,7 +108,7 @@ def test_a_renewal_that_is_confirmed_all_through_is_signed_and_goes_to_review(
 
 
 def test_a_day_that_is_too_long_ago_by_now_is_asked_anew(people: People) -> None:
-    said = {"A7.01": "past", "A7.02": {"day": "2026-11-20", "who": "Jonas Aker"}}
+    said: dict[str, object] = {"A7.01": "past", "A7.02": {"day": "2026-11-20", "who": "Jonas Aker"}}
     acceptance = make_accepted_with(people, said)
     with time_machine.travel(LATER, tick=False):
         renewal = again(people)
