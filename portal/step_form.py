@@ -74,7 +74,7 @@ class Line:
     """One question as it stands on the page: a field, files, or what is known already."""
 
     place: Place
-    kind: str  # field, files, known
+    kind: str  # field, files, known, signed
     bound: BoundField | None = None
     files: Sequence[Evidence] = ()
     said: str = ""
@@ -215,6 +215,8 @@ class StepForm(forms.Form):
             return Line(place, "files", files=files, is_missing=is_missing, **common)
         value = asking.value_at(place, filling.answers)
         if (asked or question.carried) and question.code in form.fields:
+            if question.code in locked:
+                return Line(place, "signed", said=show(question, value), **common)
             return Line(place, "field", bound=form[question.code], said=show(question, value), **common)
         if value is None:
             return None

@@ -5,7 +5,7 @@ again. What it allows is `scope`, taken from what was signed (scope.py).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,7 +49,7 @@ def accept(
 
     Raises ReviewRefused, with the sentence for whoever pressed the button.
     """
-    with turn():
+    with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         answers = answers_of(locked, at)
         if sentences := review.obstacles(locked, answers, at):
@@ -62,7 +62,7 @@ def accept(
             by=by.name, at=at,
         )  # fmt: skip
         move(locked, Submission.State.ACCEPTED, by=by, at=at, changes={"ended_at": at})
-        acceptance = _issue(locked, answers, officers, conditions, by, at)
+        acceptance = _issue(locked, answers, officers, conditions, store, by, at)
     submission.refresh_from_db()
     return acceptance
 
@@ -85,6 +85,7 @@ def _issue(
     answers: Any,
     officers: Sequence[Officer],
     conditions: Sequence[dict[str, Any]],
+    store: Callable[[str, bytes], str],
     by: Actor,
     at: datetime,
 ) -> Acceptance:
@@ -111,7 +112,7 @@ def _issue(
     )
     letter = letters.acceptance_letter(acceptance)
     changes = {
-        "letter_place": files.store("letters", letter),
+        "letter_place": store("letters", letter),
         "letter_sha256": hashlib.sha256(letter).hexdigest(),
         "letter_size": len(letter),
     }
