@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from portal.views import acceptance, check, conflict, copies, files, form, forms, look, rows, sign, sources, step, talk
+from portal.views import (
+    acceptance,
+    check,
+    conflict,
+    copies,
+    files,
+    form,
+    forms,
+    look,
+    rows,
+    sample,
+    sign,
+    sources,
+    step,
+    talk,
+)
 from portal.views.colleagues import colleagues, withdraw
 from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
@@ -33,6 +48,7 @@ urlpatterns = [
     path("forms/<str:number>/copy.pdf", copies.copy_pdf, name="copy_pdf"),
     path("forms/<str:number>/copy.json", copies.copy_json, name="copy_json"),
     path("forms/<str:number>/files/<str:code>/", files.files, name="files"),
+    path("forms/<str:number>/sample.csv", sample.sample, name="sample"),
     path("forms/<str:number>/comments/<str:code>/", talk.talk, name="talk"),
     path("forms/<str:number>/conflicts/<int:pk>/", conflict.conflict, name="conflict"),
     path("forms/<str:number>/looks/<slug:row>/", look.look, name="look"),

@@ -7,6 +7,14 @@ from questionnaires.models import Return, Submission
 from questionnaires.reopening import cites
 
 MayChange = Callable[[str, str], bool]
+_PROOF = ("B8.01", "B8.02")
+FOLLOWING = {  # what also unlocks: the proof is of rows that these answers decide, and explains itself
+    "B2.02": _PROOF,
+    "B2.06": _PROOF,
+    "B2.07": _PROOF,
+    "B8.01": _PROOF,
+    "B8.02": _PROOF,
+}
 
 
 def is_partial(submission: Submission) -> bool:
@@ -22,6 +30,7 @@ def unlocked(submission: Submission) -> MayChange:
         keys = set(
             submission.returns.filter(state=Return.State.OPEN, round=submission.round - 1).values_list("code", "row")
         )
+        keys |= {(other, "") for code, _ in list(keys) for other in FOLLOWING.get(code, ())}
         return lambda code, row: (code, row) in keys
     if submission.amendment is not None:
         codes = cites(submission.definition, submission.amendment.changed)

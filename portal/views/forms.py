@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import access
-from questionnaires import drafts
+from questionnaires import drafts, exhibit_b
 from questionnaires.acceptances import standing_for
 from questionnaires.definition_file import newest
 from questionnaires.drafts import DraftRefused
@@ -36,10 +36,15 @@ def forms(request: HttpRequest, vendor: Vendor) -> HttpResponse:
 @require_POST
 @access.member
 def begin(request: HttpRequest, vendor: Vendor) -> HttpResponse:
-    """Begin Exhibit A or B; a vendor with a standing acceptance begins a change or a renewal of A."""
+    """Begin Exhibit A or B, B also for a source; a vendor with a standing acceptance begins a change or renewal of
+    A."""
     exhibit = "B" if request.POST.get("exhibit") == "B" else "A"
+    by, now = access.actor(request), timezone.now()
     try:
-        submission = drafts.begin(vendor, exhibit, by=access.actor(request), at=timezone.now())
+        if exhibit == "B" and (uid := request.POST.get("source")):
+            submission = exhibit_b.begin_for(access.find_source(vendor, uid), by=by, at=now)
+        else:
+            submission = drafts.begin(vendor, exhibit, by=by, at=now)
     except DraftRefused as refused:
         messages.error(request, str(refused))
         return redirect("portal:forms")

@@ -1,6 +1,7 @@
-"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py."""
+"""The rows, a file a noun: submission.py, review.py, acceptance.py, draw.py, look.py."""
 
 from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
+from questionnaires.models.draw import Draw, Verdict
 from questionnaires.models.look import Look
 from questionnaires.models.review import Comment, Decision, Return, SectionLook, Signature, Waiver
 from questionnaires.models.submission import Assignment, Evidence, Save, Sheet, Submission
@@ -12,6 +13,7 @@ __all__ = [
     "Assignment",
     "Comment",
     "Decision",
+    "Draw",
     "Evidence",
     "HeaderApproval",
     "ListSource",
@@ -22,5 +24,6 @@ __all__ = [
     "Sheet",
     "Signature",
     "Submission",
+    "Verdict",
     "Waiver",
 ]
