@@ -100,6 +100,14 @@ class Line:
         return self.place.question
 
     @property
+    def is_of_record(self) -> bool:
+        return self.question.source.startswith("record.")
+
+    @property
+    def is_contact(self) -> bool:
+        return self.question.source.startswith(("record.emergency", "record.backups", "contact."))
+
+    @property
     def size(self) -> str:
         """The class that says how wide the control is."""
         return SIZES.get(self.question.kind, "w-20")

@@ -20,7 +20,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaires", "0001_initial")]
+    dependencies = [("questionnaires", "0002_reminder")]
 
     operations = [
         migrations.RemoveConstraint(model_name="listsource", name="source_code_once_a_vendor"),
