@@ -11,8 +11,8 @@ MOST_OF_KEY = 3 * MOST  # folding case makes up to three characters of one
 
 
 def tidy(code: str) -> str:
-    """As it is shown: without blanks around it, and with single ones in it."""
-    return " ".join(code.split())
+    """As it is shown: without blanks around it, with single ones in it, and without signs that nobody sees."""
+    return " ".join("".join(sign for sign in code if sign.isprintable() or sign.isspace()).split())
 
 
 def key_of(code: str) -> str:

@@ -66,7 +66,7 @@ def list_sources(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         "limit": limit,
         "may_begin": Acceptance.objects.in_force().filter(vendor=vendor, exhibit="A").exists(),
     }
-    return render(request, "portal/sources.html", page, status=422 if form.errors else 200)
+    return render(request, "portal/sources.html", page)
 
 
 def _say(request: HttpRequest, code: str, count: int, new: int, limit: int) -> None:
