@@ -21,7 +21,7 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from portal import lock
-from questionnaires.models import Acceptance, Evidence, Submission
+from questionnaires.models import Acceptance, Evidence, ListSource, Submission
 from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
@@ -105,3 +105,11 @@ def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:
     return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
+
+
+def find_source(vendor: Vendor, uid: str) -> ListSource:
+    """One of the vendor's own list sources; 404 also for what is no uid."""
+    try:
+        return get_object_or_404(vendor.list_sources.select_related("vendor"), uid=UUID(uid))
+    except ValueError:
+        raise Http404 from None

@@ -170,8 +170,8 @@ def _mail(acceptance: Acceptance, at: datetime) -> None:
 
 # ── its life ────────────────────────────────────────────────────────────────
 def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: datetime) -> None:
-    """The vendor says that it has the letter: from now on it counts, and the one before it no more. To say it again is no
-    fault."""
+    """The vendor says that it has the letter: from now on it counts, and the one before it no more. To say it again
+    changes nothing."""
     if acceptance.received_at is not None:
         return
     changes = {"received_at": at, "received_by": who[:200], "received_how": how}

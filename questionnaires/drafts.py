@@ -17,7 +17,7 @@ from journal.record import note, turn
 from questionnaires import unlocking
 from questionnaires.definition import Page
 from questionnaires.definition_file import newest
-from questionnaires.models import Save, Sheet, Submission
+from questionnaires.models import Acceptance, Save, Sheet, Submission
 from questionnaires.sheet_form import SheetForm, Typed, code_of
 from vendors.models import Vendor
 
@@ -57,6 +57,8 @@ def begin(vendor: Vendor, exhibit: str, *, by: Actor, at: datetime) -> Submissio
     open_one = vendor.submissions.open().filter(exhibit=exhibit).first()
     if exhibit == "A" and open_one:
         raise DraftRefused(f"{open_one.number} is under way already. Go on with that one.")
+    if exhibit == "B" and not Acceptance.objects.in_force().filter(vendor=vendor, exhibit="A").exists():
+        raise DraftRefused("Exhibit B opens when Exhibit A is accepted and you have said that the letter arrived.")
     try:
         with turn():
             submission = Submission.objects.create(
