@@ -23,17 +23,19 @@ PDF = (
 )
 
 
-def fill_in(submission: Submission, seed: SeedVendor, signatory: str, *, by: Actor, at: datetime, last: str = "") -> None:
+def fill_in(
+    submission: Submission, seed: SeedVendor, signatory: str, *, by: Actor, at: datetime, last: str = ""
+) -> None:
     """Type the answers, page by page; up to and with the page `last`, or all of them."""
-    for step, answers in pages(seed, signatory).items():
-        page = submission.definition.pages[step]
+    for step, given in pages(seed, signatory).items():
+        page, answers = submission.definition.pages[step], given
         if page.rows:
             shared = {question.code for question in page.of_page()}
-            for number, row in enumerate(answers):
+            for number, row in enumerate(given):
                 mine = {code: answer for code, answer in row.items() if code not in shared}
                 sheet = drafts.add_row(submission, step, values=typed_as(mine), by=by, at=at)
                 _add_files_of_row(submission, seed, step, number, sheet.row, by, at)
-            answers = {code: answer for row in answers for code, answer in row.items() if code in shared}
+            answers = {code: answer for row in given for code, answer in row.items() if code in shared}
         if answers:
             drafts.save(submission, step, typed_as(answers), revision=0, by=by, at=at)
         if step == "sample":

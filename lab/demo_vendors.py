@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
 from journal.actor import Actor
 from lab.demo_exhibit import fill_in
 from lab.seed import APPLICANTS, VENDORS, SeedVendor
-from notices import confirmations, invitations
+from notices import invitations
 from notices.models import Delivery
 from questionnaires import acceptances, assignments, drafts, review, signing
 from questionnaires.definition import Kind
@@ -61,7 +62,8 @@ class Desk:
 def settle(password: str, desk: Desk, now: datetime) -> tuple[dict[str, Vendor], dict[str, str]]:
     """All vendors by name, and who of them signs in with which address, by what they are."""
     secret = make_password(password)
-    vendors, people = {}, {}
+    vendors: dict[str, Vendor] = {}
+    people: dict[str, str] = {}
     for seed in (*VENDORS, *APPLICANTS):
         began = now - _age(seed.name)
         vendor = vendors[seed.name] = register.add_vendor(seed.name, by=DEMO, at=began)
@@ -70,7 +72,8 @@ def settle(password: str, desk: Desk, now: datetime) -> tuple[dict[str, Vendor],
         owner, emails = _people(vendor, seed, secret, began)
         if seed.name in STATES:
             people |= {f"{role} at {seed.name} ({STATES[seed.name]})": email for role, email in emails.items()}
-        _onboard(vendor, seed, owner, desk, began, now)
+        with transaction.atomic():  # one commit, not fifty: each waits for the disk
+            _onboard(vendor, seed, owner, desk, began, now)
     past = Delivery.objects.waiting().filter(created_at__lt=now - DAY)
     past.update(state=Delivery.State.SENT, sent_at=F("created_at"), next_action_at=None)
     seed = APPLICANTS[0]
@@ -135,9 +138,7 @@ def _look(vendor: Vendor, submission: Submission, now: datetime) -> None:
 
 def _sign(submission: Submission, owner: User, at: datetime) -> None:
     section = next(one for one in submission.definition.sections if one.kind == "signature")
-    promises = {
-        one.code: one.label for page in section.pages for one in page.questions if one.kind is Kind.PROMISE
-    }
+    promises = {one.code: one.label for page in section.pages for one in page.questions if one.kind is Kind.PROMISE}
     signer = Signer(
         user=owner, name=owner.name, title="Managing director", promises=promises, ip="192.0.2.201",
         user_agent="A browser of the demo", proved_at=at, proof="password",
@@ -155,9 +156,7 @@ def _send_back(submission: Submission, rita: User, at: datetime) -> None:
     review.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
 
 
-def _accept(
-    vendor: Vendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime
-) -> None:
+def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime) -> None:
     """Two people accept, and the vendor receives the letter, when that is its state."""
     sections = review.sections_to_look_at(submission, answers_of(submission, at))
     SectionLook.objects.bulk_create(
