@@ -193,6 +193,16 @@ APPLICANTS = (  # not yet watched: they are invited, fill in, or wait
     ),
 )
 
+STRANGERS = (  # the lab knows them, the demo's register does not: for who wants to take a vendor on from the beginning
+    SeedVendor(
+        "Fieldnote Digital Ltd",
+        "Jonas Aker",
+        "jonas@fieldnote.example.net",
+        "+12125550199",
+        (_server("192.0.2.161", "out1.fieldnote.example.net"),),
+    ),
+)
+
 
 def plant_lists(world: World) -> None:
     """Open the lists with their test points; one that covers no IPv6 has no IPv6 test point."""
@@ -201,7 +211,7 @@ def plant_lists(world: World) -> None:
         world.add_blocklist(entry.zone, test_points=points, codes=entry.test_codes)
 
 
-def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS + APPLICANTS) -> None:
+def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS + APPLICANTS + STRANGERS) -> None:
     """Give the vendors' servers their forward and reverse names and their listings, and each domain its holder, website
     and mail."""
     for zone in ("example.com", "example.net", "example.org"):
