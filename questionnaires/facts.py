@@ -52,7 +52,7 @@ def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str
 def _allowed(vendor: Vendor, at: datetime) -> Allowed:
     """What the vendor's Exhibit A lets through; unknown while none is accepted."""
     limits = in_force(at).limits
-    standing = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()
+    standing = Acceptance.objects.counting(vendor).first()
     if standing is None:
         return Allowed(limits.suppress_hours, limits.complaint_hours)
     return Allowed(

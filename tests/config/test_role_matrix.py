@@ -111,6 +111,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:form_begin": (NO_SUCH, sent_on(VENDORS)),
     "portal:form": (VENDOR_A, NO_SUCH),
     "portal:form_give_up": ("lofnnnnn", "lrfnnnnn"),  # owners withdraw
+    "portal:form_carry_over": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:form_assign": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:step": (VENDOR_A, "lbbnnnnn"),  # an empty POST is no form of ours
     "portal:row_remove": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # no row is named, as after a removal

@@ -1,12 +1,13 @@
 """Beginning again from what was accepted, and carrying a draft to a newer form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 
+from journal.actor import ENGINE
 from journal.models import Entry
 from questionnaires import acceptances, definition_file, drafts, reading, renewals, review, signing
 from questionnaires.drafts import DraftRefused
@@ -107,7 +108,7 @@ def test_a_renewal_that_is_confirmed_all_through_is_signed_and_goes_to_review(
 
 
 def test_a_day_that_is_too_long_ago_by_now_is_asked_anew(people: People) -> None:
-    said = {"A7.01": "past", "A7.02": {"day": "2026-11-20", "who": "Jonas Aker"}}
+    said: dict[str, object] = {"A7.01": "past", "A7.02": {"day": "2026-11-20", "who": "Jonas Aker"}}
     acceptance = make_accepted_with(people, said)
     with time_machine.travel(LATER, tick=False):
         renewal = again(people)
@@ -118,7 +119,7 @@ def test_a_day_that_is_too_long_ago_by_now_is_asked_anew(people: People) -> None
     assert "A7" in waiting(renewal)
 
 
-def make_accepted_with(people: People, said: dict[str, object]) -> Acceptance:
+def make_accepted_with(people: People, said: Mapping[str, object]) -> Acceptance:
     """Accepted, and these answers on its sheets, as they were once."""
     acceptance = make_accepted(people)
     for sheet in acceptance.submission.sheets.filter(row=""):
@@ -156,7 +157,7 @@ def test_who_was_never_accepted_or_whose_acceptance_was_withdrawn_begins_anew(pe
 
 
 def test_an_expired_acceptance_can_be_renewed(people: People, accepted: Acceptance) -> None:
-    acceptances.expire(accepted, by=world.ENGINE, at=LATER)
+    acceptances.expire(accepted, by=ENGINE, at=LATER)
     assert again(people).previous == accepted.submission
 
 
