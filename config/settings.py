@@ -29,7 +29,6 @@ ADVERTISER_DOMAINS = env.words("ADVERTISER_DOMAINS")
 OPTOUT_URL = places.web("OPTOUT_URL")
 ABUSE_ADDRESS = places.mailbox("ABUSE_ADDRESS")
 ABUSE_PHONE = env.text("ABUSE_PHONE")
-FOUR_EYES = env.flag("FOUR_EYES", True)  # an acceptance takes two people
 
 # ── what we watch, and how we look ──────────────────────────────────────────
 RESOLVERS = places.resolvers()

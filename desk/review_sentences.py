@@ -7,6 +7,15 @@ from journal.models import Entry
 
 Sentence = tuple[str, str, Callable[[Entry, str], str]]  # icon, state, words
 
+MINOR = (  # steps of a review that would fill a short timeline
+    "section looked at",
+    "commented",
+    "answers confirmed",
+    "answer marked for return",
+    "evidence added",
+    "evidence removed",
+)
+
 
 def _because(entry: Entry) -> str:
     return f" {entry.why}" if entry.why else ""
@@ -14,6 +23,10 @@ def _because(entry: Entry) -> str:
 
 def _where(entry: Entry) -> str:
     return f"{entry.after.get('code') or 'the whole'}"
+
+
+def _drawn(entry: Entry) -> str:
+    return f"{len(entry.after.get('numbers') or ())} of {entry.after.get('total') or 0:,} rows were drawn"
 
 
 def _commented(entry: Entry, name: str) -> str:
@@ -67,6 +80,17 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
         "paperclip",
         "",
         lambda e, n: f"A file of {_where(e)} of {n} was removed.",
+    ),
+    ("questionnaires.submission", "sample drawn"): ("dices", "", lambda e, n: f"{_drawn(e)} for {n}."),
+    ("questionnaires.submission", "sample widened"): (
+        "dices",
+        "wait",
+        lambda e, n: f"The sample for {n} was widened: {_drawn(e).lower()}.",
+    ),
+    ("questionnaires.submission", "sample judged"): (
+        "scale",
+        "",
+        lambda e, n: f"The sample for {n} was judged: {len(e.after.get('failed') or ())} without proof.",
     ),
     ("questionnaires.submission", "answers confirmed"): (
         "check",

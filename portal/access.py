@@ -1,7 +1,8 @@
 """The only way from a portal page to a row: the visitor's own vendor, and what belongs to it.
 
 Anonymous visitors are sent to sign in. Staff, people without a vendor, and rows of another vendor get 404: whether they
-exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway.
+exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway. While an amended
+policy waits for the vendor, most pages lead home, where it stands: lock.py has the list of those that stay open.
 """
 
 import re
@@ -13,13 +14,14 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from questionnaires.models import Acceptance, Evidence, Submission
+from portal import lock
+from questionnaires.models import Acceptance, Evidence, ListSource, Submission
 from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
@@ -37,7 +39,10 @@ def member(page: Page[P]) -> View[P]:
             if request.headers.get("HX-Request"):  # what saves itself must not take the sign-in page for an answer
                 return render(request, "portal/signed_out.html", status=401)
             return redirect_to_login(request.get_full_path())
-        return page(request, vendor_of(request), *args, **kwargs)
+        vendor = vendor_of(request)
+        if lock.shuts(request, vendor, kwargs):
+            return redirect("portal:home")
+        return page(request, vendor, *args, **kwargs)
 
     return view
 
@@ -100,3 +105,11 @@ def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:
     return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
+
+
+def find_source(vendor: Vendor, uid: str) -> ListSource:
+    """One of the vendor's own list sources; 404 also for what is no uid."""
+    try:
+        return get_object_or_404(vendor.list_sources.select_related("vendor"), uid=UUID(uid))
+    except ValueError:
+        raise Http404 from None

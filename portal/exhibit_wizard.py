@@ -24,10 +24,11 @@ from portal.draft_storage import DraftStorage, whole_number
 from portal.filling import filling_of, look_again, looks_at, page_of_row
 from portal.settling import settling_address
 from portal.step_form import StepForm
-from questionnaires import conditions, drafts
+from questionnaires import conditions, drafts, draws, emergency
 from questionnaires.definition import Page
 from questionnaires.definition_file import load
 from questionnaires.drafts import Conflict, DraftRefused, RowGone, TooLong
+from questionnaires.draws import DrawRefused
 from questionnaires.models import Submission
 from questionnaires.reading import answers_of
 
@@ -85,7 +86,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
     # ── posts ───────────────────────────────────────────────────────────────
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, then do what the button said: go on (the only one that looks whether all is there), come back later,
-        add or remove a row, go to a question's files or comments; without a button the page saves itself."""
+        add or remove a row, draw the sample, go to a question's files or comments; without a button the page saves
+        itself."""
         posted = self.request.POST
         if f"{self.prefix}-current_step" not in posted:
             raise SuspiciousOperation("The form names no step.")
@@ -103,7 +105,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             return self._conflict()
         if is_by_itself:
             return self._saved_by_itself(before != self._shown())
-        for action, deed in (("later", self._later), ("add", self._add), ("goto", self._goto), ("keep", self._stay)):
+        deeds = {"later": self._later, "add": self._add, "draw": self._draw, "goto": self._goto, "keep": self._stay}
+        for action, deed in deeds.items():
             if action in posted:
                 return deed(posted[action])
         return self._go_on(**kwargs)
@@ -128,6 +131,9 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if not form.is_valid():
             refused: HttpResponse = self.render(form, **kwargs)
             return refused
+        if self.page.step == emergency.STEP:
+            for sentence in emergency.register(self.submission, by=self.by, at=self.now):
+                messages.warning(self.request, sentence)
         if rows:
             return redirect(f"{self.get_step_url(self.steps.current)}?rows={rows}")
         self.__dict__.pop("_resolved_form_list", None)  # what was saved may have changed which steps apply
@@ -170,6 +176,23 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             return self._refused(refused)
         number = page_of_row(self.submission, self.page, sheet.row)
         return redirect(f"{self.get_step_url(self.steps.current)}?rows={number}#row-{sheet.row}")
+
+    def _draw(self, _: str) -> HttpResponse:
+        """Draw the rows whose proof is asked for."""
+        if not draws.is_about(self.page):
+            raise SuspiciousOperation("No rows are drawn on this page.")
+        before = draws.newest(self.submission)
+        try:
+            drawn = draws.draw_rows(self.submission, self.answers, by=self.by, at=self.now)
+        except DrawRefused as refused:
+            messages.error(self.request, str(refused))
+        else:
+            if before and drawn.seed != before.seed:
+                messages.warning(
+                    self.request,
+                    "The sources changed, so other rows are drawn. Proof of the earlier rows is taken out of the form.",
+                )
+        return redirect(f"{self.get_step_url(self.steps.current)}#draw")
 
     def _goto(self, where: str) -> HttpResponse:
         """To the files or comments of a question, or to the page that removes a row: "files A5.12 ROW"."""
@@ -234,10 +257,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             "section": section,
             "position": definition.sections.index(section) + 1,
             "page": self.page,
+            "clauses": list(dict.fromkeys(ident for one in self.page.questions for ident in one.clauses)),
             "editor": self.request.POST.get("editor") or get_random_string(12),
             "problems": form.problems(),
             "from": self.request.POST.get("from") or self.request.GET.get("from", ""),
             "rows_page": form.filling.rows_page,
+            "sample": form.filling.sample,
         }
 
 

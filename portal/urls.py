@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from portal.views import acceptance, check, conflict, copies, files, form, forms, look, rows, sign, sources, step, talk
+from portal.views import (
+    acceptance,
+    check,
+    conflict,
+    copies,
+    files,
+    form,
+    forms,
+    look,
+    newer,
+    rows,
+    sample,
+    sign,
+    sources,
+    step,
+    talk,
+)
 from portal.views.colleagues import colleagues, withdraw
 from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
@@ -26,6 +42,7 @@ urlpatterns = [
     path("forms/begin/", forms.begin, name="form_begin"),
     path("forms/<str:number>/", form.form, name="form"),
     path("forms/<str:number>/give-up/", form.give_up, name="form_give_up"),
+    path("forms/<str:number>/carry-over/", newer.carry_over, name="form_carry_over"),
     path("forms/<str:number>/assign/<str:code>/", form.assign, name="form_assign"),
     path("forms/<str:number>/check/", check.check, name="check"),
     path("forms/<str:number>/sign/", sign.sign, name="sign"),
@@ -33,6 +50,7 @@ urlpatterns = [
     path("forms/<str:number>/copy.pdf", copies.copy_pdf, name="copy_pdf"),
     path("forms/<str:number>/copy.json", copies.copy_json, name="copy_json"),
     path("forms/<str:number>/files/<str:code>/", files.files, name="files"),
+    path("forms/<str:number>/sample.csv", sample.sample, name="sample"),
     path("forms/<str:number>/comments/<str:code>/", talk.talk, name="talk"),
     path("forms/<str:number>/conflicts/<int:pk>/", conflict.conflict, name="conflict"),
     path("forms/<str:number>/looks/<slug:row>/", look.look, name="look"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from journal.actor import Actor
 from journal.record import note, turn
 from notices import files
-from questionnaires import sample, unlocking
+from questionnaires import draws, sample, unlocking
 from questionnaires.definition import Kind, Question
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.facts import SAMPLE
@@ -23,8 +23,8 @@ MOST_BYTES = 500_000_000  # of one submission
 def add(
     submission: Submission, question: Question, row: str, name: str, file: BinaryIO, *, by: Actor, at: datetime
 ) -> Evidence:
-    """Take a file in as (part of) the answer to `question`. Raises intake.FileRefused for what we do not take, and
-    DraftRefused when the answer cannot be changed now."""
+    """Take a file in as (part of) the answer to `question`. Raises intake.FileRefused for what we do not take,
+    draws.DrawRefused for proof that cannot be read, and DraftRefused when the answer cannot be changed now."""
     if question.kind is not Kind.FILE:
         raise LookupError
     accepted = inspect(name, file)
@@ -33,6 +33,9 @@ def add(
     facts = {}
     if question.code == SAMPLE and accepted.kind == "eml":
         facts = _facts_of_sample(submission, file.read())
+        file.seek(0)
+    if question.code == draws.PROOF:
+        facts = draws.read_proof(submission, accepted.name, file.read() if accepted.kind == "csv" else None)
         file.seek(0)
     with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -95,7 +98,7 @@ def _refuse_locked(submission: Submission, code: str, row: str) -> None:
     if not submission.is_editable:
         raise DraftRefused(why_locked(submission))
     if not unlocking.unlocked(submission)(code, row):
-        raise DraftRefused("This answer stays as it was signed: only the answers that were sent back can be changed.")
+        raise DraftRefused("This answer stays as you signed it: we did not ask you to look at it again.")
 
 
 def _refuse_too_much(count: int, most: int) -> None:

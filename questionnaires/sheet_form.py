@@ -35,21 +35,24 @@ class SheetForm(forms.Form):
     ) -> None:
         bound = None if typed is None else MultiValueDict({_name(prefix, name): list(of) for name, of in typed.items()})
         super().__init__(bound, prefix=prefix or None, initial=dict(initial or {}))
-        self.demanded = frozenset(demanded)
+        self.demanded, self.locked = frozenset(demanded), frozenset(locked)
         for question in questions:
             if question.kind not in UNTYPED:
                 self.fields[question.code] = field_for(question)
-                self.fields[question.code].disabled = question.code in locked
+                self.fields[question.code].disabled = question.code in self.locked
 
     _errors: Any
 
     def full_clean(self) -> None:
-        """Like Django's, but that an answer is missing is a fault only where it is demanded."""
+        """Like Django's, but that an answer is missing is a fault only where it is demanded, and that what may not be
+        changed is not clean any more is nobody's fault."""
         super().full_clean()
         if not self.is_bound:
             return
         kept = {
-            code: errors for code, errors in (self._errors or {}).items() if not self._is_only_missing(code, errors)
+            code: errors
+            for code, errors in (self._errors or {}).items()
+            if code not in self.locked and not self._is_only_missing(code, errors)
         }
         self._errors = ErrorDict(kept, renderer=self.renderer)
 

@@ -26,7 +26,13 @@ register = template.Library()
 
 _DRAWN = "icons_drawn"
 _WORDS = {"open": "Clear", "shut": "Adverse", "wait": "Attention", "unkn": "Unknown"}
-_STATES = {**{state: state for state in _WORDS}, "clear": "open", "adverse": "shut", "unknown": "unkn", "attention": "wait"}
+_STATES = {
+    **{state: state for state in _WORDS},
+    "clear": "open",
+    "adverse": "shut",
+    "unknown": "unkn",
+    "attention": "wait",
+}
 
 
 # ── icons ───────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""One vendor: what is known, its servers by checks, whom we tell, and its story."""
+"""One vendor: may they mail, its servers by checks, whom we tell, and its story."""
 
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
-from desk.queries.vendor import known, matrix
+from desk.queries.papers import papers
+from desk.queries.vendor import matrix, seen
+from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events, vendor_rows
+from desk.verdict import verdict
 from desk.words import counted
 from halts.models import HaltOrder
 from monitors.models import Watch
@@ -32,18 +35,20 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
-    entries = entries_about(vendor_rows(row))
+    entries = entries_about(vendor_rows(row)).exclude(verb__in=MINOR)
     return render(
         request,
         "desk/vendor.html",
         {
             "vendor": row,
-            "known": known(row, contacts),
+            "verdict": verdict(row, timezone.now()),
+            "seen": seen(row),
             "contacts": [(one, asked.get(one.pk)) for one in contacts],
             "page": page,
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
+            "papers": papers(row, timezone.now()),
             "events": events(entries[:EVENTS]),
         },
     )

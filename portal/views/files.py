@@ -16,6 +16,7 @@ from portal.filling import page_of_row
 from questionnaires import evidence, intake, unlocking
 from questionnaires.definition import Kind, Row
 from questionnaires.drafts import DraftRefused
+from questionnaires.draws import DrawRefused
 from questionnaires.intake import FileRefused
 from questionnaires.picture import row_name
 from questionnaires.reading import answers_of
@@ -58,6 +59,8 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
                 raise Http404 from None
             except (FileRefused, DraftRefused) as refused:
                 problems.append(str(refused))
+            except DrawRefused as refused:
+                problems += refused.sentences
             else:
                 messages.success(request, f"{added.name} is added.")
         if not problems:

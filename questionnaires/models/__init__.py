@@ -1,7 +1,9 @@
-"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py."""
+"""The rows, a file a noun: submission.py, review.py, acceptance.py, draw.py, look.py, reminder.py."""
 
 from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
+from questionnaires.models.draw import Draw, Verdict
 from questionnaires.models.look import Look
+from questionnaires.models.reminder import Reminder
 from questionnaires.models.review import Comment, Decision, Return, SectionLook, Signature, Waiver
 from questionnaires.models.submission import Assignment, Evidence, Save, Sheet, Submission
 
@@ -12,15 +14,18 @@ __all__ = [
     "Assignment",
     "Comment",
     "Decision",
+    "Draw",
     "Evidence",
     "HeaderApproval",
     "ListSource",
     "Look",
+    "Reminder",
     "Return",
     "Save",
     "SectionLook",
     "Sheet",
     "Signature",
     "Submission",
+    "Verdict",
     "Waiver",
 ]

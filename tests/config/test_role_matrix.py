@@ -111,6 +111,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:form_begin": (NO_SUCH, sent_on(VENDORS)),
     "portal:form": (VENDOR_A, NO_SUCH),
     "portal:form_give_up": ("lofnnnnn", "lrfnnnnn"),  # owners withdraw
+    "portal:form_carry_over": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:form_assign": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:step": (VENDOR_A, "lbbnnnnn"),  # an empty POST is no form of ours
     "portal:row_remove": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # no row is named, as after a removal
@@ -118,6 +119,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:files": (VENDOR_A, "lbbnnnnn"),  # a file has to be chosen
     "portal:file": (VENDOR_A, NO_SUCH),
     "portal:file_remove": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:sample": (VENDOR_A, NO_SUCH),
     "portal:talk": (VENDOR_A, VENDOR_A),
     "portal:conflict": (VENDOR_A, sent_on(VENDOR_A)),
     "portal:check": (VENDOR_A, NO_SUCH),
@@ -179,6 +181,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_decline": (NO_SUCH, EDITORS),
+    "desk:sample_judge": (NO_SUCH, sent_on(EDITORS)),
+    "desk:sample_widen": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_accept": (EDITORS, EDITORS),
     "desk:submission_waive": (IT, IT),
     "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
@@ -219,6 +223,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:add_server": (TOKENS, TOKENS),
     "api:get_server": (TOKENS, NO_SUCH),
     "api:change_server": (TOKENS, NO_SUCH),
+    "api:list_sources": (TOKENS, NO_SUCH),
+    "api:add_addresses": (NO_SUCH, TOKENS),
     "api:list_contacts": (TOKENS, TOKENS),
     "api:add_contact": (TOKENS, TOKENS),
     "api:get_contact": (TOKENS, NO_SUCH),
@@ -233,6 +239,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:get_halt": (TOKENS, NO_SUCH),
     "api:lift_halt": (NO_SUCH, TOKENS),
     "api:list_deliveries": (TOKENS, NO_SUCH),
+    "api:get_clearance": (TOKENS, NO_SUCH),
 }
 
 
@@ -301,10 +308,11 @@ class Rows:
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
             "desk/people/": lambda: {"pk": self.people.rita.pk},
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
-            "api/v1/vendors/": lambda: {"ref": self.vendor.uid},
+            "api/v1/vendors/": lambda: {"ref": self.vendor.uid} | ({"code": "GARDEN"} if "code" in route else {}),
             "api/v1/servers/": lambda: {"ref": self.server.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
+            "api/v1/clearance/": lambda: {"ref": self.vendor.number},
             "api/v1/halts/": lambda: {"ref": self.order.number},
         }
         return kinds[next(start for start in kinds if route.startswith(start))]()

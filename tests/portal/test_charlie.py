@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from journal.models import Entry
@@ -74,6 +74,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "form": of_form(),
     "form_give_up": of_form(),
     "form_assign": of_form(code="A1"),
+    "form_carry_over": of_form(),
     "check": of_form(),
     "sign": of_form(),
     "signed": of_form(),
@@ -83,6 +84,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "talk": of_form(code="A4.01"),
     "conflict": of_form(pk=lambda hers: hers.papers.lost.pk),
     "look": of_form(row=lambda hers: hers.papers.row.row),
+    "sample": of_form(),
     "row_remove": of_form(step="domains"),
     "step": of_form(step="domains"),
     "file": one(uid=lambda hers: hers.papers.evidence.uid),
@@ -92,7 +94,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }
 OWN = {"home", "contacts", "contact_new", "colleagues", "forms", "form_begin", "sources"}  # each sees the own vendor's
-NAMES = {pattern.name for pattern in get_resolver(urls.__name__).url_patterns if isinstance(pattern, URLPattern)}
+NAMES = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
 
 
 @pytest.fixture
