@@ -7,6 +7,15 @@ from journal.models import Entry
 
 Sentence = tuple[str, str, Callable[[Entry, str], str]]  # icon, state, words
 
+MINOR = (  # steps of a review that would fill a short timeline
+    "section looked at",
+    "commented",
+    "answers confirmed",
+    "answer marked for return",
+    "evidence added",
+    "evidence removed",
+)
+
 
 def _because(entry: Entry) -> str:
     return f" {entry.why}" if entry.why else ""

@@ -1,19 +1,22 @@
 """What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
 
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
-record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), additions.*@row, derived.*.
+record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), additions.*@row, derived.*,
+approval.* (header_approvals.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from policies.versions import in_force
+from questionnaires import header_approvals
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
 from questionnaires.models import Acceptance, Addition, Evidence, Look, Submission
+from questionnaires.names import is_within
 from questionnaires.reckoning import Allowed, reckon
 from questionnaires.seen.whole import add_up
 from questionnaires.subjects import header_subjects, subject_of
@@ -33,7 +36,17 @@ def gather(
         answers = Answers(values, rows, facts)
         return facts | reckon(answers, today=at.date(), allowed=_allowed(submission.vendor, at))
     answers = Answers(values, rows, facts)
-    return facts | derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+    facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+    return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
+
+
+def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str, Any]:
+    """Has IT approved every domain of the advertiser's that stands in a header?"""
+    own = {host for host in hosts if is_within(host, settings.ADVERTISER_DOMAINS)}
+    if not own:
+        return {}
+    approved = header_approvals.in_force(at.date()).filter(vendor=vendor).values_list("domain", flat=True)
+    return {} if own - set(approved) else {"approval.advertiser_header": True}
 
 
 def _allowed(vendor: Vendor, at: datetime) -> Allowed:

@@ -16,6 +16,14 @@ from journal.models import Entry
 from questionnaires.models import Acceptance, Comment, Return, Submission
 
 OWN = "kept at the desk"
+WHAT = {  # the verbs of the journal that do not speak for themselves
+    ("", "draft"): "taken back by the vendor",
+    ("", "submitted"): "sent to the desk",
+    ("", "in_review"): "taken up",
+    ("", "returned"): "sent back",
+    ("answer", "open"): "answer sent back",
+    ("answer", "dropped"): "answer not sent back after all",
+}
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet would run
 
 
@@ -60,9 +68,8 @@ def _line(
     returned = returns.get(entry.object_id) if entry.object_type == Return._meta.label_lower else None
     code = returned.code if returned else str(entry.after.get("code") or "")
     row = returned.row if returned else str(entry.after.get("in_row") or "")
-    what = f"answer {entry.verb}" if returned else entry.verb
-    if entry.object_type == Acceptance._meta.label_lower:
-        what = f"acceptance {entry.verb}"
+    of = "answer" if returned else "acceptance" if entry.object_type == Acceptance._meta.label_lower else ""
+    what = WHAT.get((of, entry.verb), f"{of} {entry.verb}".strip())
     words = entry.why or (returned.comment if returned and entry.verb == Return.State.OPEN else "")
     words = words or said.get((entry.verb, entry.at, code), "")
     if entry.verb == "commented" and entry.after.get("audience") == Comment.Audience.INTERNAL:

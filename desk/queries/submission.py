@@ -28,6 +28,7 @@ from questionnaires.subjects import Subject, header_subjects, subject_of
 
 GROUPS = 6  # pages or rows of the form shown at once
 LONGEST_COMPARED = 6000  # characters of both answers; longer ones are shown whole, the old beside the new
+FEWEST_WORDS = 3  # of each; what is shorter, such as a date or an address, is shown whole
 STATES = {"clear": "open", "adverse": "shut", "unknown": "unkn", "attention": "wait"}
 Drawn = Mapping[str, Any]  # one answer of a picture
 
@@ -312,7 +313,8 @@ class Reading:
         if not was:
             return
         old = str(was["said"])
-        if old == said.said or len(old) + len(said.said) > LONGEST_COMPARED or not old or not said.said:
+        is_text = min(len(old.split()), len(said.said.split())) >= FEWEST_WORDS
+        if old == said.said or not is_text or len(old) + len(said.said) > LONGEST_COMPARED:
             said.was = old
         else:
             said.segments = words(old, said.said)

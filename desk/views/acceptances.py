@@ -1,6 +1,5 @@
 """Written acceptances: all of them, one with what it covers, its letter, and the ways in which it may end."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,10 @@ from accounts.rights import Right
 from desk.access import actor, find_acceptance, may, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
+from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events
+from desk.views.deliveries import title_of
+from desk.views.overview import RECEIPT_OVERDUE
 from notices.attachment import attachment
 from notices.models import Delivery
 from questionnaires import acceptances as verbs
@@ -32,7 +34,7 @@ STATES = {  # the class of each state's tag
     State.SUPERSEDED: "",
     State.WITHDRAWN: "shut",
 }
-RECEIPT_OVERDUE = timedelta(days=3)  # then somebody asks the vendor whether the letter arrived
+EVENTS = 20
 REASON_HINT = "The vendor reads it in the letter that goes out at once."
 
 
@@ -87,8 +89,10 @@ def acceptance(request: HttpRequest, number: str) -> HttpResponse:
         "state": STATES[State(row.state)],
         "code": codes.show(row.code),
         "is_overdue": row.state == State.ISSUED and row.issued_at <= timezone.now() - RECEIPT_OVERDUE,
-        "letters": Delivery.objects.about(row.about).order_by("created_at", "pk"),
-        "events": events(entries_about({Acceptance: [row.pk], Submission: [row.submission_id]})[:20]),
+        "letters": [(title_of(one), one) for one in Delivery.objects.about(row.about).order_by("created_at", "pk")],
+        "events": events(
+            entries_about({Acceptance: [row.pk], Submission: [row.submission_id]}).exclude(verb__in=MINOR)[:EVENTS]
+        ),
     }
     return render(request, "desk/acceptance.html", context)
 

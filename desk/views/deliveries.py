@@ -33,7 +33,23 @@ LETTERS = {
     "halt_lifted": "Order lifted",
     "blind": "Blocklists that we cannot see",
     "invitation": "Invitation",
+    "signed_copy": "Signed copy",
+    "section_assigned": "Section to fill in",
+    "submission_returned": "Form sent back",
+    "submission_declined": "Form declined",
+    "acceptance": "Written acceptance",
+    "acceptance_changed": "Acceptance suspended, resumed or withdrawn",
+    "acceptance_expired": "Acceptance expired",
+    "contact_confirm": "Contact to confirm",
+    "contact_declined": "Contact who declined",
+    "contact_changed": "Contact changed",
+    "address_code": "Code for an address",
 }
+
+
+def title_of(letter: Delivery) -> str:
+    """What kind of letter it is, in words."""
+    return LETTERS.get(letter.letter, letter.letter.replace("_", " ").capitalize())
 
 
 @staff
@@ -105,7 +121,7 @@ def _page(request: HttpRequest, row: Delivery, form: ReasonForm) -> HttpResponse
         {
             "delivery": row,
             "state": STATES[Delivery.State(row.state)],
-            "title": LETTERS.get(row.letter, row.letter.replace("_", " ").capitalize()),
+            "title": title_of(row),
             "order": order,
             "tries": list(row.tries.all()),
             "events": events(entries_about({Delivery: [row.pk]})),

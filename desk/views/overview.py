@@ -1,6 +1,7 @@
 """What needs a person now."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from desk import checks
 from desk.access import staff
-from desk.alarm import without_order
+from desk.alarm import to_review, without_order
 from desk.queries import blindness, fleet
 from desk.telling import Telling, tellings
 from desk.words import counted, number, sentence
@@ -16,7 +17,9 @@ from engine import health
 from halts.models import HaltOrder
 from monitors.models import Finding
 from notices.models import Delivery
+from questionnaires.models import Acceptance, Submission
 
+RECEIPT_OVERDUE = timedelta(days=3)  # then somebody asks the vendor whether the letter arrived
 ROWS = 10  # of each group; the lists behind them hold the rest
 
 
@@ -32,10 +35,18 @@ class Needs:
     blind: list[blindness.Blind]
     dead: list[Delivery]
     dead_count: int
+    submissions: list[Submission]
+    submissions_count: int
+    unreceived: list[Acceptance]
+    unreceived_count: int
 
     @property
     def count(self) -> int:
-        return self.orders_count + self.findings_count + len(self.blind) + self.dead_count
+        return self.orders_count + self.findings_count + len(self.blind) + self.dead_count + self.papers_count
+
+    @property
+    def papers_count(self) -> int:
+        return self.submissions_count + self.unreceived_count
 
 
 @staff
@@ -45,6 +56,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     findings = without_order().select_related("vendor", "server", "watch")
     dead = Delivery.objects.filter(state=Delivery.State.DEAD)
     unanswered = HaltOrder.objects.unanswered().count()
+    submissions = to_review()
+    unreceived = Acceptance.objects.filter(state=Acceptance.State.ISSUED, issued_at__lte=now - RECEIPT_OVERDUE)
     needs = Needs(
         orders=tellings(list(standing.order_by("-state", "issued_at")[:ROWS]), now),  # issued comes before acknowledged
         orders_count=standing.count(),
@@ -54,6 +67,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         blind=blindness.blind(now),
         dead=list(dead.order_by("created_at")[:ROWS]),
         dead_count=dead.count(),
+        submissions=list(submissions.select_related("vendor")[:ROWS]),
+        submissions_count=submissions.count(),
+        unreceived=list(unreceived.select_related("vendor").defer("scope").order_by("issued_at")[:ROWS]),
+        unreceived_count=unreceived.count(),
     )
     stages = health.stages(now)
     return render(
@@ -63,6 +80,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "headline": headline(needs),
             "needs": needs,
             "fleet": fleet.server_tally(),
+            "gates": fleet.gate_tally(now),
             "stages": stages,
             "last_sweep": max((stage.finished_at for stage in stages if stage.finished_at), default=None),
             "late": [stage for stage in stages if stage.late],
@@ -90,4 +108,10 @@ def headline(needs: Needs) -> str:
         return f"We cannot see: {counted(len(needs.blind), 'check')} {'is' if len(needs.blind) == 1 else 'are'} blind."
     if needs.dead_count:
         return f"{sentence(counted(needs.dead_count, 'letter'))} did not get through."
+    if needs.submissions_count:
+        verb = "waits" if needs.submissions_count == 1 else "wait"
+        return f"{sentence(counted(needs.submissions_count, 'submission'))} {verb} for your review."
+    if needs.unreceived_count:
+        verb = "has" if needs.unreceived_count == 1 else "have"
+        return f"{sentence(counted(needs.unreceived_count, 'letter'))} of acceptance {verb} not been received."
     return "Nothing needs you now."

@@ -99,7 +99,8 @@ def people(request: HttpRequest) -> HttpResponse:
 @may(Right.MANAGE_PEOPLE)
 @proved_anew
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    known = {name: request.GET.get(name, "") for name in ("vendor", "role")}  # a vendor's page links here with them
+    form = InviteForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             _invite(request, **form.cleaned_data)

@@ -115,7 +115,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "is_first": _is_first(request, row),
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
-        "events": events(entries_about({Submission: [row.pk]})[:EVENTS]),
+        "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),
     }
     return render(request, "desk/submission.html", context)
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
+from desk.queries.papers import papers
 from desk.queries.vendor import matrix, seen
+from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events, vendor_rows
 from desk.verdict import verdict
 from desk.words import counted
@@ -33,7 +35,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
-    entries = entries_about(vendor_rows(row))
+    entries = entries_about(vendor_rows(row)).exclude(verb__in=MINOR)
     return render(
         request,
         "desk/vendor.html",
@@ -46,6 +48,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
+            "papers": papers(row, timezone.now()),
             "events": events(entries[:EVENTS]),
         },
     )

@@ -101,6 +101,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:contact_code_send": (NO_SUCH, "lrfnnnnn"),
     "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
     "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
+    "portal:look": (VENDOR_A, NO_SUCH),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
@@ -196,6 +197,7 @@ class Rows:
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
+        self.form = world.make_server_row(vendor)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -222,6 +224,7 @@ class Rows:
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
+            "portal/forms/<str:number>/looks/": lambda: {"number": self.form.submission.number, "row": self.form.row},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
