@@ -8,7 +8,9 @@ One letter a role, in the order of ROLES: what the answer is, before any form is
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ from halts.orders import ACKNOWLEDGE
 from notices import invitations, links
 from policies import drafts
 from tests import world
+from tests.paperwork import Paperwork, make_paperwork
 from visitors.views.welcome import WELCOME
 
 ROLES = ("stranger", "alice, owner of A", "bob of A", "charlie of B", "auditor", "reviewer", "IT", "administrator")
@@ -55,6 +58,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── for everybody ──
     "visitors:halt_order": (EVERYBODY, EVERYBODY),
     "visitors:contact": (EVERYBODY, EVERYBODY),
+    "visitors:receipt": (EVERYBODY, sent_on(EVERYBODY)),
+    "visitors:verify": (EVERYBODY, EVERYBODY),
+    "visitors:verify_code": (EVERYBODY, EVERYBODY),
     "visitors:invitation": (EVERYBODY, EVERYBODY),
     "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
     "visitors:policy": (EVERYBODY, NO_SUCH),
@@ -101,7 +107,29 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:contact_code_send": (NO_SUCH, "lrfnnnnn"),
     "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
     "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
+    "portal:forms": (VENDORS, NO_SUCH),
+    "portal:form_begin": (NO_SUCH, sent_on(VENDORS)),
+    "portal:form": (VENDOR_A, NO_SUCH),
+    "portal:form_give_up": ("lofnnnnn", "lrfnnnnn"),  # owners withdraw
+    "portal:form_carry_over": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:form_assign": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:step": (VENDOR_A, "lbbnnnnn"),  # an empty POST is no form of ours
+    "portal:row_remove": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # no row is named, as after a removal
     "portal:look": (VENDOR_A, NO_SUCH),
+    "portal:files": (VENDOR_A, "lbbnnnnn"),  # a file has to be chosen
+    "portal:file": (VENDOR_A, NO_SUCH),
+    "portal:file_remove": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:talk": (VENDOR_A, VENDOR_A),
+    "portal:conflict": (VENDOR_A, sent_on(VENDOR_A)),
+    "portal:check": (VENDOR_A, NO_SUCH),
+    "portal:sign": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # it is not complete
+    "portal:signed": (sent_on(VENDOR_A), NO_SUCH),  # nor signed
+    "portal:copy_pdf": (VENDOR_A, NO_SUCH),
+    "portal:copy_json": (VENDOR_A, NO_SUCH),
+    "portal:acceptance": (VENDOR_A, NO_SUCH),
+    "portal:letter": (VENDOR_A, NO_SUCH),
+    "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:sources": (VENDORS, VENDORS),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
@@ -119,6 +147,16 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:entry": (STAFF, STAFF),
     "desk:engine": (STAFF, STAFF),
     "desk:clauses": (STAFF, STAFF),
+    "desk:submissions": (STAFF, STAFF),
+    "desk:submission": (STAFF, STAFF),
+    "desk:submission_json": (STAFF, NO_SUCH),
+    "desk:submission_pdf": (STAFF, NO_SUCH),
+    "desk:submission_log": (STAFF, NO_SUCH),
+    "desk:evidence": (STAFF, NO_SUCH),
+    "desk:acceptances": (STAFF, NO_SUCH),
+    "desk:acceptance": (STAFF, NO_SUCH),
+    "desk:acceptance_letter": (STAFF, NO_SUCH),
+    "desk:header_approvals": (STAFF, NO_SUCH),
     # ── and what some change ──
     "desk:vendor_new": (EDITORS, EDITORS),
     "desk:vendors_import": (EDITORS, EDITORS),
@@ -134,6 +172,22 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:contact_remove": (EDITORS, EDITORS),
     "desk:contact_ask": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_test_call": (EDITORS, EDITORS),
+    "desk:submission_take_up": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_comment": (NO_SUCH, EDITORS),
+    "desk:submission_return": (NO_SUCH, EDITORS),
+    "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_decline": (NO_SUCH, EDITORS),
+    "desk:submission_accept": (EDITORS, EDITORS),
+    "desk:submission_waive": (IT, IT),
+    "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
+    "desk:acceptance_suspend": (EDITORS, EDITORS),
+    "desk:acceptance_resume": (IT, IT),
+    "desk:acceptance_withdraw": (EDITORS, EDITORS),
+    "desk:header_approval_new": (IT, IT),
+    "desk:header_approval_revoke": (IT, IT),
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
@@ -197,7 +251,6 @@ class Rows:
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
-        self.form = world.make_server_row(vendor)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -208,6 +261,10 @@ class Rows:
         about = {"halt": self.order.about, "invite": self.invitation.about, "welcome": FIRST_ADMINISTRATOR}
         self.contact_token = world.make_contact_token(self.contact)
         self.links = {purpose: links.make(purpose, about[purpose], now) for purpose in about}
+
+    @cached_property
+    def forms(self) -> Paperwork:
+        return make_paperwork(self.vendor, self.people.alice)
 
     def who(self) -> list[User | None]:
         p = self.people
@@ -224,11 +281,19 @@ class Rows:
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
-            "portal/forms/<str:number>/looks/": lambda: {"number": self.form.submission.number, "row": self.form.row},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
+            "portal/forms/": lambda: self.forms.arguments(route),
+            "portal/files/": lambda: {"uid": self.forms.evidence.uid},
+            "portal/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "receipt/": lambda: {"token": self.forms.receipt},
+            "verify/": lambda: {"code": self.forms.acceptance.code_shown},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
             "policy/": lambda: {"number": 1},
+            "desk/submissions/": lambda: self.forms.at_the_desk(route),
+            "desk/evidence/": lambda: {"uid": self.forms.evidence.uid},
+            "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
@@ -275,7 +340,8 @@ def ask(path: str, user: User | None, method: str) -> str:
     with transaction.atomic():
         if user:
             client.force_login(user)
-        found = letter(client.get(path) if method == "GET" else client.post(path))
+        with closing(client.get(path) if method == "GET" else client.post(path)) as response:  # a file, perhaps
+            found = letter(response)
         transaction.set_rollback(True)
     return found
 

@@ -403,7 +403,14 @@ def test_the_short_way_and_the_long_way_agree() -> None:
         if not is_odd():
             proven_at = None if is_odd() else NOON
             world.make_contact(vendor, proven_at=proven_at)
-        scopes: list[list[Any]] = [servers, servers, servers[:1], ["198.18.0.0/15"], ["nonsense"], []]
+        scopes: list[list[SendingServer | str]] = [
+            [*servers],
+            [*servers],
+            [*servers[:1]],
+            ["198.18.0.0/15"],
+            ["nonsense"],
+            [],
+        ]
         condition = {"text": "Do.", "due": "2026-11-21", "is_waiver": is_odd()}
         if not is_odd():
             acceptances.make_acceptance(
@@ -432,7 +439,7 @@ def test_the_short_way_and_the_long_way_agree() -> None:
     for at in (NOON, NOON + timedelta(hours=13)):
         found = open_among(vendors, at)
         assert found == {one.pk for one in vendors if clearance(one, at=at).is_open}
-        assert 5 < len(found) < 115
+        assert 5 < len(found) < 110  # neither all shut nor all open: it has something to agree on
 
 
 def test_asking_changes_nothing_and_finds_each_vendors_own(django_assert_num_queries: Queries) -> None:
