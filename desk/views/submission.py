@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Right
 from desk.access import actor, find_submission, may, person, staff
@@ -37,6 +37,7 @@ class Typed:
     problem: str
 
 
+@require_safe
 @staff
 def submission(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, find_submission(number))

@@ -22,9 +22,11 @@ from accounts import tokens
 from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
-from notices import invitations, links
+from notices import files, invitations, links
 from policies import drafts
-from tests import world
+from questionnaires import review
+from questionnaires.models import Acceptance, Evidence, Return, Waiver
+from tests import acceptances, submissions, world
 from visitors.views.welcome import WELCOME
 
 ROLES = ("stranger", "alice, owner of A", "bob of A", "charlie of B", "auditor", "reviewer", "IT", "administrator")
@@ -118,6 +120,16 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:entry": (STAFF, STAFF),
     "desk:engine": (STAFF, STAFF),
     "desk:clauses": (STAFF, STAFF),
+    "desk:submissions": (STAFF, NO_SUCH),
+    "desk:submission": (STAFF, NO_SUCH),
+    "desk:submission_json": (STAFF, NO_SUCH),
+    "desk:submission_pdf": (STAFF, NO_SUCH),
+    "desk:submission_log": (STAFF, NO_SUCH),
+    "desk:evidence": (STAFF, NO_SUCH),
+    "desk:acceptances": (STAFF, NO_SUCH),
+    "desk:acceptance": (STAFF, NO_SUCH),
+    "desk:acceptance_letter": (STAFF, NO_SUCH),
+    "desk:header_approvals": (STAFF, NO_SUCH),
     # ── and what some change ──
     "desk:vendor_new": (EDITORS, EDITORS),
     "desk:vendors_import": (EDITORS, EDITORS),
@@ -136,6 +148,22 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
+    "desk:submission_take_up": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_comment": (NO_SUCH, EDITORS),  # without a sentence
+    "desk:submission_return": (NO_SUCH, EDITORS),
+    "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_decline": (NO_SUCH, EDITORS),
+    "desk:submission_accept": (EDITORS, EDITORS),
+    "desk:submission_waive": (IT, IT),
+    "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
+    "desk:acceptance_suspend": (EDITORS, EDITORS),
+    "desk:acceptance_resume": (IT, IT),
+    "desk:acceptance_withdraw": (EDITORS, EDITORS),
+    "desk:header_approval_new": (IT, IT),
+    "desk:header_approval_revoke": (IT, IT),
     "desk:people": (ADMINISTRATOR, NO_SUCH),
     "desk:people_invite": (PROVED, PROVED),
     "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
@@ -210,6 +238,24 @@ class Rows:
         p = self.people
         return [None, p.alice, p.bob, p.charlie, p.orla, p.rita, p.dana, p.ada]
 
+    def review(self) -> dict[str, Any]:
+        """A submission in review that a rule stops, with a waiver, and an answer that is to go back."""
+        p, now = self.people, timezone.now()
+        submission = submissions.make_in_review(self.vendor, p.alice, p.rita, said={"A12.01": "no"}, at=now)
+        until, by = (now + timedelta(days=9)).date(), p.dana.actor()
+        review.waive(submission, "bounces-ignored", "", "In May.", until, by=by, at=now)
+        review.mark_return(submission, "A1.04", "", "Look again.", by=by, at=now)
+        return {"number": submission.number}
+
+    def acceptance(self) -> dict[str, Any]:
+        found = acceptances.make_acceptance(self.vendor)
+        Acceptance.objects.filter(pk=found.pk).update(letter_place=files.store("letters", b"%PDF-"))
+        return {"number": found.number}
+
+    def approval(self) -> dict[str, Any]:
+        today = timezone.now().date()
+        return {"uid": acceptances.make_approval(self.vendor, "harrow.example.com", since=today, until=today).uid}
+
     def arguments(self, route: str) -> dict[str, Any]:
         """What stands in the brackets of a route."""
         kinds: dict[str, Callable[[], dict[str, Any]]] = {
@@ -225,6 +271,14 @@ class Rows:
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
             "policy/": lambda: {"number": 1},
+            "desk/submissions/<str:number>/sections/": lambda: self.review() | {"section": "A1"},
+            "desk/submissions/<str:number>/returns/<int:pk>": lambda: self.review() | {"pk": Return.objects.get().pk},
+            "desk/submissions/<str:number>/waivers/": lambda: self.review() | {"pk": Waiver.objects.get().pk},
+            "desk/submissions/<str:number>/waive/": lambda: self.review() | {"rule": "bounces-ignored"},
+            "desk/submissions/": self.review,
+            "desk/evidence/": lambda: self.review() and {"uid": Evidence.objects.latest("pk").uid},
+            "desk/acceptances/": self.acceptance,
+            "desk/header-approvals/": self.approval,
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
