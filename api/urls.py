@@ -7,19 +7,19 @@ from accounts.rights import Right
 from api import problems
 from api.auth import Bearer
 from api.document import DescribedAPI
-from api.views import contacts, deliveries, halts, monitors, servers, vendors
+from api.views import clearance, contacts, deliveries, halts, monitors, servers, vendors
 
 api = DescribedAPI(
     title="Sluice",
     version="1",
-    description="Vendors, what was seen of their servers, and the halt orders they got. Send a token of "
-    "`manage.py create-token` as `Authorization: Bearer …`.",
+    description="Vendors, what was seen of their servers, the halt orders they got, and whether they may mail now. "
+    "Send a token of `manage.py create-token` as `Authorization: Bearer …`.",
     urls_namespace="api",
     docs_url=None,
     auth=Bearer(Right.SEE),  # whatever says nothing else only shows
 )
 problems.install(api)
-for noun in (vendors, servers, contacts, monitors, halts, deliveries):
+for noun in (vendors, servers, contacts, monitors, halts, deliveries, clearance):
     api.add_router("", noun.router)
 
 urlpatterns = [path("", api.urls)]

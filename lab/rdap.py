@@ -34,6 +34,7 @@ class RdapServer(Server):
         self.world = world
         self.port = port
         self.mood = RdapMood.NORMAL
+        self.bootstrap_fails = False
         self.asked: list[str] = []
         self._server: asyncio.Server | None = None
         self._visits: set[asyncio.Task[Any]] = set()
@@ -75,18 +76,22 @@ class RdapServer(Server):
                 head = await reader.readuntil(b"\r\n\r\n")
                 path = unquote(head.split(b" ", 2)[1].decode("ascii", "replace"))
                 self.asked.append(path)
-                if self.mood is RdapMood.SILENT:
+                if self.mood is RdapMood.SILENT and path.startswith("/rdap/"):
                     await asyncio.sleep(PATIENCE)
                 writer.write(self._answer(path))
                 await writer.drain()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError):
             pass  # a client that went away, or sent nothing that we know
+        except asyncio.CancelledError:
+            pass  # the server closes; asyncio reports visits that end cancelled as errors
         finally:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
 
     def _answer(self, path: str) -> bytes:
+        if path == "/dns.json" and self.bootstrap_fails:
+            return _response(503, "text/plain", "Later.")
         if path == "/dns.json":
             return _response(200, "application/json", json.dumps(self._bootstrap()))
         match self.mood:

@@ -21,9 +21,9 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 from journal.actor import Actor
 from portal import access
 from portal.draft_storage import DraftStorage
-from portal.filling import filling_of, look_again, page_of_row
+from portal.filling import filling_of, look_again, looks_at, page_of_row
 from portal.step_form import StepForm
-from questionnaires import conditions, drafts
+from questionnaires import conditions, drafts, emergency
 from questionnaires.definition import Page
 from questionnaires.definition_file import load
 from questionnaires.drafts import DraftRefused
@@ -107,6 +107,9 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if not form.is_valid():
             refused: HttpResponse = self.render(form, **kwargs)
             return refused
+        if self.page.step == emergency.STEP:
+            for sentence in emergency.register(self.submission, by=self.by, at=self.now):
+                messages.warning(self.request, sentence)
         if rows:
             return redirect(f"{self.get_step_url(self.steps.current)}?rows={rows}")
         self.__dict__.pop("_resolved_form_list", None)  # what was saved may have changed which steps apply
@@ -172,7 +175,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             response["HX-Retarget"], response["HX-Reswap"] = "#step", "outerHTML"
             response["HX-Reselect"] = "#step"
             return response
-        page = {"saved": self.storage.saved, "now": self.now}
+        page = {
+            "saved": self.storage.saved,
+            "looks": looks_at(self.submission, self.page, self.storage.saved),
+            "submission": self.submission,
+            "now": self.now,
+        }
         return render(self.request, "portal/saved.html", page)
 
     def _conflict(self) -> HttpResponse:
@@ -200,6 +208,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             "section": section,
             "position": definition.sections.index(section) + 1,
             "page": self.page,
+            "clauses": list(dict.fromkeys(ident for one in self.page.questions for ident in one.clauses)),
             "editor": self.request.POST.get("editor") or get_random_string(12),
             "problems": form.problems(),
             "from": self.request.POST.get("from") or self.request.GET.get("from", ""),

@@ -9,13 +9,13 @@ from datetime import datetime
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Count
-from questionnaires.looks import ask_for, looks_of
 
-from portal.step_form import Filling
+from portal.step_form import Filling, Looked
 from questionnaires import unlocking
 from questionnaires.definition import Answers, Page
+from questionnaires.looks import ask_for, looks_of
 from questionnaires.models import Comment, Return, Sheet, Submission
-from questionnaires.subjects import header_subjects, subject_of
+from questionnaires.subjects import Subject, header_subjects, subject_of
 
 
 def filling_of(
@@ -24,11 +24,6 @@ def filling_of(
     """`rows` is the number of the page of rows, as typed in an address, or "all"."""
     own = submission.sheets.filter(step=page.step, row="").first()
     shown, slice_of = _rows(submission, page, rows)
-    looks = {}
-    if page.rows and page.rows.looks:
-        subjects = {sheet.row: subject for sheet in shown if (subject := subject_of(page, sheet.values))}
-        seen = looks_of(submission.vendor, list(subjects.values()))
-        looks = {row: seen.get(subject) for row, subject in subjects.items()}
     return Filling(
         page=page,
         answers=answers,
@@ -39,7 +34,7 @@ def filling_of(
         evidence=list(submission.evidence.filter(removed_at=None, code__in=[q.code for q in page.questions])),
         returned=_returned(submission),
         talk=_talk(submission),
-        looks=looks,
+        looks=looks_at(submission, page, [*shown, *([own] if own else [])]),
         demands=demands,
     )
 
@@ -83,9 +78,31 @@ def _talk(submission: Submission) -> dict[str, int]:
     return {f"{code}@{row}" if row else code: count for code, row, count in counted}
 
 
+# ── the form looks by itself ────────────────────────────────────────────────
 def look_again(submission: Submission, page: Page, saved: Sequence[Sheet], at: datetime) -> None:
     """Have the machine look at what the saved sheets name."""
-    subjects = [subject for sheet in saved if sheet.row and (subject := subject_of(page, sheet.values))]
-    subjects += [subject for sheet in saved if not sheet.row for subject in header_subjects(sheet.values)]
-    if subjects:
-        ask_for(submission.vendor, subjects, at=at)
+    if subjects := [subject for sheet in saved for subject in _named(page, sheet)]:
+        ask_for(submission.vendor, subjects, at)
+
+
+def looks_at(
+    submission: Submission, page: Page, sheets: Sequence[Sheet], *, is_patient: bool = False
+) -> dict[str, Looked]:
+    """What was seen of what the sheets name, by row; "" for the page itself. A sheet that names nothing is left out,
+    unless it is a row of a page that looks."""
+    named = {sheet.row: _named(page, sheet) for sheet in sheets}
+    seen = looks_of(submission.vendor, [subject for subjects in named.values() for subject in subjects])
+    is_looked_at = bool(page.rows and page.rows.looks)
+    return {
+        row: Looked(row or page.step, [look for subject in subjects if (look := seen[subject])], is_patient)
+        for row, subjects in named.items()
+        if subjects or (row and is_looked_at)
+    }
+
+
+def _named(page: Page, sheet: Sheet) -> list[Subject]:
+    """What a sheet names that the machine can look at."""
+    if not sheet.row:
+        return header_subjects(sheet.values)
+    subject = subject_of(page, sheet.values)
+    return [subject] if subject else []

@@ -35,6 +35,24 @@ PAGE = "page"  # the prefix of the page's own sheet
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What the machine saw of what a row names, or a page; `row` is the row's uid or the page's step. `is_patient` is
+    when it has waited long enough, and no longer asks."""
+
+    row: str
+    looks: Sequence[Look]
+    is_patient: bool = False
+
+    @property
+    def is_looking(self) -> bool:
+        return any(look.is_under_way for look in self.looks)
+
+    @property
+    def has_failed(self) -> bool:
+        return any(check["verdict"] == "adverse" for look in self.looks for check in look.checks)
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """All that a step needs to know of its submission. `rows` are the sheets of the rows shown."""
 
@@ -47,7 +65,7 @@ class Filling:
     evidence: Sequence[Evidence]
     returned: Mapping[str, str]  # key of an answer that was sent back: the reviewer's comment
     talk: Mapping[str, int]  # key: how many comments
-    looks: Mapping[str, Look | None]  # uid of a row: what was seen of it
+    looks: Mapping[str, Looked]  # uid of a row, "" for the page itself: what was seen of what it names
     demands: bool  # the vendor wants to go on: what is missing is an error
 
 
@@ -71,6 +89,14 @@ class Line:
         return self.place.question
 
     @property
+    def is_of_record(self) -> bool:
+        return self.question.source.startswith("record.")
+
+    @property
+    def is_contact(self) -> bool:
+        return self.question.source.startswith(("record.emergency", "record.backups", "contact."))
+
+    @property
     def size(self) -> str:
         """The class that says how wide the control is."""
         return SIZES.get(self.question.kind, "w-20")
@@ -86,7 +112,7 @@ class Part:
     lines: Sequence[Line]
     revision: int
     sheet: Sheet | None
-    look: Look | None = None
+    looked: "Looked | None" = None
 
     @property
     def prefix(self) -> str:
@@ -148,7 +174,7 @@ class StepForm(forms.Form):
             lines=[line for line in lines if line is not None],
             revision=sheet.revision if sheet else 0,
             sheet=sheet,
-            look=filling.looks.get(uid),
+            looked=filling.looks.get(uid),
         )
 
     def _typed(self, uid: str, sheet: Sheet | None) -> Mapping[str, list[str]] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import acceptance, check, conflict, copies, files, form, forms, rows, sign, sources, step, talk
+from portal.views import acceptance, check, conflict, copies, files, form, forms, look, rows, sign, sources, step, talk
 from portal.views.colleagues import colleagues, withdraw
 from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
@@ -35,6 +35,7 @@ urlpatterns = [
     path("forms/<str:number>/files/<str:code>/", files.files, name="files"),
     path("forms/<str:number>/comments/<str:code>/", talk.talk, name="talk"),
     path("forms/<str:number>/conflicts/<int:pk>/", conflict.conflict, name="conflict"),
+    path("forms/<str:number>/looks/<slug:row>/", look.look, name="look"),
     path("forms/<str:number>/<slug:step>/remove/", rows.row_remove, name="row_remove"),
     path("forms/<str:number>/<slug:step>/", step.step, name="step"),
     path("files/<uuid:uid>/", files.file, name="file"),

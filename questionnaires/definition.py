@@ -64,9 +64,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`least` and `most` bound a number, the length of a text, the lines of a table, the files of a file answer.
-    `source` names a fact that answers in the vendor's place: while it is known, the question is shown, not asked.
-    `checks` name further tests of the value (questionnaires/kinds): "own_domain", "not_future", "not_post_box" ...
+    """`least` and `most` bound a number, a percentage (in hundredths), the length of a text, the lines of a table, the
+    files of a file answer. `source` names a fact that answers in the vendor's place: while it is known, the question
+    is shown, not asked. `checks` name further tests of the value (fields/checks.py): "not_future", "not_post_box" ...
     `once` puts a question of a repeated page under its rows. `carried` lets the vendor change what a fact says."""
 
     code: str

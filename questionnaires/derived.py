@@ -58,6 +58,7 @@ class _Told:
     def __init__(self, definition: Definition, answers: Answers) -> None:
         self.definition = definition
         self.answers = answers
+        self.looked_at = {name.rpartition("@")[2] for name in answers.facts if name.startswith("look.")}
 
     def value(self, code: str, row: Row | None = None) -> Any:
         question = self.definition.questions.get(code)
@@ -75,9 +76,9 @@ class _Told:
         value = self.value(code, row)
         return value.get(column) if isinstance(value, Mapping) else None
 
-    def choices(self, code: str, row: Row | None = None) -> list[Any]:
+    def choices(self, code: str, row: Row | None = None) -> list[str]:
         value = self.value(code, row)
-        return value if isinstance(value, list) else []
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
     def host(self, code: str, row: Row | None = None) -> str:
         value = self.value(code, row)
@@ -89,9 +90,7 @@ class _Told:
     def is_looked_at(self, row: Row) -> bool:
         """Has it been named, and has anything come back yet of the looks at it?"""
         named = self.value("A4.01", row) or self.value("A5.01", row)
-        return bool(named) and any(
-            name.startswith("look.") and name.endswith(f"@{row.uid}") for name in self.answers.facts
-        )
+        return bool(named) and row.uid in self.looked_at
 
     def fact(self, name: str, row: Row | None = None) -> Any:
         return self.answers.known(name, row)
@@ -251,7 +250,7 @@ def _parties(told: _Told) -> Facts:
     }
     for row in told.rows("parties"):
         if role := told.value("A15.05", row):
-            found[f"derived.needs_own_exhibit@{row.uid}"] = role in {"affiliate", "sub_initiator"}
+            found[f"derived.needs_own_exhibit@{row.uid}"] = role in ("affiliate", "sub_initiator")
     return found
 
 

@@ -73,11 +73,6 @@ def looks_of(vendor: Vendor, subjects: Iterable[Subject]) -> dict[Subject, Look 
     return {subject: found.get(subject) for subject in wanted}
 
 
-def is_under_way(look: Look | None, at: datetime) -> bool:
-    """Whether it is being looked at, or about to be."""
-    return look is not None and look.next_action_at is not None and look.next_action_at <= at
-
-
 def sweep(state: Sweep) -> None:
     """The stage: look at what is due, in rounds, until nothing is or the cycle must end."""
     ends = time.monotonic() + max(0.0, min(settings.SWEEP_SECONDS, LONGEST - rounds.ROUND))

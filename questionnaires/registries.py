@@ -79,7 +79,7 @@ class Registries:
             return await self._fetcher.fetch(url, accept=accept)
 
 
-class _Resting:
+class Resting:
     """Which servers asked to be left alone, until when. Of this process; others learn it from the server themselves."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class _Resting:
         return self._until.get(host, 0.0) > time.monotonic()
 
 
-RESTING = _Resting()
+RESTING = Resting()
 
 
 # ── which registry knows a name ─────────────────────────────────────────────

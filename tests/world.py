@@ -7,6 +7,7 @@ test cares about and fills in the rest; moments are `NOON` unless the test says 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
@@ -27,6 +28,8 @@ from notices import confirmations, links, outbox
 from notices.models import Attempt, Delivery
 from policies import drafts
 from policies.models import PolicyVersion
+from questionnaires.definition_file import newest
+from questionnaires.models import Sheet, Submission
 from vendors.models import Contact, Member, SendingServer, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -304,3 +307,27 @@ def make_engine_run(at: datetime = NOON) -> None:
     """Every stage finished a sweep at `at`."""
     for stage in settings.ENGINE_STAGES:
         Cycle.objects.update_or_create(stage=stage, defaults={"started_at": at, "finished_at": at})
+
+
+def make_submission(vendor: Vendor, *, exhibit: str = "A", at: datetime = NOON) -> Submission:
+    """A draft of the newest definition."""
+    return Submission.objects.create(
+        vendor=vendor,
+        exhibit=exhibit,
+        version=newest(exhibit).version,
+        created_at=at,
+        created_by="somebody",
+        touched_at=at,
+    )
+
+
+def make_server_row(vendor: Vendor, address: str = "93.184.215.14", helo: str = "", *, at: datetime = NOON) -> Sheet:
+    """A server in a new Exhibit A."""
+    return Sheet.objects.create(
+        submission=make_submission(vendor, at=at),
+        step="servers",
+        row=uuid4().hex,
+        values={"A5.01": address, "A5.04": helo},
+        saved_at=at,
+        saved_by="somebody",
+    )

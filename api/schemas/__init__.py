@@ -5,6 +5,7 @@ Moments are RFC 3339 in UTC, ending in Z. A field that is not known is refused, 
 vendors   vendors, servers, contacts
 monitors  watches, observations, findings
 halts     orders and deliveries
+clearance the gate's answer
 given     what every body keeps to
 refs      how one thing points at another
 """

@@ -26,7 +26,13 @@ register = template.Library()
 
 _DRAWN = "icons_drawn"
 _WORDS = {"open": "Clear", "shut": "Adverse", "wait": "Attention", "unkn": "Unknown"}
-_STATES = {**{state: state for state in _WORDS}, "clear": "open", "adverse": "shut", "unknown": "unkn"}
+_STATES = {
+    **{state: state for state in _WORDS},
+    "clear": "open",
+    "adverse": "shut",
+    "unknown": "unkn",
+    "attention": "wait",
+}
 
 
 # ── icons ───────────────────────────────────────────────────────────────────
@@ -89,6 +95,12 @@ def _state(name: str) -> str:
         return _STATES[name]
     except KeyError:
         raise ValueError(f"{name!r} is no state. Use one of {', '.join(_STATES)}.") from None
+
+
+@register.filter
+def as_state(name: str) -> str:
+    """The class of a verdict: open, shut, wait or unkn."""
+    return _state(name)
 
 
 @register.simple_tag

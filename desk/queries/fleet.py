@@ -3,11 +3,13 @@ whatever the size of the register."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from desk.standing import Facts, standing
+from gate.ask import open_among
 from halts.models import HaltOrder
 from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
@@ -36,10 +38,13 @@ class VendorLine(TypedDict):
     findings: str
     state: str
     word: str
+    gate: str
+    gate_word: str
 
 
-def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
-    """What is known of each, in four grouped queries over their ids."""
+def vendor_lines(vendors: Collection[Vendor], at: datetime) -> list[VendorLine]:
+    """What is known of each, in four grouped queries over their ids, and the gate's own few."""
+    may_mail = open_among(vendors, at)
     ids = [vendor.pk for vendor in vendors]
     servers = {
         vendor: (active, enrolled)
@@ -78,12 +83,13 @@ def vendor_lines(vendors: Collection[Vendor]) -> list[VendorLine]:
                 answered=orders.get((vendor.pk, _ACKNOWLEDGED), 0),
                 findings=findings.get(vendor.pk, 0),
             ),
+            is_open=vendor.pk in may_mail,
         )
         for vendor in vendors
     ]
 
 
-def _line(vendor: Vendor, facts: Facts) -> VendorLine:
+def _line(vendor: Vendor, facts: Facts, *, is_open: bool) -> VendorLine:
     known = standing(facts)
     orders = facts.unanswered + facts.answered
     return VendorLine(
@@ -96,6 +102,8 @@ def _line(vendor: Vendor, facts: Facts) -> VendorLine:
         findings=f"{facts.findings:,}" if facts.findings else "",
         state=known.state,
         word=known.word,
+        gate="open" if is_open else "shut",
+        gate_word="Open" if is_open else "Shut",
     )
 
 

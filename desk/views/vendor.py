@@ -1,4 +1,4 @@
-"""One vendor: what is known, its servers by checks, whom we tell, and its story."""
+"""One vendor: may they mail, its servers by checks, whom we tell, and its story."""
 
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
 from desk.queries.papers import papers
-from desk.queries.vendor import known, matrix
+from desk.queries.vendor import matrix, seen
 from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events, vendor_rows
+from desk.verdict import verdict
 from desk.words import counted
 from halts.models import HaltOrder
 from monitors.models import Watch
@@ -40,7 +41,8 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
         "desk/vendor.html",
         {
             "vendor": row,
-            "known": known(row, contacts),
+            "verdict": verdict(row, timezone.now()),
+            "seen": seen(row),
             "contacts": [(one, asked.get(one.pk)) for one in contacts],
             "page": page,
             "columns": columns,

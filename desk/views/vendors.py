@@ -4,6 +4,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from desk.access import staff
 from desk.listing import Columns, asked, paged
@@ -35,7 +36,7 @@ def vendors(request: HttpRequest) -> HttpResponse:
         "desk/vendors.html",
         {
             "page": page,
-            "lines": vendor_lines(list(page)),
+            "lines": vendor_lines(list(page), timezone.now()),
             "q": wanted.q,
             "sort": wanted.sort,
             "show": show,

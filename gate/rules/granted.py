@@ -124,11 +124,11 @@ def _lapsed(standing: Standing, missing: list[Amendment]) -> Reason:
     newest = max(missing, key=lambda one: one.number)
     since = min(one.effective_at for one in missing)
     sentence = f"The policy changed, and version {newest.number} is not agreed to.{_changes(missing)}"
-    cure = f"Opens when the vendor agrees to version {newest.number}."
+    cure, word = f"Opens when the vendor agrees to version {newest.number}.", "Lapsed"
     if _is_in_review(standing, newest):
         sentence = f"Version {newest.number} of the policy is signed, and the changed answers are in review."
-        cure = f"Opens when {standing.advertiser} accepts them, and the letter has been received."
-    return shut("lapsed", "N1", sentence, cure, word="Lapsed", since=since, ref=str(newest.number))
+        cure, word = f"Opens when {standing.advertiser} accepts them, and the letter has been received.", "In review"
+    return shut("lapsed", "N1", sentence, cure, word=word, since=since, ref=str(newest.number))
 
 
 def _is_in_review(standing: Standing, amendment: Amendment) -> bool:

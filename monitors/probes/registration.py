@@ -74,9 +74,8 @@ RELAYS = re.compile(
     r"|identity-protect\.org|proxy\.dreamhost\.com|domprivacy\.de|o-w-o\.info|superprivacyservice\.com)$",
     re.IGNORECASE,
 )
-REDACTED_WORDS = re.compile(
-    r"redacted|not disclosed|withheld|statutory masking|data protected|gdpr|please query the rdds"
-    r"|non[- ]public|private person",
+PLACEHOLDER = re.compile(  # in the place of a value; "Withheld for Privacy ehf" is a service, and none
+    r"\bredacted\b|not disclosed|statutory masking|gdpr|please query the rdds|non[- ]public|private person",
     re.IGNORECASE,
 )
 WITHHELD = re.compile(r"redacted for privacy|object (truncated|redacted) due to authori[sz]ation", re.IGNORECASE)
@@ -131,11 +130,7 @@ def _read_registrant(entity: Mapping[str, Any], redacted: set[str], facts: dict[
     email_withheld = any(EMAIL_WITHHELD.search(one) for one in remarks)
     for name, element in found.items():
         withheld = name in redacted or all_withheld or (name == "email" and email_withheld)
-        if (element.state is not State.PRESENT and withheld) or (
-            element.state is State.PRESENT
-            and REDACTED_WORDS.search(element.value)
-            and not PROXY_WORDS.search(element.value)
-        ):
+        if (element.state is not State.PRESENT and withheld) or PLACEHOLDER.search(element.value):
             found[name] = Element(State.REDACTED)
     if found["email"].state is State.NOT_OFFERED and "contact-uri" in card:
         found["email"] = Element(State.REDACTED)  # a web form in place of an address

@@ -50,7 +50,11 @@ def _standing(one: SectionProgress) -> dict[str, str]:
     """State and words of a section in the task list."""
     if one.stops:
         count = len(one.stops)
-        return {"state": "shut", "word": "A check failed", "hint": f"{count} problem{'s' if count > 1 else ''}"}
+        return {
+            "state": "shut",
+            "word": "A check failed",
+            "hint": one.stops[0][0].says if count == 1 else f"{count} problems",
+        }
     if not one.pages or (one.is_complete and one.is_begun):
         return {"state": "done", "word": "Complete", "hint": ""}
     to_answer = sum(page.to_answer for page in one.pages)

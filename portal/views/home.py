@@ -1,12 +1,16 @@
-"""The vendor's first page: orders in force at the top, to compare with what came by mail; then what we know of them."""
+"""The vendor's first page: may we mail now, with orders in force at the top, to compare with what came by mail; then
+what we know of them."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from halts.models import HaltOrder
 from halts.wording import word
 from portal import access
+from portal.verdict import verdict
 from vendors.models import SendingServer, Vendor
 
 EARLIER = 10  # lifted orders shown
@@ -20,8 +24,8 @@ def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     page = {
         "vendor_name": vendor.name,
         "vendor": vendor,
+        "verdict": verdict(vendor, standing, timezone.now(), settings.ADVERTISER_NAME),
         "standing": standing,
-        "stops_everything": any(order.is_for_all for order in standing),
         "earlier": [word(order) for order in orders.filter(state=HaltOrder.State.LIFTED)[:EARLIER]],
         "servers": vendor.servers.filter(state=SendingServer.State.ACTIVE),
         "contacts": vendor.contacts.order_by("-is_emergency", "rank", "pk"),  # in the order of telling

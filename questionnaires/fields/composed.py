@@ -110,7 +110,7 @@ class CellsField(AnswerField):
         if not form.is_valid():
             raise ValidationError(
                 [
-                    CellError(f"{said}{self.cells[column].label}: {sentence}", f"{start}{column}")
+                    CellError(f"{said}{str(self.cells[column].label).rstrip('.')}: {sentence}", f"{start}{column}")
                     for column, sentences in form.errors.items()
                     for sentence in sentences
                 ]

@@ -5,7 +5,7 @@ besides Django's own (its code, its width, its unit) stands on it as attributes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -91,12 +91,12 @@ class Ticks(_WithHints, forms.CheckboxSelectMultiple):
 class OneField(AnswerField, forms.ChoiceField):
     """One of the choices; radio buttons, or a list where room is short."""
 
-    def __init__(self, choices: Iterable[Choice], *, is_list: bool = False, **options: Any) -> None:
+    def __init__(self, choices: Sequence[Choice], *, is_list: bool = False, **options: Any) -> None:
         named = [(choice.value, choice.label) for choice in choices]
         widget: Any = forms.Select() if is_list else Radios()
+        widget.hints = {choice.value: choice.hint for choice in choices}
         super().__init__(choices=[("", "Choose"), *named] if is_list else named, widget=widget, **options)
         self.error_messages["invalid_choice"] = "“%(value)s” is none of the answers. Choose one of those shown."
-        widget.hints = {choice.value: choice.hint for choice in choices}
 
 
 class ManyField(AnswerField, forms.MultipleChoiceField):

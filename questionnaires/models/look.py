@@ -31,5 +31,10 @@ class Look(Duty):
         constraints = [models.UniqueConstraint(fields=["vendor", "kind", "subject", "helo"], name="one_look_a_subject")]
         indexes = [models.Index(fields=["next_action_at"], name="look_due")]
 
+    @property
+    def is_under_way(self) -> bool:
+        """Asked for, and not taken since. A look that comes again by itself is not: what was seen stands meanwhile."""
+        return self.next_action_at is not None and self.next_action_at <= self.asked_at
+
     def __str__(self) -> str:
         return f"{self.get_kind_display().lower()} {self.subject} of vendor {self.vendor_id}"

@@ -8,8 +8,7 @@ from accounts.invitations import InvitationRefused
 from accounts.models import Invitation, Role, User
 from accounts.people import PersonRefused
 from journal.actor import Actor
-from journal.models import Entry
-from tests.world import NOON, make_people, make_user
+from tests.world import NOON, entries, make_people, make_user
 
 pytestmark = pytest.mark.django_db
 BY = Actor("user", "1 (administrator)")
@@ -69,7 +68,7 @@ def test_every_change_stands_in_the_journal_once() -> None:
         people.deactivate(dana, by=BY, at=NOON, why="Left the company.")
     people.reactivate(dana, by=BY, at=NOON)
     people.reactivate(dana, by=BY, at=NOON)
-    assert list(Entry.objects.values_list("verb", flat=True)) == ["role changed", "deactivated", "reactivated"]
+    assert list(entries().values_list("verb", flat=True)) == ["role changed", "deactivated", "reactivated"]
 
 
 def test_an_invitation_makes_an_account_once() -> None:

@@ -5,6 +5,7 @@ from accounts.models import Role, User
 from accounts.rights import Right, has_right
 
 ALL = set(Right)
+REVIEWS = {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE}
 
 
 @pytest.mark.parametrize(
@@ -12,8 +13,11 @@ ALL = set(Right)
     [
         ("", set()),
         (Role.AUDITOR, {Right.SEE}),
-        (Role.REVIEWER, {Right.SEE, Right.EDIT_VENDORS}),
-        (Role.IT, {Right.SEE, Right.EDIT_VENDORS, Right.ISSUE_HALT, Right.LIFT_HALT}),
+        (Role.REVIEWER, REVIEWS),
+        (
+            Role.IT,
+            REVIEWS | {Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE},
+        ),
         (Role.ADMINISTRATOR, ALL),
     ],
 )

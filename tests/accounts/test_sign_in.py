@@ -12,6 +12,7 @@ from pytest_django import Settings
 from accounts.models import Role, User
 from journal.models import Entry
 from tests.world import NOON, PASSWORD, make_people, make_user
+from tests.world import entries as world_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_signing_in_and_out_stands_in_the_journal(client: Client) -> None:
     dana = make_user("Dana", role=Role.IT)
     sign_in(client, dana.email)
     client.post("/account/logout/")
-    entries = list(Entry.objects.order_by("position"))
+    entries = list(world_entries().order_by("position"))
     assert [entry.verb for entry in entries] == ["signed in", "signed out"]
     assert entries[0].ip == "192.0.2.7"
     assert entries[0].object_id == str(dana.pk)

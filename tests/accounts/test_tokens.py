@@ -12,7 +12,7 @@ from accounts.tokens import TokenRefused
 from journal.actor import Actor
 from journal.models import Entry
 from journal.record import MoveRefused
-from tests.world import NOON, make_user
+from tests.world import NOON, entries, make_user
 
 pytestmark = pytest.mark.django_db
 BY = Actor("command", "test")
@@ -102,7 +102,7 @@ def test_making_and_revoking_stand_in_the_journal() -> None:
     dana = make_user("Dana", role=Role.ADMINISTRATOR)
     token, _ = create(user=dana)
     tokens.revoke(token, by=dana.actor(), at=NOON)
-    assert list(Entry.objects.values_list("verb", flat=True)) == ["created", "revoked"]
+    assert list(entries().values_list("verb", flat=True)) == ["created", "revoked"]
 
 
 def test_the_command_prints_the_token_once() -> None:

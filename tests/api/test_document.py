@@ -22,6 +22,7 @@ ROUTES = {
     "/api/v1/halts/{ref}": {"get"},
     "/api/v1/halts/{ref}/lift": {"post"},
     "/api/v1/deliveries": {"get"},
+    "/api/v1/clearance/{ref}": {"get"},
 }
 
 

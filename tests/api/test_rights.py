@@ -42,6 +42,7 @@ MATRIX: dict[tuple[str, str], tuple[set[str], set[str]]] = {  # operation: (role
     ("GET", "/halts/{halt}"): (READERS, {"read"}),
     ("POST", "/halts/{halt}/lift"): (ORDERERS, {"halt"}),
     ("GET", "/deliveries"): (READERS, {"read"}),
+    ("GET", "/clearance/{vendor}"): (READERS, {"read"}),
 }
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/vendors"): {"name": "Cedar Post"},

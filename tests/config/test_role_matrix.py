@@ -103,6 +103,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:contact_code_send": (NO_SUCH, "lrfnnnnn"),
     "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
     "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
+    "portal:look": (VENDOR_A, NO_SUCH),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
@@ -207,6 +208,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:get_halt": (TOKENS, NO_SUCH),
     "api:lift_halt": (NO_SUCH, TOKENS),
     "api:list_deliveries": (TOKENS, NO_SUCH),
+    "api:get_clearance": (TOKENS, NO_SUCH),
 }
 
 
@@ -223,6 +225,7 @@ class Rows:
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
+        self.form = world.make_server_row(vendor)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -267,6 +270,7 @@ class Rows:
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
+            "portal/forms/<str:number>/looks/": lambda: {"number": self.form.submission.number, "row": self.form.row},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
@@ -292,6 +296,7 @@ class Rows:
             "api/v1/servers/": lambda: {"ref": self.server.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
+            "api/v1/clearance/": lambda: {"ref": self.vendor.number},
             "api/v1/halts/": lambda: {"ref": self.order.number},
         }
         return kinds[next(start for start in kinds if route.startswith(start))]()

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(file.relative_to(ROOT / "templates")) for file in (ROOT / "templates").rglob("*.html"))
-SHEETS = ["base.css", "components.css", "print.css"]
+SHEETS = ["base.css", "components.css", "forms.css", "print.css"]
 
 
 @pytest.fixture(autouse=True)

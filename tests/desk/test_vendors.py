@@ -10,11 +10,11 @@ from django.test import Client
 from halts.models import HaltOrder
 from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import acceptances, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON
-from vendors.models import SendingServer, Vendor
+from vendors.models import Contact, SendingServer, Vendor
 
 PAGE = "/desk/vendors/"
 Queries = Callable[..., AbstractContextManager[Any]]
@@ -34,8 +34,8 @@ def test_each_vendor_has_its_standing_servers_and_orders(desk: Desk, dana: Clien
     enrol(desk.server)
     answer = dana.get(PAGE)
     assert heading(answer) == "2 vendors in use"
-    assert f"Alder Mailings {desk.vendor.number} Clear 1" in text(answer)
-    assert f"Birch Direct {desk.people.vendor_b.number} No server 0" in text(answer)
+    assert f"Alder Mailings {desk.vendor.number} Shut Clear 1" in text(answer)
+    assert f"Birch Direct {desk.people.vendor_b.number} Shut No server 0" in text(answer)
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_each_vendor_has_its_standing_servers_and_orders(desk: Desk, dana: Clien
 def test_the_worst_check_speaks_for_the_vendor(desk: Desk, dana: Client, verdict: str, word: str) -> None:
     enrol(desk.server, verdict)
     enrol(world.make_server(desk.vendor))
-    assert f"{desk.vendor.number} {word} 2" in text(dana.get(PAGE))
+    assert f"{desk.vendor.number} Shut {word} 2" in text(dana.get(PAGE))
 
 
 def test_a_server_that_was_never_looked_at_is_unknown_and_not_clear(desk: Desk, dana: Client) -> None:
-    assert f"{desk.vendor.number} Unknown 1" in text(dana.get(PAGE))
+    assert f"{desk.vendor.number} Shut Unknown 1" in text(dana.get(PAGE))
 
 
 def test_an_order_outweighs_all_else(desk: Desk, dana: Client) -> None:
     enrol(desk.server)
     world.make_order(desk.vendor)
-    assert f"{desk.vendor.number} No answer 1 1" in text(dana.get(PAGE))
+    assert f"{desk.vendor.number} Shut No answer 1 1" in text(dana.get(PAGE))
 
 
 def test_a_retired_server_says_nothing(desk: Desk, dana: Client) -> None:
@@ -62,7 +62,17 @@ def test_a_retired_server_says_nothing(desk: Desk, dana: Client) -> None:
     gone = world.make_server(desk.vendor)
     enrol(gone, Verdict.ADVERSE)
     SendingServer.objects.filter(pk=gone.pk).update(state=SendingServer.State.RETIRED)
-    assert f"{desk.vendor.number} Clear 1" in text(dana.get(PAGE))
+    assert f"{desk.vendor.number} Shut Clear 1" in text(dana.get(PAGE))
+
+
+def test_the_gate_of_each_is_open_or_shut(desk: Desk, dana: Client) -> None:
+    enrol(desk.server)
+    acceptances.make_acceptance(desk.vendor)
+    assert f"{desk.vendor.number} Shut Clear 1" in text(dana.get(PAGE))
+    Contact.objects.update(email_confirmed_at=NOON, authority_confirmed_at=NOON)
+    assert f"{desk.vendor.number} Open Clear 1" in text(dana.get(PAGE))
+    world.make_order(desk.vendor, server=desk.server)
+    assert f"{desk.vendor.number} Shut No answer 1 1" in text(dana.get(PAGE))
 
 
 @pytest.mark.parametrize("q", ["alder", "203.0.113.2", "MTA3", "theo marsh", "abuse@alder", "V-{pk:04d}"])
@@ -128,18 +138,20 @@ def thousands(desk: Desk) -> None:
     )
     for server in servers[:60]:
         world.make_finding(server, check_id="dnsbl:spamcop")
+    for vendor in vendors[:60]:
+        acceptances.make_cleared(vendor)
 
 
 @pytest.mark.usefixtures("thousands")
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("/desk/", 25),
-        (PAGE, 12),
-        (f"{PAGE}?page=20", 12),
-        (f"{PAGE}?q=198.18.1", 12),
-        (f"{PAGE}?sort=-servers", 12),
-        (f"{PAGE}?sort=known", 12),
+        ("/desk/", 27),
+        (PAGE, 21),
+        (f"{PAGE}?page=20", 14),  # none of these is accepted
+        (f"{PAGE}?q=198.18.1", 21),
+        (f"{PAGE}?sort=-servers", 21),
+        (f"{PAGE}?sort=known", 21),
         ("/desk/findings/", 9),
         ("/desk/blocklists/", 8),
         ("/desk/journal/", 10),

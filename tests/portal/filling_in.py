@@ -15,7 +15,10 @@ from tests.questionnaires.binding import posted
 from tests.questionnaires.exhibit_a import ANSWERS, Raw
 from tests.world import NOON
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 SAMPLE = (
     b"Received: from out1.fieldnote.example.net (out1.fieldnote.example.net [93.184.215.14])\r\n"
     b"\tby mx.example.com (Postfix) with ESMTPS id 4X; Sat, 21 Nov 2026 10:00:00 +0000\r\n"

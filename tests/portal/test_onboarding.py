@@ -93,7 +93,8 @@ def test_two_people_accept_it_and_the_letter_is_received(alice: Client, people: 
         acceptances.accept(submission, [], user=rita, by=rita.actor(), at=now)
     acceptance = acceptances.accept(submission, [], user=dana, by=dana.actor(), at=now)
     letter = content_of(acceptance.letter_place)
-    assert letter.startswith(b"%PDF") and len(letter) == acceptance.letter_size
+    assert letter.startswith(b"%PDF")
+    assert len(letter) == acceptance.letter_size
     assert acceptance.state == "issued"
     stranger = Client()
     page = stranger.get(f"/verify/{acceptance.code_shown}").content.decode()

@@ -45,7 +45,7 @@ def test_a_good_answer_is_taken_and_can_be_kept_shown_and_posted_again(code: str
 def test_a_bad_answer_is_refused_in_words(code: str) -> None:
     form = bound(EXHIBIT.questions[code], ANSWERS[code][1])
     assert not form.is_valid()
-    for sentence in form.errors[code]:
+    for sentence in map(str, form.errors[code]):
         assert sentence.rstrip("”")[-1] in ".?", sentence
         assert sentence[0].isupper() or sentence[0] in "“0123456789", sentence
         assert "invalid" not in sentence.lower()
