@@ -244,7 +244,7 @@ class Rows:
     def review(self) -> dict[str, Any]:
         """A submission in review that a rule stops, with a waiver, and an answer that is to go back."""
         p, now = self.people, timezone.now()
-        submission = submissions.make_in_review(self.vendor, p.alice, p.rita, said={"A12.01": "no"}, at=now)
+        submission = submissions.make_in_review(p.vendor_b, p.charlie, p.rita, said={"A12.01": "no"}, at=now)
         until, by = (now + timedelta(days=9)).date(), p.dana.actor()
         review.waive(submission, "bounces-ignored", "", "In May.", until, by=by, at=now)
         review.mark_return(submission, "A1.04", "", "Look again.", by=by, at=now)
@@ -329,7 +329,9 @@ def ask(path: str, user: User | None, method: str) -> str:
     with transaction.atomic():
         if user:
             client.force_login(user)
-        found = letter(client.get(path) if method == "GET" else client.post(path))
+        response = client.get(path) if method == "GET" else client.post(path)
+        found = letter(response)
+        response.close()  # a file that is handed out stays open until then
         transaction.set_rollback(True)
     return found
 

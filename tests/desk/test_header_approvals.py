@@ -98,7 +98,7 @@ def test_it_is_given_on_the_vendors_page(dana: Client, desk: Desk) -> None:
     words = text(answer)
     assert f"{approval.number}: Alder Mailings may use news.harrow.example.com until 2027-05-31." in words
     assert f"Our domains in their headers {approval.number} news.harrow.example.com, until 31 May 2027" in words
-    assert f"news.harrow.example.com was approved for headers until 2027-05-31 ({approval.number}). By Dana." in words
+    assert f"{approval.number} approves news.harrow.example.com in headers until 2027-05-31. By Dana." in words
 
 
 def test_they_are_listed_and_revoked_with_a_reason(dana: Client, desk: Desk) -> None:
