@@ -18,6 +18,7 @@ from questionnaires.fields import as_posted
 from questionnaires.models import Acceptance, Comment, Look, Return, Submission
 from questionnaires.sheet_form import code_of
 from tests import submissions
+from tests.acceptances import make_submission
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import heading, text
 from tests.world import NOON, People, make_contact
@@ -529,3 +530,13 @@ def test_the_log_has_who_did_what_and_the_words_that_may_be_shown(
         "2026-11-21T15:00:00Z,Rita,sent back,,,,Nearly there.",
     ]
     assert "doubt" not in content
+
+
+@pytest.mark.parametrize("exhibit", ["A", "B"])
+@pytest.mark.parametrize("state", Submission.State.values)
+def test_every_state_of_both_exhibits_has_a_page(dana: Client, desk: Desk, exhibit: str, state: str) -> None:
+    empty = make_submission(desk.vendor, exhibit=exhibit, state=state)
+    answer = dana.get(page(empty))
+    assert answer.status_code == 200
+    assert heading(answer) == f"Alder Mailings: Exhibit {exhibit}, first application"
+    assert saved(dana.get(url("log", empty))).startswith(b"\xef\xbb\xbfentry,at,who")
