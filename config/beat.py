@@ -13,6 +13,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "step": "halts.tasks.sweep_orders",
     "deliver": "notices.tasks.sweep_deliveries",
     "look": "questionnaires.tasks.sweep_looks",
+    "remind": "questionnaires.tasks.sweep_reminders",
     "prune": "monitors.tasks.sweep_observations",
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)

@@ -1,5 +1,5 @@
-"""The answer at the top of a vendor's page at the desk: may they mail, why not with the evidence one click away, what
-is met."""
+"""The answer at the top of a vendor's page at the desk: may they mail, why not with the evidence one click away, and
+what is met."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,6 +4,7 @@ on how many vendors are asked about, nor on how much each has."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_network
 from typing import Any
 
@@ -139,7 +140,7 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         valid_until=row.valid_until,
         changed_at=changed.get(row.state, row.ended_at),
         reason=row.reason,
-        networks=tuple(filter(None, (_network(one.get("network", "")) for one in scope.get("servers", ())))),
+        networks=tuple(filter(None, (network(one.get("network", "")) for one in scope.get("servers", ())))),
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
         headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
         sources=frozenset(str(one.get("code", "")).lower() for one in scope.get("lists", ())),
@@ -150,7 +151,8 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
     )
 
 
-def _network(text: str) -> Network | None:
+@lru_cache(maxsize=8192)
+def network(text: str) -> Network | None:
     """What is no network lists no server, so that nothing is accepted by it."""
     try:
         return ip_network(text, strict=False)

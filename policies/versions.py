@@ -48,6 +48,12 @@ def clause(ident: str, at: datetime) -> Clause:
     return {one.id: one for one in in_force(at).read}[ident]
 
 
+def changed_between(accepted: int, later: int) -> frozenset[str]:
+    """The clauses that material versions after number `accepted` changed, up to number `later`, in force or not."""
+    between = PolicyVersion.objects.published().material().filter(number__gt=accepted, number__lte=later)
+    return frozenset(ident for changed in between.values_list("changed", flat=True) for ident in changed)
+
+
 def amended_since(number: int, at: datetime) -> frozenset[str]:
     """The clauses that material versions after `number` changed, of those that have taken effect by that moment. Empty:
     who accepted `number` has accepted all that matters."""

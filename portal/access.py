@@ -1,7 +1,8 @@
 """The only way from a portal page to a row: the visitor's own vendor, and what belongs to it.
 
 Anonymous visitors are sent to sign in. Staff, people without a vendor, and rows of another vendor get 404: whether they
-exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway.
+exist is not theirs to know. What only owners may do is 403 for a member, who can see the page anyway. While an amended
+policy waits for the vendor, most pages lead home, where it stands: lock.py has the list of those that stay open.
 """
 
 from collections.abc import Callable
@@ -12,12 +13,13 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
+from portal import lock
 from questionnaires.models import Acceptance, Evidence, Submission
 from vendors.models import Contact, Member, Vendor
 
@@ -33,7 +35,10 @@ def member(page: Page[P]) -> View[P]:
     def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return page(request, vendor_of(request), *args, **kwargs)
+        vendor = vendor_of(request)
+        if lock.shuts(request, vendor, kwargs):
+            return redirect("portal:home")
+        return page(request, vendor, *args, **kwargs)
 
     return view
 

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from portal.views import acceptance, check, conflict, copies, files, form, forms, look, rows, sign, sources, step, talk
+from portal.views import (
+    acceptance,
+    check,
+    conflict,
+    copies,
+    files,
+    form,
+    forms,
+    look,
+    newer,
+    rows,
+    sign,
+    sources,
+    step,
+    talk,
+)
 from portal.views.colleagues import colleagues, withdraw
 from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
@@ -26,6 +41,7 @@ urlpatterns = [
     path("forms/begin/", forms.begin, name="form_begin"),
     path("forms/<str:number>/", form.form, name="form"),
     path("forms/<str:number>/give-up/", form.give_up, name="form_give_up"),
+    path("forms/<str:number>/carry-over/", newer.carry_over, name="form_carry_over"),
     path("forms/<str:number>/assign/<str:code>/", form.assign, name="form_assign"),
     path("forms/<str:number>/check/", check.check, name="check"),
     path("forms/<str:number>/sign/", sign.sign, name="sign"),

@@ -22,6 +22,7 @@ from questionnaires.sheet_form import SheetForm, Typed, code_of
 from vendors.models import Vendor
 
 MOST_TYPED = 200_000  # characters on one sheet
+_PARTIAL = "Only the answers that we ask you to look at again can be changed"
 
 
 class DraftRefused(Exception):
@@ -107,7 +108,7 @@ def save(
         if sheet.revision != revision and not (editor and editor == sheet.editor):
             lost = _keep(sheet, wanted, by, at, has_lost=True)
         else:
-            _write(sheet, page, wanted, editor, by, at)
+            _write(sheet, page, wanted, editor, by, at, may_change)
             return sheet
     raise Conflict(sheet, lost)
 
@@ -131,7 +132,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
     with transaction.atomic():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
-            raise DraftRefused(f"Only the answers that were sent back can be changed, so no {page.rows.noun} is added.")
+            raise DraftRefused(f"{_PARTIAL}, so no {page.rows.noun} is added.")
         rows = submission.sheets.filter(step=step).exclude(row="")
         if rows.count() >= page.rows.most:
             raise DraftRefused(f"There are {page.rows.most} {page.rows.plural} here already, the most that are taken.")
@@ -144,7 +145,8 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
             saved_at=at,
             saved_by=by.name,
         )
-        _write(sheet, page, {name: list(of) for name, of in (values or {}).items()}, "", by, at)
+        typed = {name: list(of) for name, of in (values or {}).items()}
+        _write(sheet, page, typed, "", by, at, unlocking.unlocked(locked))
     return sheet
 
 
@@ -153,7 +155,7 @@ def remove_row(submission: Submission, step: str, row: str, *, by: Actor, at: da
     with transaction.atomic():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
-            raise DraftRefused("Only the answers that were sent back can be changed, so no row is removed.")
+            raise DraftRefused(f"{_PARTIAL}, so no row is removed.")
         sheet = submission.sheets.filter(step=step, row=row).first()
         if sheet is None:
             raise LookupError
@@ -194,11 +196,23 @@ def why_locked(submission: Submission) -> str:
             return f"{submission.number} was withdrawn. Begin a new form."
 
 
-def _write(sheet: Sheet, page: Page, typed: dict[str, list[str]], editor: str, by: Actor, at: datetime) -> None:
+def _write(
+    sheet: Sheet,
+    page: Page,
+    typed: dict[str, list[str]],
+    editor: str,
+    by: Actor,
+    at: datetime,
+    may_change: unlocking.MayChange,
+) -> None:
     questions = page.of_row() if sheet.row else page.of_page()
     before = dict(sheet.values)
     sheet.typed, sheet.editor = typed, editor
-    sheet.values = SheetForm(questions, typed).values
+    sheet.values = {
+        code: value for code, value in SheetForm(questions, typed).values.items() if may_change(code, sheet.row)
+    } | {  # what was signed stays as it was, also when a day in it would be too long ago by now
+        code: value for code, value in before.items() if not may_change(code, sheet.row)
+    }
     changed = {code for code in {*before, *sheet.values} if before.get(code) != sheet.values.get(code)}
     sheet.unconfirmed = [code for code in sheet.unconfirmed if code not in changed]
     sheet.revision += 1

@@ -91,7 +91,7 @@ def _refuse_locked(submission: Submission, code: str, row: str) -> None:
     if not submission.is_editable:
         raise DraftRefused(why_locked(submission))
     if not unlocking.unlocked(submission)(code, row):
-        raise DraftRefused("This answer stays as it was signed: only the answers that were sent back can be changed.")
+        raise DraftRefused("This answer stays as you signed it: we did not ask you to look at it again.")
 
 
 def _refuse_too_much(count: int, most: int) -> None:

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from journal.models import Head
 from policies.models import PolicyVersion
-from policies.versions import in_force
 from questionnaires import codes, snapshot
+from questionnaires.amendments import policy_of
 from questionnaires.definition_file import load
 from questionnaires.models import Acceptance, HeaderApproval, Signature, Submission
 from questionnaires.paper_facts import file_size, moment
@@ -52,7 +52,7 @@ def signed_copy(signature: Signature) -> bytes:
 
 def copy_of(submission: Submission, *, at: datetime) -> bytes:
     """What is filled in so far; its title says that it is not signed."""
-    policy = submission.amendment or in_force(at)
+    policy = policy_of(submission, at)
     picture = picture_of(submission, answers_of(submission, at), policy=policy)
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -20,12 +21,12 @@ from notices import files, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
 from policies.models import PolicyVersion
-from policies.versions import in_force
-from questionnaires import letters, snapshot
+from questionnaires import letters, renewals, snapshot
+from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Agreement, Return, Signature, Submission
 from questionnaires.picture import picture_of
-from questionnaires.reading import answers_of, progress, signed_values
+from questionnaires.reading import answers_of, progress
 
 PROOF_LASTS = timedelta(minutes=10)  # from the second factor to the signature
 CONSENT = "e-sign-1"  # the version of the consent to electronic records, in templates/portal/consent.html
@@ -53,6 +54,8 @@ def obstacles(submission: Submission, answers: Answers) -> list[str]:
     """Why it cannot be signed yet, in sentences; empty when it can."""
     if not submission.is_editable:
         return [f"{submission.number} is not open for changes."]
+    if renewals.is_outdated(submission):
+        return [f"There is a newer version of {submission.definition.name}. Carry your answers over to it, then sign."]
     waiting = [
         one.section for one in progress(submission, answers) if one.section.kind == "form" and not one.is_complete
     ]
@@ -96,7 +99,7 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> 
                 f"You typed “{signer.name}”, and the form names {wanted} as the one who signs (A2.01). Type that name, "
                 "or change the answer."
             )
-        policy = locked.amendment or in_force(at)
+        policy = policy_of(locked, at)
         signature = _signature(locked, answers, policy, signer, at)
         Agreement.objects.get_or_create(
             vendor=locked.vendor, policy=policy, defaults={"signature": signature, "at": at}
@@ -112,7 +115,7 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> 
             content_hash=signature.content_hash,
             proof=signer.proof,
         )
-        _hand_over(locked, signature, by, at)
+        _hand_over(locked, by, at)
         for one in locked.returns.filter(state=Return.State.OPEN):
             move(one, Return.State.ANSWERED, by=by, at=at)
     _send_copy(signature, at)
@@ -163,9 +166,9 @@ def _signature(
         raise SigningRefused("A colleague signed this form a moment ago.") from None
 
 
-def _hand_over(submission: Submission, signature: Signature, by: Actor, at: datetime) -> None:
+def _hand_over(submission: Submission, by: Actor, at: datetime) -> None:
     to = Submission.State.SUBMITTED
-    if submission.amendment and submission.previous and not changed_answers(submission, signature):
+    if submission.amendment and submission.previous and not changed_answers(submission):
         to = Submission.State.ACCEPTED
     ended = {"ended_at": at} if to == Submission.State.ACCEPTED else {}
     try:
@@ -174,11 +177,29 @@ def _hand_over(submission: Submission, signature: Signature, by: Actor, at: date
         raise SigningRefused("A colleague changed this form a moment ago. Look at it again.") from refused
 
 
-def changed_answers(submission: Submission, signature: Signature) -> set[str]:
-    """Keys of answers that differ from those of the submission before; all when there is none."""
-    now = signed_values(signature)
-    before = signed_values(submission.previous.signatures.last()) if submission.previous else {}
+def changed_answers(submission: Submission) -> set[str]:
+    """Keys of answers that the vendor gives otherwise than in the submission before; all when there is none. What the
+    machine finds and what only the vendor's record says is nobody's answer, and may differ."""
+    now = _given(submission)
+    before = _given(submission.previous) if submission.previous else {}
     return {key for key in {*now, *before} if now.get(key) != before.get(key)}
+
+
+def _given(submission: Submission) -> dict[str, Any]:
+    """By key what the vendor itself wrote, and the SHA-256 of the files that it put in."""
+    found = {
+        _key(code, row): value
+        for row, values in submission.sheets.values_list("row", "values")
+        for code, value in values.items()
+    }
+    files = submission.evidence.filter(removed_at=None).order_by("sha256").values_list("code", "row", "sha256")
+    for code, row, sha256 in files:
+        found.setdefault(_key(code, row), []).append(sha256)
+    return found
+
+
+def _key(code: str, row: str) -> str:
+    return f"{code}@{row}" if row else code
 
 
 def _send_copy(signature: Signature, at: datetime) -> None:

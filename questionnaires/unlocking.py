@@ -1,9 +1,15 @@
 """What of a submission may be changed now: all of a draft, the answers sent back, the questions that an amended policy
-reopens. One function; drafts.py asks it before it writes, pages ask it before they offer a field."""
+reopens. One function; drafts.py asks it before it writes, pages ask it before they offer a field.
+
+Beside those, what must be answered and was not when it was signed may be answered: nobody was asked it then, because
+the machine knew, or because an answer elsewhere made it needless. Otherwise such a form could never be signed again.
+"""
 
 from collections.abc import Callable
 
-from questionnaires.models import Return, Submission
+from policies.versions import changed_between
+from questionnaires.models import Return, Signature, Submission
+from questionnaires.reading import signed_values
 from questionnaires.reopening import cites
 
 MayChange = Callable[[str, str], bool]
@@ -22,8 +28,31 @@ def unlocked(submission: Submission) -> MayChange:
         keys = set(
             submission.returns.filter(state=Return.State.OPEN, round=submission.round - 1).values_list("code", "row")
         )
-        return lambda code, row: (code, row) in keys
+        was_asked = _was_asked(submission, submission.signatures.last())
+        return lambda code, row: (code, row) in keys or not was_asked(code, row)
     if submission.amendment is not None:
-        codes = cites(submission.definition, submission.amendment.changed)
-        return lambda code, row: code in codes
+        codes = cites(submission.definition, amended_clauses(submission))
+        was_asked = _was_asked(submission, _signed_before(submission))
+        return lambda code, row: code in codes or not was_asked(code, row)
     return lambda code, row: True
+
+
+def amended_clauses(submission: Submission) -> frozenset[str]:
+    """The clauses that changed between what the vendor signed last and the amendment that this form accepts; none for
+    a form of another reason."""
+    if submission.amendment is None or submission.amendment.number is None:
+        return frozenset()
+    signed = _signed_before(submission)
+    return changed_between((signed.policy.number or 0) if signed else 0, submission.amendment.number)
+
+
+def _signed_before(submission: Submission) -> Signature | None:
+    return submission.previous.signatures.last() if submission.previous else None
+
+
+def _was_asked(submission: Submission, signature: Signature | None) -> MayChange:
+    """Whether an answer was there when it was signed, or need not have been."""
+    questions, signed = submission.definition.questions, signed_values(signature)
+    return lambda code, row: (
+        not questions[code].required or signed.get(f"{code}@{row}" if row else code) not in (None, "", [], {})
+    )

@@ -38,8 +38,7 @@ class VendorLine(TypedDict):
     findings: str
     state: str
     word: str
-    gate: str
-    gate_word: str
+    is_open: bool  # the gate
 
 
 def vendor_lines(vendors: Collection[Vendor], at: datetime) -> list[VendorLine]:
@@ -102,8 +101,7 @@ def _line(vendor: Vendor, facts: Facts, *, is_open: bool) -> VendorLine:
         findings=f"{facts.findings:,}" if facts.findings else "",
         state=known.state,
         word=known.word,
-        gate="open" if is_open else "shut",
-        gate_word="Open" if is_open else "Shut",
+        is_open=is_open,
     )
 
 

@@ -19,6 +19,7 @@ WORK = {
     "step": "tells the next people when nobody answers",
     "deliver": "sends letters",
     "look": "looks at what vendors type into their forms",
+    "remind": "reminds of what waits or ends, and begins the forms of an amended policy",
     "prune": "deletes readings that are too old to matter",
 }
 

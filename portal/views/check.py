@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from policies.versions import in_force
 from portal import access
 from questionnaires import asking, signing, unlocking
+from questionnaires.amendments import policy_of
 from questionnaires.definition import Definition
 from questionnaires.models import Submission
 from questionnaires.picture import picture_of, row_name
@@ -23,7 +23,7 @@ def check(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
     now = timezone.now()
     answers = answers_of(submission, now)
-    policy = submission.amendment or in_force(now)
+    policy = policy_of(submission, now)
     signature = submission.signatures.filter(round=submission.round).first()
     drawn = signature.picture if signature else picture_of(submission, answers, policy=policy)
     definition = submission.definition

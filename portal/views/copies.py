@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from notices.attachment import attached, attachment
-from policies.versions import in_force
 from portal import access
 from questionnaires import letters, snapshot
+from questionnaires.amendments import policy_of
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from vendors.models import Vendor
@@ -32,6 +32,7 @@ def copy_json(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse
     if signature:
         content = signature.snapshot.encode()
     else:
-        policy = submission.amendment or in_force(timezone.now())
-        content = snapshot.canonical(picture_of(submission, answers_of(submission, timezone.now()), policy=policy))
+        now = timezone.now()
+        policy = policy_of(submission, now)
+        content = snapshot.canonical(picture_of(submission, answers_of(submission, now), policy=policy))
     return attached(content, f"{submission.number}.json", "application/json")

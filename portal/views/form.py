@@ -1,5 +1,6 @@
 """The task list of one form: its sections, how far each is, who fills it in."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import access
-from questionnaires import assignments, review, signing
+from questionnaires import assignments, renewals, review, signing
+from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
 from questionnaires.reading import SectionProgress, answers_of, progress
@@ -21,7 +23,8 @@ from vendors.models import Vendor
 @access.member
 def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
-    answers = answers_of(submission, timezone.now())
+    now = timezone.now()
+    answers = answers_of(submission, now)
     sections = progress(submission, answers)
     forms = [one for one in sections if one.section.kind == "form"]
     assigned = {one.section: one.user for one in submission.assignments.select_related("user")}
@@ -42,8 +45,19 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
         "decision": submission.decisions.filter(kind__in=["return", "decline"]).last(),
         "signature": submission.signatures.last(),
+        **_notices(submission, now),
     }
     return render(request, "portal/form.html", page)
+
+
+def _notices(submission: Submission, at: datetime) -> dict[str, Any]:
+    """A newer version of the form; the amendment that it accepts."""
+    amendment = waiting_for(submission.vendor, at) if submission.amendment_id else None
+    return {
+        "newer": renewals.news(submission) if renewals.is_outdated(submission) else None,
+        "amendment": amendment,
+        "amendment_counts": bool(amendment and amendment.is_in_force(at)),
+    }
 
 
 def _standing(one: SectionProgress) -> dict[str, str]:

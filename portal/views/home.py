@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from halts.models import HaltOrder
 from halts.wording import word
-from portal import access
+from portal import access, lock
 from portal.verdict import verdict
+from questionnaires import amendments
 from vendors.models import SendingServer, Vendor
 
 EARLIER = 10  # lifted orders shown
@@ -19,12 +20,17 @@ EARLIER = 10  # lifted orders shown
 @require_safe
 @access.member
 def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    now = timezone.now()
+    amendment = amendments.waiting_for(vendor, now)
+    if amendment and amendment.is_in_force(now):
+        return lock.page(request, vendor, amendment)
     orders = vendor.halt_orders.select_related("vendor", "server").prefetch_related("acknowledgements")
     standing = [word(order) for order in orders.standing()]
     page = {
         "vendor_name": vendor.name,
         "vendor": vendor,
-        "verdict": verdict(vendor, standing, timezone.now(), settings.ADVERTISER_NAME),
+        "verdict": verdict(vendor, standing, now, settings.ADVERTISER_NAME),
+        "amendment": amendment,
         "standing": standing,
         "earlier": [word(order) for order in orders.filter(state=HaltOrder.State.LIFTED)[:EARLIER]],
         "servers": vendor.servers.filter(state=SendingServer.State.ACTIVE),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import second_factor
 from accounts.client import ip_of
-from policies.versions import in_force, upcoming
+from policies.versions import upcoming
 from portal import access
 from questionnaires import signing
+from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
 from questionnaires.models import Submission
 from questionnaires.reading import answers_of
@@ -53,8 +54,9 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         messages.warning(request, " ".join(obstacles))
         return redirect("portal:form", submission.number)
     promises = promises_of(submission)
-    policy = submission.amendment or in_force(now)
+    policy = policy_of(submission, now)
     proof = second_factor.fresh_proof(request, within=signing.PROOF_LASTS, at=now)
+    amendment = waiting_for(vendor, now) if submission.exhibit == "A" else None
     form = SignForm(request.POST if request.method == "POST" else None, promises)
     if request.method == "POST":
         if proof is None:
@@ -84,6 +86,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "definition": submission.definition,
         "policy": policy,
         "upcoming": upcoming(now),
+        "amendment": amendment if amendment and amendment.version.number == policy.number else None,
         "promises": promises,
         "form": form,
         "signatory": signing.signatory_of(answers),

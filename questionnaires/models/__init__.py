@@ -1,7 +1,8 @@
-"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py."""
+"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py, reminder.py."""
 
 from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
 from questionnaires.models.look import Look
+from questionnaires.models.reminder import Reminder
 from questionnaires.models.review import Comment, Decision, Return, SectionLook, Signature, Waiver
 from questionnaires.models.submission import Assignment, Evidence, Save, Sheet, Submission
 
@@ -16,6 +17,7 @@ __all__ = [
     "HeaderApproval",
     "ListSource",
     "Look",
+    "Reminder",
     "Return",
     "Save",
     "SectionLook",

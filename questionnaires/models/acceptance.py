@@ -100,6 +100,7 @@ class Acceptance(models.Model):
                 condition=Q(exhibit="A", state__in=["issued", "received", "suspended"]),
             )
         ]
+        indexes = [models.Index(fields=["state", "valid_until"], name="acceptance_ending")]
 
     def __str__(self) -> str:
         return f"{self.number} for {self.vendor}"

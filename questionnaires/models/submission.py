@@ -91,7 +91,10 @@ class Submission(models.Model):
                 condition=Q(exhibit="A", state__in=["draft", "submitted", "in_review", "returned"]),
             )
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="submission_by_state")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
+            models.Index(fields=["state", "touched_at"], name="submission_untouched"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}, Exhibit {self.exhibit} of {self.vendor}"

@@ -36,7 +36,7 @@ def stand(checked: Sequence[Checked], entries: Mapping[str, Blocklist], what: st
     for ident, looks in by_list.items():
         bad = [one for one in looks if one.word is Word.LISTED]
         if bad:
-            check = _listing(bad, entries[ident])
+            check = _listing(bad, entries[ident], is_one=len(looks) == 1)
             checks.append(check)
             if check.verdict == ADVERSE:
                 listed.append(bad[0].name)
@@ -63,7 +63,7 @@ def stand(checked: Sequence[Checked], entries: Mapping[str, Blocklist], what: st
     return Standing(tuple(checks), tuple(listed), tuple(silent), total, is_dynamic)
 
 
-def _listing(bad: Sequence[Checked], entry: Blocklist) -> Check:
+def _listing(bad: Sequence[Checked], entry: Blocklist, *, is_one: bool) -> Check:
     first = bad[0]
     readings = [one.reading for one in bad if one.reading is not None]
     is_grave = any(reading.severity in GRAVE for reading in readings)
@@ -72,7 +72,7 @@ def _listing(bad: Sequence[Checked], entry: Blocklist) -> Check:
         if len(bad) > 1
         else ""
     )
-    sentence = f"{first.target}: {first.sentence}{also}"
+    sentence = first.sentence if is_one else f"{first.target}: {first.sentence}{also}"
     cure = "End the cause first."
     if entry.delisting:
         cure += f" How an entry ends: {entry.delisting}"
@@ -84,7 +84,6 @@ def _listing(bad: Sequence[Checked], entry: Blocklist) -> Check:
         sentence,
         entry.clause,
         cure,
-        word="Listed" if is_grave else "",
     )
 
 

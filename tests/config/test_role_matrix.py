@@ -8,7 +8,9 @@ One letter a role, in the order of ROLES: what the answer is, before any form is
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -22,11 +24,10 @@ from accounts import tokens
 from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
-from notices import files, invitations, links
+from notices import invitations, links
 from policies import drafts
-from questionnaires import review
-from questionnaires.models import Acceptance, Evidence, Return, Waiver
-from tests import acceptances, submissions, world
+from tests import world
+from tests.paperwork import Paperwork, make_paperwork
 from visitors.views.welcome import WELCOME
 
 ROLES = ("stranger", "alice, owner of A", "bob of A", "charlie of B", "auditor", "reviewer", "IT", "administrator")
@@ -57,6 +58,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── for everybody ──
     "visitors:halt_order": (EVERYBODY, EVERYBODY),
     "visitors:contact": (EVERYBODY, EVERYBODY),
+    "visitors:receipt": (EVERYBODY, sent_on(EVERYBODY)),
+    "visitors:verify": (EVERYBODY, EVERYBODY),
+    "visitors:verify_code": (EVERYBODY, EVERYBODY),
     "visitors:invitation": (EVERYBODY, EVERYBODY),
     "visitors:welcome": (NOBODY, NOBODY),  # there is an administrator
     "visitors:policy": (EVERYBODY, NO_SUCH),
@@ -103,7 +107,29 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:contact_code_send": (NO_SUCH, "lrfnnnnn"),
     "portal:colleagues": (VENDORS, "lofonnnn"),  # owners invite
     "portal:invitation_withdraw": (NO_SUCH, "lrfnnnnn"),
+    "portal:forms": (VENDORS, NO_SUCH),
+    "portal:form_begin": (NO_SUCH, sent_on(VENDORS)),
+    "portal:form": (VENDOR_A, NO_SUCH),
+    "portal:form_give_up": ("lofnnnnn", "lrfnnnnn"),  # owners withdraw
+    "portal:form_carry_over": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:form_assign": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:step": (VENDOR_A, "lbbnnnnn"),  # an empty POST is no form of ours
+    "portal:row_remove": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # no row is named, as after a removal
     "portal:look": (VENDOR_A, NO_SUCH),
+    "portal:files": (VENDOR_A, "lbbnnnnn"),  # a file has to be chosen
+    "portal:file": (VENDOR_A, NO_SUCH),
+    "portal:file_remove": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:talk": (VENDOR_A, VENDOR_A),
+    "portal:conflict": (VENDOR_A, sent_on(VENDOR_A)),
+    "portal:check": (VENDOR_A, NO_SUCH),
+    "portal:sign": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # it is not complete
+    "portal:signed": (sent_on(VENDOR_A), NO_SUCH),  # nor signed
+    "portal:copy_pdf": (VENDOR_A, NO_SUCH),
+    "portal:copy_json": (VENDOR_A, NO_SUCH),
+    "portal:acceptance": (VENDOR_A, NO_SUCH),
+    "portal:letter": (VENDOR_A, NO_SUCH),
+    "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:sources": (VENDORS, VENDORS),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
@@ -146,13 +172,10 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:contact_remove": (EDITORS, EDITORS),
     "desk:contact_ask": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_test_call": (EDITORS, EDITORS),
-    "desk:order_new": (IT, IT),
-    "desk:order_lift": (NO_SUCH, IT),
-    "desk:delivery_retry": (NO_SUCH, IT),
     "desk:submission_take_up": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_look": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_comment": (NO_SUCH, EDITORS),  # without a sentence
+    "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
+    "desk:submission_comment": (NO_SUCH, EDITORS),
     "desk:submission_return": (NO_SUCH, EDITORS),
     "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
@@ -165,6 +188,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:acceptance_withdraw": (EDITORS, EDITORS),
     "desk:header_approval_new": (IT, IT),
     "desk:header_approval_revoke": (IT, IT),
+    "desk:order_new": (IT, IT),
+    "desk:order_lift": (NO_SUCH, IT),
+    "desk:delivery_retry": (NO_SUCH, IT),
     "desk:people": (ADMINISTRATOR, NO_SUCH),
     "desk:people_invite": (PROVED, PROVED),
     "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
@@ -225,7 +251,6 @@ class Rows:
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
-        self.form = world.make_server_row(vendor)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -237,27 +262,13 @@ class Rows:
         self.contact_token = world.make_contact_token(self.contact)
         self.links = {purpose: links.make(purpose, about[purpose], now) for purpose in about}
 
+    @cached_property
+    def forms(self) -> Paperwork:
+        return make_paperwork(self.vendor, self.people.alice)
+
     def who(self) -> list[User | None]:
         p = self.people
         return [None, p.alice, p.bob, p.charlie, p.orla, p.rita, p.dana, p.ada]
-
-    def review(self) -> dict[str, Any]:
-        """A submission in review that a rule stops, with a waiver, and an answer that is to go back."""
-        p, now = self.people, timezone.now()
-        submission = submissions.make_in_review(p.vendor_b, p.charlie, p.rita, said={"A12.01": "no"}, at=now)
-        until, by = (now + timedelta(days=9)).date(), p.dana.actor()
-        review.waive(submission, "bounces-ignored", "", "In May.", until, by=by, at=now)
-        review.mark_return(submission, "A1.04", "", "Look again.", by=by, at=now)
-        return {"number": submission.number}
-
-    def acceptance(self) -> dict[str, Any]:
-        found = acceptances.make_acceptance(self.vendor)
-        Acceptance.objects.filter(pk=found.pk).update(letter_place=files.store("letters", b"%PDF-"))
-        return {"number": found.number}
-
-    def approval(self) -> dict[str, Any]:
-        today = timezone.now().date()
-        return {"uid": acceptances.make_approval(self.vendor, "harrow.example.com", since=today, until=today).uid}
 
     def arguments(self, route: str) -> dict[str, Any]:
         """What stands in the brackets of a route."""
@@ -270,19 +281,19 @@ class Rows:
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
-            "portal/forms/<str:number>/looks/": lambda: {"number": self.form.submission.number, "row": self.form.row},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
+            "portal/forms/": lambda: self.forms.arguments(route),
+            "portal/files/": lambda: {"uid": self.forms.evidence.uid},
+            "portal/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "receipt/": lambda: {"token": self.forms.receipt},
+            "verify/": lambda: {"code": self.forms.acceptance.code_shown},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
             "desk/policy/draft/clauses/": lambda: {"ident": "R5"},
             "policy/": lambda: {"number": 1},
-            "desk/submissions/<str:number>/sections/": lambda: self.review() | {"section": "A1"},
-            "desk/submissions/<str:number>/returns/<int:pk>": lambda: self.review() | {"pk": Return.objects.get().pk},
-            "desk/submissions/<str:number>/waivers/": lambda: self.review() | {"pk": Waiver.objects.get().pk},
-            "desk/submissions/<str:number>/waive/": lambda: self.review() | {"rule": "bounces-ignored"},
-            "desk/submissions/": self.review,
-            "desk/evidence/": lambda: self.review() and {"uid": Evidence.objects.latest("pk").uid},
-            "desk/acceptances/": self.acceptance,
-            "desk/header-approvals/": self.approval,
+            "desk/submissions/": lambda: self.forms.at_the_desk(route),
+            "desk/evidence/": lambda: {"uid": self.forms.evidence.uid},
+            "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
@@ -329,9 +340,8 @@ def ask(path: str, user: User | None, method: str) -> str:
     with transaction.atomic():
         if user:
             client.force_login(user)
-        response = client.get(path) if method == "GET" else client.post(path)
-        found = letter(response)
-        response.close()  # a file that is handed out stays open until then
+        with closing(client.get(path) if method == "GET" else client.post(path)) as response:  # a file, perhaps
+            found = letter(response)
         transaction.set_rollback(True)
     return found
 

@@ -147,11 +147,11 @@ def thousands(desk: Desk) -> None:
     ("page", "most"),
     [
         ("/desk/", 27),
-        (PAGE, 21),
-        (f"{PAGE}?page=20", 14),  # none of these is accepted
-        (f"{PAGE}?q=198.18.1", 21),
-        (f"{PAGE}?sort=-servers", 21),
-        (f"{PAGE}?sort=known", 21),
+        (PAGE, 22),
+        (f"{PAGE}?page=20", 14),
+        (f"{PAGE}?q=198.18.1", 22),
+        (f"{PAGE}?sort=-servers", 22),
+        (f"{PAGE}?sort=known", 22),
         ("/desk/findings/", 9),
         ("/desk/blocklists/", 8),
         ("/desk/journal/", 10),

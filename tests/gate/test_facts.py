@@ -1,5 +1,7 @@
 """What the gate reads from the rows, and what the door answers over them."""
 
+import functools
+import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -378,14 +380,66 @@ def test_many_vendors_cost_as_many_queries_as_one(django_assert_max_num_queries:
     for asked in (vendors[:1], vendors):
         with django_assert_max_num_queries(19):
             standings_of(asked, NOON)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             open_among(asked, NOON)
 
 
+def test_a_list_of_plain_vendors_costs_two_queries(django_assert_num_queries: Queries) -> None:
+    vendors = [world.make_vendor() for _ in range(6)]
+    for vendor in vendors[:4]:
+        acceptances.make_cleared(vendor)
+    with django_assert_num_queries(2):
+        assert open_among(vendors, NOON) == {vendor.pk for vendor in vendors[:4]}
+
+
 def test_the_short_way_and_the_long_way_agree() -> None:
-    vendors = [*crowd(12), world.make_vendor()]
-    assert open_among(vendors, NOON) == {one.pk for one in vendors if clearance(one, at=NOON).is_open}
-    assert 0 < len(open_among(vendors, NOON)) < len(vendors)
+    """Vendors with any mixture of what can be in the way, the short way and the long way before and after midnight."""
+    chance = random.Random(2026)
+    version = amend("R5", at=NOON - 40 * DAY, effective_at=NOON - 20 * DAY)
+    vendors = []
+    for _ in range(120):
+        vendor, is_odd = world.make_vendor(), functools.partial(chance.choice, [False] * 7 + [True])
+        servers = [server_of(vendor) for _ in range(2)]
+        if not is_odd():
+            proven_at = None if is_odd() else NOON
+            world.make_contact(vendor, proven_at=proven_at)
+        scopes: list[list[SendingServer | str]] = [
+            [*servers],
+            [*servers],
+            [*servers[:1]],
+            ["198.18.0.0/15"],
+            ["nonsense"],
+            [],
+        ]
+        condition = {"text": "Do.", "due": "2026-11-21", "is_waiver": is_odd()}
+        if not is_odd():
+            acceptances.make_acceptance(
+                vendor,
+                state=chance.choice([Acceptance.State.RECEIVED] * 8 + list(Acceptance.State)),
+                servers=chance.choice(scopes),
+                conditions=[condition] if is_odd() else [],
+                policy=version if not is_odd() else PolicyVersion.objects.get(number=1),
+                at=NOON - 10 * DAY,
+                valid_for=10 * DAY + timedelta(hours=chance.choice([6, 60])),
+            )
+        if is_odd():
+            signed = acceptances.make_submission(vendor, at=NOON)
+            acceptances.make_signature(signed, policy=version, at=NOON)
+        for place, server in enumerate(servers):
+            finding = world.make_finding(server) if is_odd() else None
+            if is_odd():
+                order = world.make_order(vendor, server=server if place else None, finding=None)
+                if finding and is_odd():
+                    orders.lift(order, reason="Mended.", by=ENGINE, at=NOON, by_name="Dana")
+            if is_odd():
+                register.retire_server(server, by=ENGINE, at=NOON)
+        if is_odd():
+            register.retire_vendor(vendor, by=ENGINE, at=NOON)
+        vendors.append(Vendor.objects.get(pk=vendor.pk))
+    for at in (NOON, NOON + timedelta(hours=13)):
+        found = open_among(vendors, at)
+        assert found == {one.pk for one in vendors if clearance(one, at=at).is_open}
+        assert 5 < len(found) < 110  # neither all shut nor all open: it has something to agree on
 
 
 def test_asking_changes_nothing_and_finds_each_vendors_own(django_assert_num_queries: Queries) -> None:

@@ -163,7 +163,7 @@ def test_what_was_listed_is_told_first(scene: Scene) -> None:
     scene.ask(SERVER)
     scene.sweep()
     first = scene.look(SERVER).checks[0]
-    assert (first["verdict"], first["word"], first["clause"]) == ("adverse", "Listed", "R5")
+    assert (first["verdict"], first["word"], first["clause"]) == ("adverse", "Fails", "R5")
     assert scene.look(SERVER).facts["look.listed"] == ["Spamhaus ZEN"]
 
 

@@ -88,10 +88,10 @@ def test_a_listing_comes_first_with_how_it_ends(world: FakeWorld) -> None:
     assert (first.id, first.verdict, first.as_json()["word"], first.clause) == (
         "list:quarry",
         "adverse",
-        "Listed",
+        "Fails",
         "R5",
     )
-    assert first.sentence == f"{SENDER}: Listed on Quarry: spam source (127.0.0.2)."
+    assert first.sentence == "Listed on Quarry: spam source (127.0.0.2)."
     assert first.cure == "End the cause first. How an entry ends: Ask them. Look it up at https://quarry.example/"
     assert check(seen, "lists").sentence == "Not on the 1 other list that we asked."
     assert seen.facts["look.listed"] == ["Quarry"]

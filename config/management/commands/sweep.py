@@ -13,6 +13,7 @@ import monitors.sight
 import monitors.sweep
 import notices.sweep
 import questionnaires.looks
+import questionnaires.sweep
 from engine.cycle import Sweep, ring
 
 STAGES: dict[str, Callable[[Sweep], None]] = {
@@ -23,12 +24,13 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "step": halts.sweep.sweep_orders,
     "deliver": notices.sweep.sweep,
     "look": questionnaires.looks.sweep,
+    "remind": questionnaires.sweep.sweep,
     "prune": monitors.pruning.sweep,
 }
 
 
 class Command(BaseCommand):
-    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, prune."
+    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, look, remind, prune."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")
