@@ -122,7 +122,9 @@ def test_without_a_received_exhibit_a_nothing_can_be_begun(people: world.People,
 
 def test_senders_are_chosen_from_the_schedule_of_the_letter(people: world.People, alice: Vendor) -> None:
     submission = alice.begin()
-    alice.fill_in(submission, {"B7.03": "some", "B7.09": [{"server": "93.184.215.99", "from": "news@fieldnote.example"}]})
+    alice.fill_in(
+        submission, {"B7.03": "some", "B7.09": [{"server": "93.184.215.99", "from": "news@fieldnote.example"}]}
+    )
     page = alice.page(submission, "first-mailings")
     known = [str(server.address) for server in people.vendor_a.servers.order_by("pk")]
     (first, *_) = re.findall(r'<select name="page-B7\.09-0-server".*?</select>', page, re.DOTALL)
