@@ -105,11 +105,14 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
 
 # ── what was granted ────────────────────────────────────────────────────────
 def _acceptances(ids: Sequence[int]) -> dict[int, Acceptance]:
-    """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that a later letter
-    replaced says nothing any more."""
+    """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that was received
+    counts until the letter that replaces it is received too; then it says nothing any more."""
     rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A").exclude(state=Acceptance.State.SUPERSEDED)
     known = rows.select_related("policy").only(*_READ, "policy__number")
-    in_order = sorted(known, key=lambda row: (row.state in Acceptance.STANDING, row.issued_at, row.pk))
+    in_order = sorted(
+        known,
+        key=lambda row: (row.state in Acceptance.STANDING, row.received_at is not None, row.issued_at, row.pk),
+    )
     return {row.vendor_id: row for row in in_order}  # the last one of each vendor stays
 
 

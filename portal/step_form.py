@@ -85,7 +85,7 @@ class Line:
     """One question as it stands on the page: a field, files, or what is known already."""
 
     place: Place
-    kind: str  # field, files, known
+    kind: str  # field, files, known, signed
     bound: BoundField | None = None
     files: Sequence[Evidence] = ()
     said: str = ""
@@ -173,8 +173,8 @@ class StepForm(forms.Form):
             questions,
             self._typed(uid, sheet),
             prefix=uid or PAGE,
-            initial=self._initial(places, sheet),
-            demanded={q.code for q in questions if q.required and q.code in asked} if filling.demands else (),
+            initial=self._initial(places) | _as_signed(sheet, locked),
+            demanded={q.code for q in questions if q.required and q.code in asked - locked} if filling.demands else (),
             locked=locked,
         )
         self._offer(form, places)
@@ -212,7 +212,7 @@ class StepForm(forms.Form):
             else ({} if self.filling.demands else None)
         )
 
-    def _initial(self, places: Sequence[Place], sheet: Sheet | None) -> dict[str, Any]:
+    def _initial(self, places: Sequence[Place]) -> dict[str, Any]:
         """What the vendor's record says, in fields that may still change it."""
         return {
             place.question.code: value
@@ -236,6 +236,8 @@ class StepForm(forms.Form):
             return Line(place, "files", files=files, is_missing=is_missing, **common)
         value = asking.value_at(place, filling.answers)
         if (asked or question.carried) and question.code in form.fields:
+            if question.code in locked:
+                return Line(place, "signed", said=show(question, value), **common)
             return Line(place, "field", bound=form[question.code], said=show(question, value), **common)
         if value is None:
             return None
@@ -278,3 +280,8 @@ class StepForm(forms.Form):
                     yield f"files-{line.place.key}", f"{said}Add a file: {line.question.label}"
                 if self.filling.demands and line.is_unconfirmed and not line.is_locked:
                     yield f"still-{line.place.key}", f"{said}Say whether this is still right: {line.question.label}"
+
+
+def _as_signed(sheet: Sheet | None, locked: set[str]) -> dict[str, Any]:
+    """What fields show that may not be changed: Django takes the value of a disabled field from here."""
+    return {code: value for code, value in (sheet.values if sheet else {}).items() if code in locked}

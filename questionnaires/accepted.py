@@ -25,7 +25,7 @@ class Accepted:
 def accepted_of(vendor: Vendor, at: datetime) -> Accepted:
     """Without a standing acceptance only the policy's limits are known."""
     limits = in_force(at).limits
-    standing = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").select_related("signature").first()
+    standing = Acceptance.objects.counting(vendor).select_related("signature").first()
     if standing is None:
         return Accepted({}, Allowed(limits.suppress_hours, limits.complaint_hours))
     answers = {answer["key"]: answer["value"] for answer in standing.signature.picture.get("answers", ())}

@@ -4,16 +4,15 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
 
 from journal.actor import Actor
-from journal.record import note
+from journal.record import note, turn
 from notices import files
 from questionnaires import draws, sample, unlocking
 from questionnaires.definition import Kind, Question
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.facts import SAMPLE
-from questionnaires.intake import inspect
+from questionnaires.intake import Accepted, inspect
 from questionnaires.models import Evidence, Submission
 
 MOST_FILES = 10  # of one answer, when the question names no other number
@@ -29,6 +28,7 @@ def add(
     if question.kind is not Kind.FILE:
         raise LookupError
     accepted = inspect(name, file)
+    _refuse(submission, question, row, accepted)  # before anything is stored, and once more below
     file.seek(0)
     facts = {}
     if question.code == SAMPLE and accepted.kind == "eml":
@@ -37,22 +37,10 @@ def add(
     if question.code == draws.PROOF:
         facts = draws.read_proof(submission, accepted.name, file.read() if accepted.kind == "csv" else None)
         file.seek(0)
-    place = files.store("evidence", file)
-    with transaction.atomic():
+    with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        _refuse_locked(locked, question.code, row)
-        if row and not locked.sheets.filter(row=row).exists():
-            raise LookupError
-        standing = locked.evidence.filter(removed_at=None)
-        _refuse_too_much(standing.filter(code=question.code, row=row).count(), question.most or MOST_FILES)
-        if standing.filter(code=question.code, row=row, sha256=accepted.sha256).exists():
-            raise DraftRefused(f"{accepted.name} is here already.")
-        sizes = list(standing.values_list("size", flat=True))
-        if len(sizes) >= MOST_OF_SUBMISSION or sum(sizes) + accepted.size > MOST_BYTES:
-            raise DraftRefused(
-                f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
-                "Remove what proves nothing."
-            )
+        _refuse(locked, question, row, accepted)
+        place = store("evidence", file)
         evidence = Evidence.objects.create(
             submission=locked,
             code=question.code,
@@ -82,12 +70,28 @@ def add(
 
 def remove(evidence: Evidence, *, by: Actor, at: datetime) -> None:
     """Take a file out of the answers. What was signed over with it still names it, and the file stays."""
-    with transaction.atomic():
+    with turn():
         locked = Submission.objects.select_for_update().get(pk=evidence.submission_id)
         _refuse_locked(locked, evidence.code, evidence.row)
         if Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=at):
             note(locked, "evidence removed", by=by, at=at, code=evidence.code, sha256=evidence.sha256)
             Submission.objects.filter(pk=locked.pk).update(touched_at=at)
+
+
+def _refuse(submission: Submission, question: Question, row: str, accepted: Accepted) -> None:
+    _refuse_locked(submission, question.code, row)
+    if row and not submission.sheets.filter(row=row).exists():
+        raise LookupError
+    standing = submission.evidence.filter(removed_at=None)
+    if standing.filter(code=question.code, row=row, sha256=accepted.sha256).exists():
+        raise DraftRefused(f"{accepted.name} is here already.")
+    _refuse_too_much(standing.filter(code=question.code, row=row).count(), question.most or MOST_FILES)
+    sizes = list(standing.values_list("size", flat=True))
+    if len(sizes) >= MOST_OF_SUBMISSION or sum(sizes) + accepted.size > MOST_BYTES:
+        raise DraftRefused(
+            f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
+            "Remove what proves nothing."
+        )
 
 
 def _refuse_locked(submission: Submission, code: str, row: str) -> None:

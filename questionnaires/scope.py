@@ -85,7 +85,7 @@ def designated(submission: Submission, answers: Answers, signature: Signature) -
     """Whom the letter goes to, name and address: the one designated in the standing Exhibit A, else whoever signed."""
     given = answers.known("A2.06") or answers.known("record.email")
     if submission.exhibit == "B":
-        standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A").first()
+        standing = Acceptance.objects.counting(submission.vendor).first()
         return (standing.to_name, standing.to_email) if standing else (signature.name, signature.email)
     return signature.name, str(given or signature.email)
 

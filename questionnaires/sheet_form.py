@@ -35,21 +35,24 @@ class SheetForm(forms.Form):
     ) -> None:
         bound = None if typed is None else MultiValueDict({_name(prefix, name): list(of) for name, of in typed.items()})
         super().__init__(bound, prefix=prefix or None, initial=dict(initial or {}))
-        self.demanded = frozenset(demanded)
+        self.demanded, self.locked = frozenset(demanded), frozenset(locked)
         for question in questions:
             if question.kind not in UNTYPED:
                 self.fields[question.code] = field_for(question)
-                self.fields[question.code].disabled = question.code in locked
+                self.fields[question.code].disabled = question.code in self.locked
 
     _errors: Any
 
     def full_clean(self) -> None:
-        """Like Django's, but that an answer is missing is a fault only where it is demanded."""
+        """Like Django's, but that an answer is missing is a fault only where it is demanded, and that what may not be
+        changed is not clean any more is nobody's fault."""
         super().full_clean()
         if not self.is_bound:
             return
         kept = {
-            code: errors for code, errors in (self._errors or {}).items() if not self._is_only_missing(code, errors)
+            code: errors
+            for code, errors in (self._errors or {}).items()
+            if code not in self.locked and not self._is_only_missing(code, errors)
         }
         self._errors = ErrorDict(kept, renderer=self.renderer)
 
@@ -67,13 +70,18 @@ class SheetForm(forms.Form):
 
 
 def typed_in(posted: MultiValueDict[str, str], prefix: str) -> dict[str, list[str]]:
-    """What was posted for one sheet, by html name without the prefix; no database keeps a NUL."""
+    """What was posted for one sheet, by html name without the prefix, without what no database keeps."""
     start = f"{prefix}-"
     return {
-        name.removeprefix(start): [text.replace("\0", "") for text in of]
+        keepable(name.removeprefix(start)): [keepable(text) for text in of]
         for name, of in posted.lists()
         if name.startswith(start)
     }
+
+
+def keepable(text: str) -> str:
+    """Without NUL and without halves of surrogate pairs, which are no characters."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def code_of(name: str) -> str:

@@ -31,6 +31,12 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
         """Received, and neither ended nor suspended."""
         return self.filter(state=Acceptance.State.RECEIVED)
 
+    def counting(self, vendor: Vendor) -> "AcceptanceQuerySet":
+        """The vendor's standing acceptances of Exhibit A, first the one that counts: one that was received counts until
+        the letter that replaces it is received too."""
+        is_waiting = models.Case(models.When(received_at=None, then=1), default=0)
+        return self.standing().filter(vendor=vendor, exhibit="A").order_by(is_waiting, "-issued_at", "-pk")
+
     def standing(self) -> "AcceptanceQuerySet":
         """Issued and not ended, whether received, waiting to be, or suspended."""
         return self.filter(state__in=Acceptance.STANDING)
@@ -96,9 +102,14 @@ class Acceptance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vendor"],
-                name="one_standing_acceptance_of_a",
-                condition=Q(exhibit="A", state__in=["issued", "received", "suspended"]),
-            )
+                name="one_received_acceptance_of_a",
+                condition=Q(exhibit="A", state__in=["received", "suspended"], received_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["vendor"],
+                name="one_waiting_acceptance_of_a",
+                condition=Q(exhibit="A", state__in=["issued", "suspended"], received_at=None),
+            ),
         ]
         indexes = [models.Index(fields=["state", "valid_until"], name="acceptance_ending")]
 

@@ -1,6 +1,6 @@
 """Beginning again from what was accepted, and carrying a draft to a newer form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def test_a_day_that_is_too_long_ago_by_now_is_asked_anew(people: People) -> None
     assert "A7" in waiting(renewal)
 
 
-def make_accepted_with(people: People, said: dict[str, object]) -> Acceptance:
+def make_accepted_with(people: People, said: Mapping[str, object]) -> Acceptance:
     """Accepted, and these answers on its sheets, as they were once."""
     acceptance = make_accepted(people)
     for sheet in acceptance.submission.sheets.filter(row=""):
