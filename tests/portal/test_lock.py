@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from engine.cycle import Sweep
 from questionnaires import drafts, renewals
 from questionnaires.models import Acceptance, Submission
@@ -54,7 +55,7 @@ def ring(at: datetime) -> None:
     sweep(Sweep(at))
 
 
-def client_of(user: world.User) -> Client:
+def client_of(user: User) -> Client:
     client = Client()
     world.come_in(client, user)
     return client
@@ -209,7 +210,7 @@ def test_the_steps_keep_what_was_signed_and_take_what_is_reopened(people: People
     for line in locked:
         assert line.bound.value() not in (None, "", []), f"{line.question.code} shows what was signed"
     data = {"wizard-current_step": sheet.step, "page-revision": str(sheet.revision), "page-codes": parts[0].codes}
-    data |= {f"page-{name}": of for name, of in sheet.typed.items()}  # type: ignore[misc]
+    data |= {f"page-{name}": of for name, of in sheet.typed.items()}
     data |= {f"still-page-{code}": "1" for code in sheet.unconfirmed}
     response = alice.post(address, data)
     assert response.status_code == 302, text_of(response)[:3000]
