@@ -146,6 +146,9 @@ class CellsField(AnswerField):
         data: Raw = MultiValueDict({f"{prefix}-{column}": values for column, values in raw.lists()})
         form = ShownForm(found, data=data, prefix=prefix, auto_id=bound.form.auto_id)
         form.fields = copy.deepcopy(dict(self.cells))
+        if self.disabled:  # an attribute of each control: a disabled field would forget what it is bound to
+            for cell in form.fields.values():
+                cell.widget.attrs["disabled"] = True
         return form
 
     def target(self, bound: BoundField, error: ValidationError) -> str:
@@ -224,7 +227,7 @@ class TableField(CellsField):
         for number, (start, line) in enumerate(lines, 1):
             yield Line(number, self.shown_line(bound, start, line, faults), is_blank=False)
         following = int(lines[-1][0][:-1]) + 1 if lines else 0
-        for blank in range(min(BLANK_LINES, self.most - number)):
+        for blank in range(0 if self.disabled else min(BLANK_LINES, self.most - number)):
             start = f"{following + blank}-"
             yield Line(number + blank + 1, self.shown_line(bound, start, MultiValueDict(), faults), is_blank=True)
 
