@@ -204,7 +204,7 @@ def test_the_steps_keep_what_was_signed_and_take_what_is_reopened(people: People
     address = f"/portal/forms/{form.number}/{sheet.step}/"
     page = alice.get(address)
     html = page.content.decode()
-    assert "Still right" in html
+    assert "This answer is still right" in html
     parts = page.context["wizard"]["form"].parts
     locked = [line for part in parts for line in part.lines if line.is_locked and line.kind == "field"]
     for line in locked:
@@ -218,6 +218,17 @@ def test_the_steps_keep_what_was_signed_and_take_what_is_reopened(people: People
     assert sheet.unconfirmed == []
 
 
+def test_no_cell_of_a_locked_record_or_table_can_be_typed_in(people: People, after: None) -> None:
+    alice, form = client_of(people.alice), form_of(people)
+    for step in ("company", "emergency-halt", "headers"):
+        html = alice.get(f"/portal/forms/{form.number}/{step}/").content.decode()
+        body = html[html.index('id="main"') :]
+        controls = re.findall(r"<(?:input|select|textarea)\b[^>]*>", body)
+        typed = [one for one in controls if 'type="hidden"' not in one]
+        assert typed
+        assert [one for one in typed if " disabled" not in one] == [], step
+
+
 def test_a_page_of_which_nothing_is_reopened_can_be_gone_through(people: People, after: None) -> None:
     alice, form = client_of(people.alice), form_of(people)
     for step in ("company", "people", "emergency-halt", "servers", "rates", "law"):
@@ -225,6 +236,7 @@ def test_a_page_of_which_nothing_is_reopened_can_be_gone_through(people: People,
         parts = page.context["wizard"]["form"].parts
         shown = [line for part in parts for line in part.lines if line.kind == "field"]
         assert all(line.is_locked for line in shown), step
+        assert "disabled" in page.content.decode()
         for line in shown:
             kept = line.place.row.values if line.place.row else form.sheets.get(step=step, row="").values
             if line.question.code in kept:

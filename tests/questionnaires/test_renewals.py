@@ -9,7 +9,7 @@ import time_machine
 
 from journal.actor import ENGINE
 from journal.models import Entry
-from questionnaires import acceptances, definition_file, drafts, reading, renewals, review, signing
+from questionnaires import acceptances, definition_file, drafts, evidence, reading, renewals, review, signing
 from questionnaires.drafts import DraftRefused
 from questionnaires.fields import as_posted
 from questionnaires.models import Acceptance, Save, Sheet, Submission
@@ -260,3 +260,15 @@ def test_a_renewal_begins_under_the_newest_form(people: People, request: pytest.
     assert renewal.version == 2
     assert {"A1.07"} <= set(renewal.sheets.get(step="company").unconfirmed)
     assert "A1.99" not in renewal.sheets.get(step="company").values
+
+
+def test_a_file_that_is_replaced_needs_nobody_to_say_that_it_is_still_right(
+    people: People, accepted: Acceptance
+) -> None:
+    renewal = again(people)
+    proof = renewal.evidence.filter(row="")[0]
+    step = renewal.definition.page_of[proof.code].step
+    assert proof.code in renewal.sheets.get(step=step, row="").unconfirmed
+    evidence.remove(proof, by=people.alice.actor(), at=LATER)
+    assert proof.code not in renewal.sheets.get(step=step, row="").unconfirmed
+    assert accepted.submission.evidence.filter(code=proof.code, removed_at=None).exists()
