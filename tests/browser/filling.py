@@ -113,7 +113,7 @@ def fill_page(page: Page, table: Mapping[str, Raw], domain: str) -> None:
 
 def fill_from_here(page: Page, table: Mapping[str, Raw], domain: str, until: str = "/check/") -> list[str]:
     """Page after page to the one whose address ends in `until`; the pages that were filled."""
-    filled = []
+    filled: list[str] = []
     for _ in range(MOST_PAGES):
         address = urlsplit(page.url).path
         if address.endswith(until):
