@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.conftest import Demo, open_context, sign_in
 
@@ -20,9 +20,9 @@ MOST = 90
 BY_BUTTON = ("files/A6.10/", "comments/A1.04/", "company/", "domains/", "servers/", "headers/", "give-up/")
 
 
-def reach(page: Page, start: str) -> list[str]:
-    """One address of each kind of page that links lead to from `start`, on the same host; of a form that is filled in
-    also what only its buttons lead to."""
+def reach(page: Page, start: str, within: str) -> list[str]:
+    """One address of each kind of page that links lead to from `start`, on the same host and below
+    `within`; of a form that is filled in also what only its buttons lead to."""
     found: dict[str, str] = {}
     waiting = [start]
     while waiting and len(found) < MOST:
@@ -30,7 +30,12 @@ def reach(page: Page, start: str) -> list[str]:
         kind = NAMED.sub("*", urlsplit(url).path)
         if kind in found:
             continue
-        answer = page.goto(url)
+        try:
+            answer = page.goto(url)
+        except Error as refused:
+            if "Download is starting" not in str(refused):
+                raise
+            continue
         if answer is None or not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
             continue
         found[kind] = url
@@ -38,7 +43,8 @@ def reach(page: Page, start: str) -> list[str]:
         for href in hrefs:
             target = urljoin(url, href).partition("#")[0]
             path = urlsplit(target)
-            if path.netloc == urlsplit(start).netloc and not path.path.startswith(LEFT_ALONE):
+            is_ours = path.netloc == urlsplit(start).netloc and path.path.startswith(within)
+            if is_ours and not path.path.startswith(LEFT_ALONE):
                 waiting.append(target)
         if FORM.search(url):
             waiting += [url + path for path in BY_BUTTON]
@@ -70,18 +76,20 @@ def faults_of(page: Page, url: str, width: int) -> list[str]:
         ("owner@brambleford.example.com", "/portal/"),
         ("owner@fennickrowe.example.net", "/portal/forms/"),
         ("owner@inverlea.example.com", "/portal/forms/"),
-        ("owner@pellworth.example.net", "/portal/forms/"),
+        ("owner@pellworth.example.net", "/portal/"),
     ],
     ids=["a visitor", "an administrator", "a vendor's owner", "one who fills in", "one who mends", "one accepted"],
 )
 def test_every_page_is_sound(browser: Browser, demo: Demo, who: str, start: str, scheme: str) -> None:
+    if (who.partition("@")[2], scheme) in {("inverlea.example.com", "light"), ("pellworth.example.net", "dark")}:
+        pytest.skip("These pages look alike; once in the other scheme is enough.")
     width = WIDTHS[scheme]
     context = open_context(browser, width=width, scheme="dark" if scheme == "dark" else "light")
     context.set_default_timeout(20_000)
     page = context.new_page()
     if who:
         sign_in(page, demo, who)
-    addresses = reach(page, demo.url + start)
+    addresses = reach(page, demo.url + start, "/portal/forms/" if start == "/portal/forms/" else "/")
     assert addresses
     faults = []
     for url in addresses:
