@@ -29,7 +29,6 @@ ADVERTISER_DOMAINS = env.words("ADVERTISER_DOMAINS")
 OPTOUT_URL = places.web("OPTOUT_URL")
 ABUSE_ADDRESS = places.mailbox("ABUSE_ADDRESS")
 ABUSE_PHONE = env.text("ABUSE_PHONE")
-FOUR_EYES = env.flag("FOUR_EYES", True)  # an acceptance takes two people
 
 # ── what we watch, and how we look ──────────────────────────────────────────
 RESOLVERS = places.resolvers()
@@ -85,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.charset.OnlyUtf8",
     "api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -181,7 +181,14 @@ SESSION_COOKIE_NAME = "sluice_session"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the largest page of a form, all its lines filled, has 1,258
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.CutShort",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # while a request lasts
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

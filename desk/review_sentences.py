@@ -25,6 +25,10 @@ def _where(entry: Entry) -> str:
     return f"{entry.after.get('code') or 'the whole'}"
 
 
+def _drawn(entry: Entry) -> str:
+    return f"{len(entry.after.get('numbers') or ())} of {entry.after.get('total') or 0:,} rows were drawn"
+
+
 def _commented(entry: Entry, name: str) -> str:
     if entry.after.get("audience") == "internal":
         return f"A note of the desk on {_where(entry)} of {name}."
@@ -76,6 +80,17 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
         "paperclip",
         "",
         lambda e, n: f"A file of {_where(e)} of {n} was removed.",
+    ),
+    ("questionnaires.submission", "sample drawn"): ("dices", "", lambda e, n: f"{_drawn(e)} for {n}."),
+    ("questionnaires.submission", "sample widened"): (
+        "dices",
+        "wait",
+        lambda e, n: f"The sample for {n} was widened: {_drawn(e).lower()}.",
+    ),
+    ("questionnaires.submission", "sample judged"): (
+        "scale",
+        "",
+        lambda e, n: f"The sample for {n} was judged: {len(e.after.get('failed') or ())} without proof.",
     ),
     ("questionnaires.submission", "answers confirmed"): (
         "check",

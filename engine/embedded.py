@@ -26,6 +26,7 @@ from engine.models import Cycle
 
 log = logging.getLogger(__name__)
 WATCHDOG_EXIT = 70
+LARGEST_REQUEST = 128 * 1024 * 1024  # bytes; what is longer gets 413, and is kept nowhere meanwhile
 
 
 def patience_with(interval: float) -> float:
@@ -90,7 +91,15 @@ def listen(wsgi: Any, bind: str, *, is_behind_proxy: bool) -> Any:
             "trusted_proxy_count": 1,
             "trusted_proxy_headers": "x-forwarded-proto x-forwarded-for",
         }
-    return create_server(wsgi, listen=bind, threads=8, ident="Sluice", clear_untrusted_proxy_headers=True, **proxy)
+    return create_server(
+        wsgi,
+        listen=bind,
+        threads=8,
+        ident="Sluice",
+        max_request_body_size=LARGEST_REQUEST,
+        clear_untrusted_proxy_headers=True,
+        **proxy,
+    )
 
 
 class Embedded:

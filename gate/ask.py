@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 
 from gate import facts, plain
 from gate.clearance import Clearance, Subject, decide
+from questionnaires.source_codes import MOST, key_of, tidy
 from vendors.fields import clean_address, clean_email, clean_hostname
 from vendors.models import SendingServer, Vendor
-
-CODE_LIMIT = 100  # characters of a source's code
 
 
 def clearance(
@@ -70,7 +69,6 @@ def _header(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    code = " ".join(text.split())
-    if not code or len(code) > CODE_LIMIT:
-        raise ValidationError(f"Write the code of one source, at most {CODE_LIMIT} characters.")
-    return code.lower()
+    if not 0 < len(tidy(text)) <= MOST:
+        raise ValidationError(f"Write the code of one source, at most {MOST} characters.")
+    return key_of(text)

@@ -35,6 +35,7 @@ from monitors.probes.reading import Verdict
 from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
+from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
 from vendors.models import Contact, SendingServer, Vendor
 
@@ -104,11 +105,14 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
 
 # ── what was granted ────────────────────────────────────────────────────────
 def _acceptances(ids: Sequence[int]) -> dict[int, Acceptance]:
-    """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that a later letter
-    replaced says nothing any more."""
+    """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that was received
+    counts until the letter that replaces it is received too; then it says nothing any more."""
     rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A").exclude(state=Acceptance.State.SUPERSEDED)
     known = rows.select_related("policy").only(*_READ, "policy__number")
-    in_order = sorted(known, key=lambda row: (row.state in Acceptance.STANDING, row.issued_at, row.pk))
+    in_order = sorted(
+        known,
+        key=lambda row: (row.state in Acceptance.STANDING, row.received_at is not None, row.issued_at, row.pk),
+    )
     return {row.vendor_id: row for row in in_order}  # the last one of each vendor stays
 
 
@@ -143,7 +147,7 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         networks=tuple(filter(None, (network(one.get("network", "")) for one in scope.get("servers", ())))),
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
         headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
-        sources=frozenset(str(one.get("code", "")).lower() for one in scope.get("lists", ())),
+        sources=frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ())),
         conditions=tuple(
             Condition(str(one.get("text", "")), _day(one.get("due")), bool(one.get("is_waiver")))
             for one in row.conditions
@@ -291,7 +295,7 @@ def _approvals(ids: Sequence[int]) -> Rows:
 
 
 def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
-    """Every source by its code in lower case, with the additions that nothing covers yet."""
+    """Every source by its key, with the additions that nothing covers yet."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
     open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids)).select_related("accepted_in")
@@ -300,8 +304,9 @@ def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
         if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
             awaiting[row.source_id] = row.accepted_in.number
     found: dict[int, dict[str, Source]] = defaultdict(dict)
-    for pk, vendor, code in ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code"):
-        found[vendor][code.lower()] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""))
+    rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
+    for pk, vendor, code, key in rows:
+        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""))
     return found
 
 

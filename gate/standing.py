@@ -1,7 +1,8 @@
 """What the gate weighs, as plain values: what a vendor was granted, what it agreed to, who can stop its mail, what was
 ordered and what was seen. Pure: no rows, no clock. `facts.py` fills it; `clearance.py` judges it.
 
-Addresses are canonical texts, names and codes lower case. Moments are aware UTC; days are UTC days.
+Addresses are canonical texts, names lower case, codes of sources as questionnaires/source_codes.py compares them.
+Moments are aware UTC; days are UTC days.
 """
 
 from collections.abc import Mapping

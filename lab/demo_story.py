@@ -5,20 +5,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Role, User
 from halts import orders
 from halts.models import HaltOrder
-from journal.actor import Actor
+from lab.demo_vendors import Desk, settle
 from lab.run import Lab
 from lab.seed import LISTS, VENDORS, reason
 from monitors.models import Finding, Watch
 from notices import links
 from notices.models import Delivery
-from vendors import register
-from vendors.models import Member, Vendor
+from vendors.models import Vendor
 
 T = TypeVar("T")
 PASSWORD = "three quiet herons"
@@ -28,40 +28,22 @@ STAFF = {
     "reviewer": ("Rita Vass", Role.REVIEWER),
     "auditor: sees all, changes nothing": ("Orla Quinn", Role.AUDITOR),
 }
-DEMO = Actor("command", "demo")
 VICTIM = VENDORS[0]
 
 
 def fill() -> dict[str, str]:
-    """Vendors with servers and contacts, people, and orders with a past. Returns who signs in with which address."""
+    """People, vendors in every state, and orders with a past. Returns who signs in with which address."""
     now = timezone.now()
+    secret = make_password(PASSWORD)  # once: it takes a while, as it should
     people = {}
     for who, (name, role) in STAFF.items():
         email = f"{name.split()[0].lower()}@harrow.example.com"
-        User.objects.create_user(email, PASSWORD, name=name, role=role)
+        User.objects.create(email=email, name=name, role=role, password=secret)
         people[who] = email
-    vendors = {}
-    for seed in VENDORS:
-        vendor = vendors[seed.name] = register.add_vendor(seed.name, by=DEMO, at=now)
-        for server in seed.servers:
-            register.add_server(
-                vendor, address=server.address, hostname=server.hostname, helo=server.helo, by=DEMO, at=now
-            )
-        register.add_contact(
-            vendor,
-            name=seed.contact_name,
-            email=seed.contact_email,
-            phone=seed.contact_phone,
-            has_authority=True,
-            by=DEMO,
-            at=now,
-        )
-    email = f"owner@{VICTIM.servers[0].hostname.partition('.')[2]}"
-    owner = User.objects.create_user(email, PASSWORD, name="Alice Bram")
-    Member.objects.create(vendor=vendors[VICTIM.name], user=owner, role=Member.Role.OWNER)
-    people[f"owner at {VICTIM.name}"] = email
+    desk = Desk(rita=User.objects.get(role=Role.REVIEWER), dana=User.objects.get(role=Role.IT))
+    vendors, vendors_people = settle(PASSWORD, desk, now)
     _past_orders(vendors, now)
-    return people | {"password": PASSWORD}
+    return people | vendors_people | {"password": PASSWORD}
 
 
 def _past_orders(vendors: dict[str, Vendor], now: datetime) -> None:

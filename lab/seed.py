@@ -152,6 +152,57 @@ VENDORS = (
     ),
 )
 
+APPLICANTS = (  # not yet watched: they are invited, fill in, or wait
+    SeedVendor(
+        "Hazelmoor Bulletin",
+        "Edda Nyström",
+        "edda@hazelmoor.example.com",
+        "+442079460613",
+        (_server("192.0.2.111", "mail.hazelmoor.example.com"),),
+    ),
+    SeedVendor(
+        "Fennick and Rowe",
+        "Callum Fennick",
+        "callum@fennickrowe.example.net",
+        "+441134960407",
+        (
+            _server("198.51.100.121", "a.fennickrowe.example.net"),
+            _server("198.51.100.122", "b.fennickrowe.example.net", reverse=()),  # the form tells them
+        ),
+    ),
+    SeedVendor(
+        "Marlstone Weekly",
+        "Beatrix Marl",
+        "beatrix@marlstone.example.org",
+        "+33199005213",
+        (_server("203.0.113.131", "mx.marlstone.example.org"),),
+    ),
+    SeedVendor(
+        "Inverlea Reach",
+        "Sorcha Lennox",
+        "sorcha@inverlea.example.com",
+        "+441134960851",
+        (_server("192.0.2.141", "out.inverlea.example.com"),),
+    ),
+    SeedVendor(
+        "Pellworth Digest",
+        "Anselm Pell",
+        "anselm@pellworth.example.net",
+        "+4930231250366",
+        (_server("198.51.100.151", "send.pellworth.example.net"),),
+    ),
+)
+
+STRANGERS = (  # the lab knows them, the demo's register does not: for who wants to take a vendor on from the beginning
+    SeedVendor(
+        "Fieldnote Digital Ltd",
+        "Jonas Aker",
+        "jonas@fieldnote.example.net",
+        "+12125550199",
+        (_server("192.0.2.161", "out1.fieldnote.example.net"),),
+    ),
+)
+
 
 def plant_lists(world: World) -> None:
     """Open the lists with their test points; one that covers no IPv6 has no IPv6 test point."""
@@ -160,7 +211,7 @@ def plant_lists(world: World) -> None:
         world.add_blocklist(entry.zone, test_points=points, codes=entry.test_codes)
 
 
-def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS) -> None:
+def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS + APPLICANTS + STRANGERS) -> None:
     """Give the vendors' servers their forward and reverse names and their listings, and each domain its holder, website
     and mail."""
     for zone in ("example.com", "example.net", "example.org"):

@@ -3,6 +3,8 @@
 Nothing here is served by a web server: pages that may show a file read it through `opened`.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +30,23 @@ def store(folder: str, content: bytes | IO[bytes]) -> str:
     name = uuid4().hex
     file = File(BytesIO(content) if isinstance(content, bytes) else content)
     return _storage().save(f"{folder}/{name[:2]}/{name}", file)
+
+
+@contextmanager
+def keeping() -> Iterator[Callable[[str, bytes | IO[bytes]], str]]:
+    """`store`, for files that a transaction names: around that transaction, so that they go with it when it fails."""
+    places: list[str] = []
+
+    def keep(folder: str, content: bytes | IO[bytes]) -> str:
+        places.append(store(folder, content))
+        return places[-1]
+
+    try:
+        yield keep
+    except BaseException:
+        for place in places:
+            _storage().delete(place)
+        raise
 
 
 def opened(place: str) -> IO[bytes]:

@@ -5,6 +5,7 @@ exist is not theirs to know. What only owners may do is 403 for a member, who ca
 policy waits for the vendor, most pages lead home, where it stands: lock.py has the list of those that stay open.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -13,19 +14,20 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from portal import lock
-from questionnaires.models import Acceptance, Evidence, Submission
+from questionnaires.models import Acceptance, Evidence, ListSource, Submission
 from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+ROW = re.compile(r"[A-Za-z0-9_-]{0,32}", re.ASCII)  # the uid of a row of a form; "" for none
 
 
 def member(page: Page[P]) -> View[P]:
@@ -34,6 +36,8 @@ def member(page: Page[P]) -> View[P]:
     @wraps(page)
     def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):  # what saves itself must not take the sign-in page for an answer
+                return render(request, "portal/signed_out.html", status=401)
             return redirect_to_login(request.get_full_path())
         vendor = vendor_of(request)
         if lock.shuts(request, vendor, kwargs):
@@ -78,6 +82,14 @@ def find_submission(vendor: Vendor, number: str) -> Submission:
     return get_object_or_404(Submission.objects.filter(vendor=vendor).select_related("vendor").numbered(number))
 
 
+def row_of(request: HttpRequest) -> str:
+    """The row that the request says it is about, "" for none. What cannot be the uid of a row is not found."""
+    row = request.POST.get("row") or request.GET.get("row", "")
+    if not ROW.fullmatch(row):
+        raise Http404
+    return row
+
+
 def find_evidence(vendor: Vendor, uid: UUID) -> Evidence:
     return get_object_or_404(
         Evidence.objects.select_related("submission__vendor"), uid=uid, submission__vendor=vendor, removed_at=None
@@ -93,3 +105,11 @@ def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:
     return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
+
+
+def find_source(vendor: Vendor, uid: str) -> ListSource:
+    """One of the vendor's own list sources; 404 also for what is no uid."""
+    try:
+        return get_object_or_404(vendor.list_sources.select_related("vendor"), uid=UUID(uid))
+    except ValueError:
+        raise Http404 from None

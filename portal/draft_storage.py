@@ -4,6 +4,7 @@ formtools asks for the data of a step and hands over what was posted; both go th
 kept between requests, `reset` forgets nothing, and files never come this way: evidence has pages of its own.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,21 @@ from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.base import BaseStorage
 
 from journal.actor import Actor
+from portal import access
 from portal.step_form import PAGE
 from questionnaires import drafts
-from questionnaires.drafts import Conflict
+from questionnaires.drafts import Conflict, RowGone
 from questionnaires.models import Sheet, Submission
 from questionnaires.sheet_form import typed_in
+
+EDITOR = re.compile(r"[A-Za-z0-9]{1,40}", re.ASCII)
+MOST_SHEETS = 50  # that one page posts; more is no page of ours
+LONGEST_NUMBER = 9  # digits
+
+
+def whole_number(text: str, otherwise: int = 0) -> int:
+    """The number that a page posted or an address names; `otherwise` for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else otherwise
 
 
 class DraftStorage(BaseStorage):  # type: ignore[misc]
@@ -26,6 +37,7 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
         super().__init__(prefix, request)
         self.submission, self.by, self.at = submission, by, at
         self.conflicts: list[Conflict] = []
+        self.gone: list[RowGone] = []
         self.saved: list[Sheet] = []
         self.init_data()
 
@@ -43,10 +55,12 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
 
     def set_step_data(self, step: str, posted: Any) -> None:
         """Save every sheet that was posted. A sheet that somebody else saved meanwhile is left as it is, and told in
-        `conflicts`; one whose row is gone is passed over."""
+        `conflicts`; what was typed into a row that is gone is told in `gone`; a row that never was is passed over."""
         data = posted if isinstance(posted, MultiValueDict) else MultiValueDict(posted)
-        editor = data.get("editor", "")[:40]
-        for row in (name.removesuffix("-revision") for name in list(data) if name.endswith("-revision")):
+        editor = data.get("editor", "")
+        editor = editor if EDITOR.fullmatch(editor) else ""
+        rows = [name.removesuffix("-revision") for name in data if name.endswith("-revision")]
+        for row in [row for row in rows if access.ROW.fullmatch(row)][:MOST_SHEETS]:
             typed = typed_in(data, row)
             codes = " ".join(typed.pop("codes", ())).split()
             revision = typed.pop("revision", ["0"])[0]
@@ -58,7 +72,7 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
                         typed,
                         codes=codes,
                         row="" if row == PAGE else row,
-                        revision=int(revision) if revision.isdecimal() else 0,
+                        revision=whole_number(revision),
                         editor=editor,
                         by=self.by,
                         at=self.at,
@@ -66,5 +80,7 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
                 )
             except Conflict as conflict:
                 self.conflicts.append(conflict)
+            except RowGone as gone:
+                self.gone.append(gone)
             except LookupError:
                 continue

@@ -20,18 +20,21 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from journal.actor import Actor
 from portal import access
-from portal.draft_storage import DraftStorage
+from portal.draft_storage import DraftStorage, whole_number
 from portal.filling import filling_of, look_again, looks_at, page_of_row
+from portal.settling import settling_address
 from portal.step_form import StepForm
-from questionnaires import conditions, drafts, emergency
+from questionnaires import conditions, drafts, draws, emergency
 from questionnaires.definition import Page
 from questionnaires.definition_file import load
-from questionnaires.drafts import DraftRefused
+from questionnaires.drafts import Conflict, DraftRefused, RowGone, TooLong
+from questionnaires.draws import DrawRefused
 from questionnaires.models import Submission
 from questionnaires.reading import answers_of
 
 DONE = "done"
 STALE = 409  # RFC 9110, 15.5.10
+REFUSED = 422
 
 
 class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
@@ -51,8 +54,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if step != DONE and step not in self.form_list:
             raise Http404
         if step != DONE and step not in self.get_form_list():
-            messages.info(request, "That page is not needed: another answer made it so.")
-            return redirect("portal:form", self.submission.number)
+            return self._not_needed(step)
         self.storage.current_step = self.steps.last if step == DONE else step
         return View.dispatch(self, request, *args, **kwargs)
 
@@ -70,8 +72,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         demands = self.request.method == "POST" or step != self.steps.current or self.kwargs["step"] == DONE
         page = self.submission.definition.pages[step or self.steps.current]
-        number = "all" if self.kwargs["step"] == DONE else self.request.GET.get("rows", "1")
-        return {"filling": filling_of(self.submission, page, self.answers, rows=number, demands=demands)}
+        rows = "all" if self.kwargs["step"] == DONE else str(self._rows_number())
+        return {"filling": filling_of(self.submission, page, self.answers, rows=rows, demands=demands)}
+
+    def _rows_number(self) -> int:
+        """The page of rows that the address names."""
+        return max(whole_number(self.request.GET.get("rows", ""), 1), 1)
 
     def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
         """Every page is complete: on to the answers as a whole."""
@@ -80,7 +86,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
     # ── posts ───────────────────────────────────────────────────────────────
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, then do what the button said: go on (the only one that looks whether all is there), come back later,
-        add or remove a row, go to a question's files or comments; without a button the page saves itself."""
+        add or remove a row, draw the sample, go to a question's files or comments; without a button the page saves
+        itself."""
         posted = self.request.POST
         if f"{self.prefix}-current_step" not in posted:
             raise SuspiciousOperation("The form names no step.")
@@ -91,17 +98,34 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             return self._refused(refused)
         look_again(self.submission, self.page, self.storage.saved, self.now)
         self.answers = answers_of(self.submission, self.now)
-        if self.storage.conflicts:
+        is_by_itself = bool(self.request.htmx and "autosave" in posted)
+        if not is_by_itself:
+            self._confirm_still_right()
+        if self.storage.conflicts or any(gone.lost for gone in self.storage.gone):
             return self._conflict()
-        if self.request.htmx and "autosave" in posted:
+        if is_by_itself:
             return self._saved_by_itself(before != self._shown())
-        for action, deed in (("later", self._later), ("add", self._add), ("goto", self._goto), ("keep", self._stay)):
+        deeds = {"later": self._later, "add": self._add, "draw": self._draw, "goto": self._goto, "keep": self._stay}
+        for action, deed in deeds.items():
             if action in posted:
                 return deed(posted[action])
         return self._go_on(**kwargs)
 
+    def _not_needed(self, step: str) -> HttpResponse:
+        """Another answer closed the page, perhaps while it was open: what was typed there is kept all the same."""
+        sentence = "That page is not needed: another answer made it so."
+        if self.request.method == "POST":
+            try:
+                self.storage.set_step_data(step, self.request.POST)
+            except DraftRefused as refused:
+                return self._refused(refused)
+        if self.request.htmx:
+            page = {"sentence": sentence, "is_saved": self.request.method == "POST"}
+            return render(self.request, "portal/saved_refused.html", page, status=STALE)
+        messages.info(self.request, sentence)
+        return redirect("portal:form", self.submission.number)
+
     def _go_on(self, **kwargs: Any) -> HttpResponse:
-        self._confirm_still_right()
         rows = self._following_rows()
         form = self.get_form(data=self.request.POST)
         if not form.is_valid():
@@ -113,6 +137,8 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if rows:
             return redirect(f"{self.get_step_url(self.steps.current)}?rows={rows}")
         self.__dict__.pop("_resolved_form_list", None)  # what was saved may have changed which steps apply
+        if self.steps.current not in self.get_form_list():  # a colleague's answer did, at this moment
+            return self._not_needed(self.steps.current)
         if self.request.POST.get("from") == "check":
             return redirect("portal:check", self.submission.number)
         if self.steps.current == self.steps.last:
@@ -133,7 +159,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         rows = self.page.rows
         if rows is None:
             return 0
-        number = max(int(text) if (text := self.request.GET.get("rows", "1")).isdecimal() else 1, 1)
+        number = self._rows_number()
         return number + 1 if len(self.answers.rows.get(self.page.step, ())) > number * rows.per_page else 0
 
     def _later(self, _: str) -> HttpResponse:
@@ -151,6 +177,23 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         number = page_of_row(self.submission, self.page, sheet.row)
         return redirect(f"{self.get_step_url(self.steps.current)}?rows={number}#row-{sheet.row}")
 
+    def _draw(self, _: str) -> HttpResponse:
+        """Draw the rows whose proof is asked for."""
+        if not draws.is_about(self.page):
+            raise SuspiciousOperation("No rows are drawn on this page.")
+        before = draws.newest(self.submission)
+        try:
+            drawn = draws.draw_rows(self.submission, self.answers, by=self.by, at=self.now)
+        except DrawRefused as refused:
+            messages.error(self.request, str(refused))
+        else:
+            if before and drawn.seed != before.seed:
+                messages.warning(
+                    self.request,
+                    "The sources changed, so other rows are drawn. Proof of the earlier rows is taken out of the form.",
+                )
+        return redirect(f"{self.get_step_url(self.steps.current)}#draw")
+
     def _goto(self, where: str) -> HttpResponse:
         """To the files or comments of a question, or to the page that removes a row: "files A5.12 ROW"."""
         kind, code, row = [*where.split(" "), "", ""][:3]
@@ -161,7 +204,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if kind != "remove" and code not in self.submission.definition.questions:
             raise Http404
         address = reverse(names[kind], args=[self.submission.number, known])
-        return redirect(f"{address}?row={row}" if row else address)
+        return redirect(f"{address}?row={row}" if row and access.ROW.fullmatch(row) else address)
 
     # ── answers ─────────────────────────────────────────────────────────────
     def _shown(self) -> list[tuple[str, str]]:
@@ -184,10 +227,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         return render(self.request, "portal/saved.html", page)
 
     def _conflict(self) -> HttpResponse:
-        first = self.storage.conflicts[0]
-        address = reverse("portal:conflict", args=[self.submission.number, first.lost.pk])
+        """To what came too late, one after another."""
+        late: list[Conflict | RowGone] = [*self.storage.conflicts, *self.storage.gone]
+        late = [one for one in late if one.lost]
+        address = settling_address(self.submission.number, [one.lost.pk for one in late if one.lost])
         if self.request.htmx:
-            page = {"conflict": first, "address": address}
+            page = {"sentence": str(late[0]), "address": address}
             return render(self.request, "portal/saved_conflict.html", page, status=STALE)
         return redirect(address)
 
@@ -195,6 +240,10 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if self.request.htmx:
             return render(self.request, "portal/saved_refused.html", {"sentence": str(refused)}, status=STALE)
         messages.error(self.request, str(refused))
+        if isinstance(refused, TooLong):  # with all that was typed, to be made shorter
+            page: HttpResponse = self.render(self.get_form(data=self.request.POST))
+            page.status_code = REFUSED
+            return page
         return redirect("portal:form", self.submission.number)
 
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
@@ -213,6 +262,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
             "problems": form.problems(),
             "from": self.request.POST.get("from") or self.request.GET.get("from", ""),
             "rows_page": form.filling.rows_page,
+            "sample": form.filling.sample,
         }
 
 

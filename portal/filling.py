@@ -10,8 +10,8 @@ from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Count
 
-from portal.step_form import Filling, Looked
-from questionnaires import unlocking
+from portal.step_form import Filling, Looked, Sample
+from questionnaires import draws, unlocking
 from questionnaires.definition import Answers, Page
 from questionnaires.looks import ask_for, looks_of
 from questionnaires.models import Comment, Return, Sheet, Submission
@@ -36,7 +36,14 @@ def filling_of(
         talk=_talk(submission),
         looks=looks_at(submission, page, [*shown, *([own] if own else [])]),
         demands=demands,
+        sample=_sample(submission, answers) if draws.is_about(page) else None,
     )
+
+
+def _sample(submission: Submission, answers: Answers) -> Sample:
+    lacks = draws.lacking(submission, answers)
+    draw = None if lacks else draws.newest(submission)
+    return Sample(draw, draws.places(draw) if draw else [], lacks)
 
 
 def _rows(submission: Submission, page: Page, number: str) -> tuple[list[Sheet], "Slice[Sheet] | None"]:

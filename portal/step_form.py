@@ -15,8 +15,9 @@ from django.utils.datastructures import MultiValueDict
 
 from questionnaires import asking
 from questionnaires.definition import Answers, Kind, Page, Place, Question, Row
-from questionnaires.fields import show
-from questionnaires.models import Evidence, Look, Sheet
+from questionnaires.draws import Place as DrawnPlace
+from questionnaires.fields import CellsField, show
+from questionnaires.models import Draw, Evidence, Look, Sheet
 from questionnaires.picture import row_name
 from questionnaires.sheet_form import SheetForm, typed_in
 from questionnaires.unlocking import MayChange
@@ -53,6 +54,15 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """The rows drawn by lot, when there are any that fit; `lacks` says what is to be done first."""
+
+    draw: Draw | None
+    places: Sequence[DrawnPlace]
+    lacks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """All that a step needs to know of its submission. `rows` are the sheets of the rows shown."""
 
@@ -67,6 +77,7 @@ class Filling:
     talk: Mapping[str, int]  # key: how many comments
     looks: Mapping[str, Looked]  # uid of a row, "" for the page itself: what was seen of what it names
     demands: bool  # the vendor wants to go on: what is missing is an error
+    sample: Sample | None = None  # on the page that asks for proof by sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,7 @@ class Line:
     """One question as it stands on the page: a field, files, or what is known already."""
 
     place: Place
-    kind: str  # field, files, known
+    kind: str  # field, files, known, signed
     bound: BoundField | None = None
     files: Sequence[Evidence] = ()
     said: str = ""
@@ -166,6 +177,7 @@ class StepForm(forms.Form):
             demanded={q.code for q in questions if q.required and q.code in asked - locked} if filling.demands else (),
             locked=locked,
         )
+        self._offer(form, places)
         lines = [self._line(place, form, sheet, locked) for place in places]
         return Part(
             uid=uid,
@@ -176,6 +188,15 @@ class StepForm(forms.Form):
             sheet=sheet,
             looked=filling.looks.get(uid),
         )
+
+    def _offer(self, form: SheetForm, places: Sequence[Place]) -> None:
+        """Where a column offers what the machine knows, that is chosen from a list."""
+        for place in places:
+            field = form.fields.get(place.question.code)
+            for column in place.question.columns:
+                known = self.filling.answers.known(column.offers, place.row) if column.offers else None
+                if known and isinstance(field, CellsField):
+                    field.offer(column.name, known)
 
     def _typed(self, uid: str, sheet: Sheet | None) -> Mapping[str, list[str]] | None:
         if self.data:
@@ -215,6 +236,8 @@ class StepForm(forms.Form):
             return Line(place, "files", files=files, is_missing=is_missing, **common)
         value = asking.value_at(place, filling.answers)
         if (asked or question.carried) and question.code in form.fields:
+            if question.code in locked:
+                return Line(place, "signed", said=show(question, value), **common)
             return Line(place, "field", bound=form[question.code], said=show(question, value), **common)
         if value is None:
             return None
@@ -245,6 +268,8 @@ class StepForm(forms.Form):
         page = self.filling.page
         if page.rows and len(self.filling.answers.rows.get(page.step, ())) < page.rows.least:
             yield "add", f"Add at least one {page.rows.noun}."
+        if self.filling.sample and self.filling.sample.lacks and self.filling.demands:
+            yield "draw", self.filling.sample.lacks
         for part in self.parts:
             for line in part.lines:
                 said = f"{part.name.partition(',')[0]}: " if part.name else ""

@@ -5,12 +5,13 @@ again. What it allows is `scope`, taken from what was signed (scope.py).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import User
 from journal.actor import Actor
@@ -48,7 +49,7 @@ def accept(
 
     Raises ReviewRefused, with the sentence for whoever pressed the button.
     """
-    with turn():
+    with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         answers = answers_of(locked, at)
         if sentences := review.obstacles(locked, answers, at):
@@ -61,7 +62,7 @@ def accept(
             by=by.name, at=at,
         )  # fmt: skip
         move(locked, Submission.State.ACCEPTED, by=by, at=at, changes={"ended_at": at})
-        acceptance = _issue(locked, answers, officers, conditions, by, at)
+        acceptance = _issue(locked, answers, officers, conditions, store, by, at)
     submission.refresh_from_db()
     return acceptance
 
@@ -84,11 +85,14 @@ def _issue(
     answers: Any,
     officers: Sequence[Officer],
     conditions: Sequence[dict[str, Any]],
+    store: Callable[[str, bytes], str],
     by: Actor,
     at: datetime,
 ) -> Acceptance:
     signature = submission.signatures.get(round=submission.round)
-    _supersede(submission, by, at)
+    if submission.exhibit == "A":  # a letter that nobody received counts for nothing; one that counts stays until then
+        standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A")
+        _supersede(standing.filter(received_at=None), by, at)
     to_name, to_email = scope.designated(submission, answers, signature)
     acceptance = Acceptance.objects.create(
         vendor=submission.vendor,
@@ -108,7 +112,7 @@ def _issue(
     )
     letter = letters.acceptance_letter(acceptance)
     changes = {
-        "letter_place": files.store("letters", letter),
+        "letter_place": store("letters", letter),
         "letter_sha256": hashlib.sha256(letter).hexdigest(),
         "letter_size": len(letter),
     }
@@ -124,12 +128,11 @@ def _issue(
     return acceptance
 
 
-def _supersede(submission: Submission, by: Actor, at: datetime) -> None:
-    """The acceptance that this one replaces ends: of Exhibit A the standing one, of Exhibit B none."""
-    if submission.exhibit == "A":
-        for standing in Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A"):
-            move(standing, Acceptance.State.SUPERSEDED, by=by, at=at, changes={"ended_at": at})
-            links.expire(standing.about, RECEIPT, at)
+def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> None:
+    """These end, replaced by a later one; their links open nothing more."""
+    for replaced in acceptances:
+        move(replaced, Acceptance.State.SUPERSEDED, by=by, at=at, changes={"ended_at": at})
+        links.expire(replaced.about, RECEIPT, at)
 
 
 def _waived(submission: Submission, at: datetime) -> list[dict[str, Any]]:
@@ -167,11 +170,15 @@ def _mail(acceptance: Acceptance, at: datetime) -> None:
 
 # ── its life ────────────────────────────────────────────────────────────────
 def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: datetime) -> None:
-    """The vendor says that it has the letter: from now on it counts. To say it again is no fault."""
+    """The vendor says that it has the letter: from now on it counts, and the one before it no more. To say it again
+    changes nothing."""
     if acceptance.received_at is not None:
         return
     changes = {"received_at": at, "received_by": who[:200], "received_how": how}
     with turn():
+        if acceptance.exhibit == "A":
+            others = Acceptance.objects.standing().filter(vendor_id=acceptance.vendor_id, exhibit="A")
+            _supersede(others.exclude(received_at=None).exclude(pk=acceptance.pk), by, at)
         if acceptance.state == Acceptance.State.SUSPENDED:
             if not Acceptance.objects.filter(pk=acceptance.pk, received_at=None).update(**changes):
                 return
@@ -240,5 +247,5 @@ def _move(acceptance: Acceptance, to: str, **given: Any) -> None:
 
 
 def standing_for(vendor: Vendor) -> Acceptance | None:
-    """The vendor's standing acceptance of Exhibit A, received or not, suspended or not."""
-    return Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()
+    """The vendor's acceptance of Exhibit A that counts, received or not yet, suspended or not."""
+    return Acceptance.objects.counting(vendor).first()

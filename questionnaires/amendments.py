@@ -47,7 +47,7 @@ class Amendment:
 def waiting_for(vendor: Vendor, at: datetime) -> Amendment | None:
     """The amendment that the vendor has to agree to, before or after its day; None for a vendor without a standing
     acceptance, who agrees to the policy with its first form."""
-    acceptance = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").select_related("policy").first()
+    acceptance = Acceptance.objects.counting(vendor).select_related("policy").first()
     if acceptance is None:
         return None
     signed = _signed().filter(submission__vendor=vendor).select_related("policy").order_by("-policy__number").first()

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from accounts.models import User
 from journal.actor import Actor
-from journal.record import note
+from journal.record import note, turn
 from notices import outbox
 from notices.outbox import Recipient
 from questionnaires.drafts import DraftRefused, why_locked
@@ -19,7 +18,7 @@ def assign(submission: Submission, section: str, user: User | None, *, by: Actor
     if not submission.is_editable:
         raise DraftRefused(why_locked(submission))
     found = submission.definition.section(section)
-    with transaction.atomic():
+    with turn():
         before = Assignment.objects.filter(submission=submission, section=section).first()
         if (before.user_id if before else None) == (user.pk if user else None):
             return

@@ -48,7 +48,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One part of a record, or one column of a table. Never a record, table or file itself."""
+    """One part of a record, or one column of a table. Never a record, table or file itself. `offers` names a fact whose
+    values are offered to choose from; an answer is read as its kind says all the same."""
 
     name: str
     label: str
@@ -60,6 +61,7 @@ class Column:
     most: int | None = None
     autocomplete: str = ""
     checks: tuple[str, ...] = ()
+    offers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

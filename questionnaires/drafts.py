@@ -13,11 +13,11 @@ from uuid import uuid4
 from django.db import IntegrityError, models, transaction
 
 from journal.actor import Actor
-from journal.record import note
+from journal.record import note, turn
 from questionnaires import unlocking
 from questionnaires.definition import Page
 from questionnaires.definition_file import newest
-from questionnaires.models import Save, Sheet, Submission
+from questionnaires.models import Acceptance, Save, Sheet, Submission
 from questionnaires.sheet_form import SheetForm, Typed, code_of
 from vendors.models import Vendor
 
@@ -37,6 +37,18 @@ class Conflict(Exception):
         super().__init__(f"{sheet.saved_by} saved this page at {sheet.saved_at:%H:%M}.")
 
 
+class RowGone(LookupError):
+    """A colleague removed the row meanwhile. `lost` is what was typed into it since, None when that is nothing new."""
+
+    def __init__(self, removal: Save, lost: Save | None) -> None:
+        self.removal, self.lost = removal, lost
+        super().__init__(f"{removal.by} removed this row at {removal.at:%H:%M}.")
+
+
+class TooLong(DraftRefused):
+    """More was typed on one page than is kept."""
+
+
 def begin(vendor: Vendor, exhibit: str, *, by: Actor, at: datetime) -> Submission:
     """The vendor's open form of this exhibit, or a new one; of Exhibit B each call begins a new one.
 
@@ -45,8 +57,10 @@ def begin(vendor: Vendor, exhibit: str, *, by: Actor, at: datetime) -> Submissio
     open_one = vendor.submissions.open().filter(exhibit=exhibit).first()
     if exhibit == "A" and open_one:
         raise DraftRefused(f"{open_one.number} is under way already. Go on with that one.")
+    if exhibit == "B" and not Acceptance.objects.in_force().filter(vendor=vendor, exhibit="A").exists():
+        raise DraftRefused("Exhibit B opens when Exhibit A is accepted and you have said that the letter arrived.")
     try:
-        with transaction.atomic():
+        with turn():
             submission = Submission.objects.create(
                 vendor=vendor,
                 exhibit=exhibit,
@@ -82,18 +96,19 @@ def save(
 
     `codes` are the questions that were shown; answers to others stay, all are replaced when it is None. `revision` is
     the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a
-    moment ago is no conflict. Raises Conflict, DraftRefused, or LookupError for a row that was removed.
+    moment ago is no conflict; nor is a sheet that is posted as it was opened. Raises Conflict, RowGone for a row that
+    was removed, LookupError for one that never was, TooLong, or DraftRefused.
     """
     page = submission.definition.pages[step]
-    if sum(len(text) for of in typed.values() for text in of) > MOST_TYPED:
-        raise DraftRefused(f"One page holds at most {MOST_TYPED:,} characters. Put long texts into a file.")
+    if sum(len(name) + len(text) for name, of in typed.items() for text in of) > MOST_TYPED:
+        raise TooLong(f"One page holds at most {MOST_TYPED:,} characters. Put long texts into a file.")
+    gone = None
     with transaction.atomic():
         locked = _lock(submission)
         sheet = sheet_of(submission, step, row)
-        if sheet is None:
-            if row:
-                raise LookupError
-            sheet = Sheet(submission=submission, step=step, saved_at=at, saved_by=by.name)
+        if sheet is None and row:
+            gone = _keep_after_removal(submission, step, row, typed, by, at)
+        sheet = sheet or Sheet(submission=submission, step=step, row=row, saved_at=at, saved_by=by.name)
         may_change = unlocking.unlocked(locked)
         known = {question.code for question in page.questions}
 
@@ -103,19 +118,58 @@ def save(
 
         wanted = {name: list(of) for name, of in sheet.typed.items() if not is_written(name)}
         wanted |= {name: list(of) for name, of in typed.items() if is_written(name)}
-        if wanted == sheet.typed and sheet.revision:
-            return sheet
-        if sheet.revision != revision and not (editor and editor == sheet.editor):
+        if gone is None:
+            if wanted == sheet.typed and sheet.revision:
+                return sheet
+            if sheet.revision == revision or (editor and editor == sheet.editor):
+                _write(sheet, page, wanted, editor, by, at, may_change)
+                return sheet
+            opened = _opened(sheet, revision)
+            if opened and _same(
+                {name: of for name, of in opened.typed.items() if is_written(name)},
+                {name: of for name, of in typed.items() if is_written(name)},
+            ):
+                return sheet
             lost = _keep(sheet, wanted, by, at, has_lost=True)
-        else:
-            _write(sheet, page, wanted, editor, by, at, may_change)
-            return sheet
+    if gone:
+        raise gone
     raise Conflict(sheet, lost)
+
+
+def _opened(sheet: Sheet, revision: int) -> Save | None:
+    """The save that made the revision of the sheet that somebody opened."""
+    return Save.objects.filter(
+        submission=sheet.submission_id, step=sheet.step, row=sheet.row, revision=revision, has_lost=False,
+        is_removal=False,
+    ).last()  # fmt: skip
+
+
+def _same(one: Typed, other: Typed) -> bool:
+    """The same texts, but for controls that were left empty."""
+    return _filled(one) == _filled(other)
+
+
+def _filled(typed: Typed) -> dict[str, list[str]]:
+    return {name: list(of) for name, of in typed.items() if any(text.strip() for text in of)}
+
+
+def _keep_after_removal(submission: Submission, step: str, row: str, typed: Typed, by: Actor, at: datetime) -> RowGone:
+    """What is typed into a row that was removed goes into the history, and nowhere else. LookupError when it never was
+    there."""
+    saves = submission.saves.filter(step=step, row=row).order_by("pk")
+    removal = saves.filter(is_removal=True).last()
+    if removal is None:
+        raise LookupError
+    before = saves.filter(has_lost=True, pk__gt=removal.pk).last() or removal
+    if _same(dict(typed), {name: of for name, of in before.typed.items() if name in typed}):
+        return RowGone(removal, before if before.has_lost else None)
+    sheet = Sheet(submission=submission, step=step, row=row, revision=removal.revision)
+    return RowGone(removal, _keep(sheet, {**before.typed, **typed}, by, at, has_lost=True))
 
 
 def settle(submission: Submission, lost: Save, mine: set[str], *, revision: int, by: Actor, at: datetime) -> Sheet:
     """End a conflict: take the answers to the codes in `mine` from the save that came too late, the others as they
-    are. Raises Conflict when somebody saved once more."""
+    are. Raises Conflict when somebody saved once more, LookupError when the row was removed meanwhile."""
     sheet = sheet_of(submission, lost.step, lost.row)
     if sheet is None:
         raise LookupError
@@ -152,7 +206,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
 
 def remove_row(submission: Submission, step: str, row: str, *, by: Actor, at: datetime) -> None:
     """Take a row away, with the evidence in it; what was typed stays in the history."""
-    with transaction.atomic():
+    with turn():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
             raise DraftRefused(f"{_PARTIAL}, so no row is removed.")
@@ -160,13 +214,14 @@ def remove_row(submission: Submission, step: str, row: str, *, by: Actor, at: da
         if sheet is None:
             raise LookupError
         _keep(sheet, sheet.typed, by, at, is_removal=True)
-        submission.evidence.filter(row=row, removed_at=None).update(removed_at=at)
+        files = submission.evidence.filter(row=row, removed_at=None).update(removed_at=at)
         sheet.delete()
+        note(locked, "row removed", by=by, at=at, step=step, in_row=row, files=files)
 
 
 def confirm(submission: Submission, step: str, codes: set[str], *, row: str, by: Actor, at: datetime) -> None:
     """Answers that were carried over are still right."""
-    with transaction.atomic():
+    with turn():
         _lock(submission)
         sheet = submission.sheets.filter(step=step, row=row).first()
         if sheet and codes & set(sheet.unconfirmed):

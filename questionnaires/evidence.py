@@ -4,16 +4,15 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
 
 from journal.actor import Actor
-from journal.record import note
+from journal.record import note, turn
 from notices import files
-from questionnaires import sample, unlocking
+from questionnaires import draws, sample, unlocking
 from questionnaires.definition import Kind, Question
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.facts import SAMPLE
-from questionnaires.intake import inspect
+from questionnaires.intake import Accepted, inspect
 from questionnaires.models import Evidence, Sheet, Submission
 
 MOST_FILES = 10  # of one answer, when the question names no other number
@@ -24,32 +23,24 @@ MOST_BYTES = 500_000_000  # of one submission
 def add(
     submission: Submission, question: Question, row: str, name: str, file: BinaryIO, *, by: Actor, at: datetime
 ) -> Evidence:
-    """Take a file in as (part of) the answer to `question`. Raises intake.FileRefused for what we do not take, and
-    DraftRefused when the answer cannot be changed now."""
+    """Take a file in as (part of) the answer to `question`. Raises intake.FileRefused for what we do not take,
+    draws.DrawRefused for proof that cannot be read, and DraftRefused when the answer cannot be changed now."""
     if question.kind is not Kind.FILE:
         raise LookupError
     accepted = inspect(name, file)
+    _refuse(submission, question, row, accepted)  # before anything is stored, and once more below
     file.seek(0)
     facts = {}
     if question.code == SAMPLE and accepted.kind == "eml":
         facts = _facts_of_sample(submission, file.read())
         file.seek(0)
-    place = files.store("evidence", file)
-    with transaction.atomic():
+    if question.code == draws.PROOF:
+        facts = draws.read_proof(submission, accepted.name, file.read() if accepted.kind == "csv" else None)
+        file.seek(0)
+    with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        _refuse_locked(locked, question.code, row)
-        if row and not locked.sheets.filter(row=row).exists():
-            raise LookupError
-        standing = locked.evidence.filter(removed_at=None)
-        _refuse_too_much(standing.filter(code=question.code, row=row).count(), question.most or MOST_FILES)
-        if standing.filter(code=question.code, row=row, sha256=accepted.sha256).exists():
-            raise DraftRefused(f"{accepted.name} is here already.")
-        sizes = list(standing.values_list("size", flat=True))
-        if len(sizes) >= MOST_OF_SUBMISSION or sum(sizes) + accepted.size > MOST_BYTES:
-            raise DraftRefused(
-                f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
-                "Remove what proves nothing."
-            )
+        _refuse(locked, question, row, accepted)
+        place = store("evidence", file)
         evidence = Evidence.objects.create(
             submission=locked,
             code=question.code,
@@ -80,7 +71,7 @@ def add(
 
 def remove(evidence: Evidence, *, by: Actor, at: datetime) -> None:
     """Take a file out of the answers. What was signed over with it still names it, and the file stays."""
-    with transaction.atomic():
+    with turn():
         locked = Submission.objects.select_for_update().get(pk=evidence.submission_id)
         _refuse_locked(locked, evidence.code, evidence.row)
         if Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=at):
@@ -95,6 +86,22 @@ def _settle(submission: Submission, code: str, row: str) -> None:
     for sheet in submission.sheets.filter(step=step, row=row):
         if code in sheet.unconfirmed:
             Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=[one for one in sheet.unconfirmed if one != code])
+
+
+def _refuse(submission: Submission, question: Question, row: str, accepted: Accepted) -> None:
+    _refuse_locked(submission, question.code, row)
+    if row and not submission.sheets.filter(row=row).exists():
+        raise LookupError
+    standing = submission.evidence.filter(removed_at=None)
+    if standing.filter(code=question.code, row=row, sha256=accepted.sha256).exists():
+        raise DraftRefused(f"{accepted.name} is here already.")
+    _refuse_too_much(standing.filter(code=question.code, row=row).count(), question.most or MOST_FILES)
+    sizes = list(standing.values_list("size", flat=True))
+    if len(sizes) >= MOST_OF_SUBMISSION or sum(sizes) + accepted.size > MOST_BYTES:
+        raise DraftRefused(
+            f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
+            "Remove what proves nothing."
+        )
 
 
 def _refuse_locked(submission: Submission, code: str, row: str) -> None:

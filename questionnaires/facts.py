@@ -1,8 +1,8 @@
 """What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
 
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
-record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), additions.*@row, derived.*,
-approval.* (header_approvals.py).
+record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), derived.*, approval.*
+(header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.* (draws.py).
 """
 
 from collections.abc import Collection, Mapping
@@ -11,14 +11,16 @@ from typing import Any
 
 from django.conf import settings
 
-from policies.versions import in_force
-from questionnaires import header_approvals
+from questionnaires import draws, header_approvals
+from questionnaires.accepted import accepted_of
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
-from questionnaires.models import Acceptance, Addition, Evidence, Look, Submission
+from questionnaires.models import Evidence, Look, Submission
 from questionnaires.names import is_within
-from questionnaires.reckoning import Allowed, reckon
+from questionnaires.reckoning import reckon
 from questionnaires.seen.whole import add_up
+from questionnaires.source_codes import key_of
+from questionnaires.sources import counted_of
 from questionnaires.subjects import header_subjects, subject_of
 from vendors.models import Member, Vendor
 
@@ -32,9 +34,10 @@ def gather(
     facts = _record(submission.vendor) | _sample(submission)
     facts |= _looks(submission.vendor, definition, values, rows)
     if submission.exhibit == "B":
-        facts |= _additions(submission.vendor, rows)
-        answers = Answers(values, rows, facts)
-        return facts | reckon(answers, today=at.date(), allowed=_allowed(submission.vendor, at))
+        accepted = accepted_of(submission.vendor, at)
+        facts |= {**accepted.facts, **_additions(submission.vendor, rows)}
+        facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
+        return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
@@ -47,21 +50,6 @@ def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str
         return {}
     approved = header_approvals.in_force(at.date()).filter(vendor=vendor).values_list("domain", flat=True)
     return {} if own - set(approved) else {"approval.advertiser_header": True}
-
-
-def _allowed(vendor: Vendor, at: datetime) -> Allowed:
-    """What the vendor's Exhibit A lets through; unknown while none is accepted."""
-    limits = in_force(at).limits
-    standing = Acceptance.objects.standing().filter(vendor=vendor, exhibit="A").first()
-    if standing is None:
-        return Allowed(limits.suppress_hours, limits.complaint_hours)
-    return Allowed(
-        limits.suppress_hours,
-        limits.complaint_hours,
-        servers=[one["network"] for one in standing.scope["servers"]],
-        from_addresses=[one["address"] for one in standing.scope["headers"] if one["header"] == "From"],
-        per_hour={one["domain"]: one["per_hour"] for one in standing.scope["ceilings"]},
-    )
 
 
 def _record(vendor: Vendor) -> dict[str, Any]:
@@ -115,13 +103,9 @@ def _looks(
 
 
 def _additions(vendor: Vendor, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
-    counted: dict[str, int] = {}
-    open_ones = Addition.objects.filter(source__vendor=vendor, accepted_in=None).select_related("source")
-    for addition in open_ones:
-        key = addition.source.code.casefold()
-        counted[key] = counted.get(key, 0) + addition.count
+    counted = {source.key: count for source, count in counted_of(vendor)}
     return {
-        f"additions.counted@{row.uid}": counted.get(str(row.values.get("B2.01", "")).casefold(), 0)
+        f"additions.counted@{row.uid}": counted.get(key_of(str(row.values.get("B2.01") or "")), 0)
         for of in rows.values()
         for row in of
     }

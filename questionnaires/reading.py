@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from questionnaires import asking
+from questionnaires import asking, draws
 from questionnaires.definition import Answers, Kind, Page, Place, Row, Rule, Section
 from questionnaires.facts import gather
 from questionnaires.models import Comment, Return, Sheet, Signature, Submission
@@ -96,10 +96,11 @@ def progress(submission: Submission, answers: Answers) -> list[SectionProgress]:
     applying = {page.step for page in asking.steps(definition, answers)}
     returned = _unanswered_returns(submission, answers)
     spoken = [(rule, row) for rule, row in asking.spoken(definition, answers) if rule.level == "stop"]
+    to_draw = draws.lacking(submission, answers)
     found = []
     for section in definition.sections:
         pages = [
-            _page_progress(page, answers, sheets.get(page.step, []), returned)
+            _page_progress(page, answers, sheets.get(page.step, []), returned, to_draw)
             for page in section.pages
             if page.step in applying
         ]
@@ -110,7 +111,7 @@ def progress(submission: Submission, answers: Answers) -> list[SectionProgress]:
     return found
 
 
-def _page_progress(page: Page, answers: Answers, sheets: list[Sheet], returned: set[str]) -> PageProgress:
+def _page_progress(page: Page, answers: Answers, sheets: list[Sheet], returned: set[str], to_draw: str) -> PageProgress:
     asked = {place.key: place for place in asking.applying(page, answers) if asking.is_asked(place, answers)}
     problems = unconfirmed = 0
     for sheet in sheets:
@@ -125,7 +126,7 @@ def _page_progress(page: Page, answers: Answers, sheets: list[Sheet], returned: 
     return PageProgress(
         page=page,
         is_begun=any(sheet.revision for sheet in sheets),
-        missing=asking.missing(page, answers),
+        missing=[*asking.missing(page, answers), *([to_draw] if to_draw and draws.is_about(page) else [])],
         problems=problems,
         unconfirmed=unconfirmed,
         to_answer=sum(1 for place in asking.applying(page, answers) if place.key in returned),

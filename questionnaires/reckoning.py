@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from questionnaires.definition import Answers, Row
+from questionnaires.source_codes import key_of
 
 SAMPLE = 30  # rows drawn by lot; without a failure, fewer than one address in ten lacks proof (95 % confidence)
 WIDER_SAMPLE = 60  # of a list with less behind it, and after a failure; one in twenty
@@ -71,7 +72,7 @@ def _of_source(source: Row, sources: Collection[Row], today: date) -> dict[str, 
 
 
 def _code(source: Row) -> str:
-    return str(source.values.get("B2.01") or "").strip().casefold()
+    return key_of(str(source.values.get("B2.01") or ""))
 
 
 def _total(sources: Collection[Row]) -> int | None:

@@ -3,16 +3,16 @@
 The shape is in models/acceptance.py. Nothing that was not signed gets into a scope; what is not in it is not accepted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from journal.actor import Actor
-from questionnaires import sources
+from questionnaires import covering, sources
 from questionnaires.definition import Answers, Row
-from questionnaires.models import Acceptance, Addition, Signature, Submission
+from questionnaires.models import Acceptance, Signature, Submission
 from vendors import register
 from vendors.models import SendingServer, Vendor
 
@@ -69,24 +69,23 @@ def _lists_of_a(answers: Answers) -> list[dict[str, Any]]:
 
 
 def _lists_of_b(answers: Answers) -> list[dict[str, Any]]:
+    owner = (answers.values.get("B1.06") or {}) if answers.values.get("B1.03") == "other" else {}
     return [
-        {"code": row.values["B2.01"], "owner": "", "count": _new_addresses(row.values.get("B2.02"))}
+        {
+            "code": row.values["B2.01"],
+            "owner": str(owner.get("name", "")),
+            "count": int(row.values.get("B2.02") or 0),
+        }
         for row in answers.rows.get("sources", ())
         if "B2.01" in row.values
     ]
-
-
-def _new_addresses(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return int(value.get("total", 0))
-    return int(value or 0)
 
 
 def designated(submission: Submission, answers: Answers, signature: Signature) -> tuple[str, str]:
     """Whom the letter goes to, name and address: the one designated in the standing Exhibit A, else whoever signed."""
     given = answers.known("A2.06") or answers.known("record.email")
     if submission.exhibit == "B":
-        standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A").first()
+        standing = Acceptance.objects.counting(submission.vendor).first()
         return (standing.to_name, standing.to_email) if standing else (signature.name, signature.email)
     return signature.name, str(given or signature.email)
 
@@ -97,19 +96,7 @@ def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
         _register_server(acceptance.vendor, server, by, at)
     for entry in acceptance.scope.get("lists", ()):
         source = sources.source_of(acceptance.vendor, entry["code"], owner=entry["owner"], by=by, at=at)
-        _cover(source.pk, acceptance, entry["count"])
-
-
-def _cover(source: int, acceptance: Acceptance, count: int) -> None:
-    """Let the acceptance cover the declared additions, oldest first, up to the count that was accepted. Exhibit A
-    covers what its lists hold, so everything declared before."""
-    left = count
-    waiting: Sequence[Addition] = list(Addition.objects.filter(source_id=source, accepted_in=None))
-    for addition in waiting:
-        if acceptance.exhibit == "B" and addition.count > left:
-            break
-        left -= addition.count
-        Addition.objects.filter(pk=addition.pk).update(accepted_in=acceptance)
+        covering.cover(source, acceptance, entry["count"], by=by, at=at)
 
 
 def _register_server(vendor: Vendor, server: Mapping[str, str], by: Actor, at: datetime) -> None:

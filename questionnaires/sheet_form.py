@@ -70,13 +70,18 @@ class SheetForm(forms.Form):
 
 
 def typed_in(posted: MultiValueDict[str, str], prefix: str) -> dict[str, list[str]]:
-    """What was posted for one sheet, by html name without the prefix; no database keeps a NUL."""
+    """What was posted for one sheet, by html name without the prefix, without what no database keeps."""
     start = f"{prefix}-"
     return {
-        name.removeprefix(start): [text.replace("\0", "") for text in of]
+        keepable(name.removeprefix(start)): [keepable(text) for text in of]
         for name, of in posted.lists()
         if name.startswith(start)
     }
+
+
+def keepable(text: str) -> str:
+    """Without NUL and without halves of surrogate pairs, which are no characters."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def code_of(name: str) -> str:

@@ -206,9 +206,11 @@ def _send_copy(signature: Signature, at: datetime) -> None:
     """The signed copy, to whoever signed and to the address designated for notices."""
     submission = signature.submission
     content = letters.signed_copy(signature)
-    signature.copy_place = files.store("signed", content)
-    signature.copy_sha256 = hashlib.sha256(content).hexdigest()
-    Signature.objects.filter(pk=signature.pk).update(copy_place=signature.copy_place, copy_sha256=signature.copy_sha256)
+    with files.keeping() as store:
+        signature.copy_place = store("signed", content)
+        signature.copy_sha256 = hashlib.sha256(content).hexdigest()
+        kept = {"copy_place": signature.copy_place, "copy_sha256": signature.copy_sha256}
+        Signature.objects.filter(pk=signature.pk).update(**kept)
     for recipient in {signature.email.lower(): Recipient(signature.name, signature.email)}.values():
         outbox.write(
             "signed_copy",

@@ -13,6 +13,14 @@ from questionnaires.reading import signed_values
 from questionnaires.reopening import cites
 
 MayChange = Callable[[str, str], bool]
+_PROOF = ("B8.01", "B8.02")
+FOLLOWING = {  # what also unlocks: the proof is of rows that these answers decide, and explains itself
+    "B2.02": _PROOF,
+    "B2.06": _PROOF,
+    "B2.07": _PROOF,
+    "B8.01": _PROOF,
+    "B8.02": _PROOF,
+}
 
 
 def is_partial(submission: Submission) -> bool:
@@ -28,6 +36,7 @@ def unlocked(submission: Submission) -> MayChange:
         keys = set(
             submission.returns.filter(state=Return.State.OPEN, round=submission.round - 1).values_list("code", "row")
         )
+        keys |= {(other, "") for code, _ in list(keys) for other in FOLLOWING.get(code, ())}
         was_asked = _was_asked(submission, submission.signatures.last())
         return lambda code, row: (code, row) in keys or not was_asked(code, row)
     if submission.amendment is not None:

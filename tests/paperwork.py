@@ -19,6 +19,7 @@ from questionnaires.acceptances import RECEIPT
 from questionnaires.drafts import Conflict
 from questionnaires.models import (
     Acceptance,
+    Draw,
     Evidence,
     HeaderApproval,
     Return,
@@ -51,7 +52,7 @@ class Paperwork:
     def arguments(self, route: str) -> dict[str, Any]:
         """What stands in the brackets of an address below portal/forms/."""
         known: dict[str, Callable[[], Any]] = {
-            "number": lambda: self.draft.number,
+            "number": lambda: (self.in_review if "sample" in route else self.draft).number,
             "code": lambda: {"files": "A1.13", "assign": "A1"}.get(route.split("/")[3], "A4.01"),
             "pk": lambda: self.lost.pk,
             "row": lambda: self.row.row,
@@ -80,6 +81,10 @@ def make_paperwork(vendor: Vendor, user: User, *, at: datetime | None = None) ->
     Signature.objects.filter(pk=signature.pk).update(
         snapshot=json.dumps({"answers": [], "evidence": []}), copy_place=files.store("signed", PDF)
     )
+    Draw.objects.create(
+        submission=in_review, seed="5eed", total=3, size=30, numbers=[2, 1, 3],
+        sources=[{"row": "s1", "code": "GARDEN", "count": 3}], at=at, by="Alice",
+    )  # fmt: skip
     stops = [flag for flag in review.flags(in_review, answers_of(in_review, at), at) if flag.stops]
     return Paperwork(
         draft=draft,

@@ -3,6 +3,7 @@
 Moments are RFC 3339 in UTC, ending in Z. A field that is not known is refused, so that a misspelled one is not lost.
 
 vendors   vendors, servers, contacts
+sources   list sources and the addresses added to them
 monitors  watches, observations, findings
 halts     orders and deliveries
 clearance the gate's answer

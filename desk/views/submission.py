@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
 from desk.access import actor, find_submission, may, person, staff
+from desk.queries.sample import sample_of
 from desk.queries.submission import Reading, anchor
 from desk.timeline import entries_about, events
 from desk.views.submissions import STATES
@@ -110,6 +111,8 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "obstacles": reading.obstacles if in_review else [],
         "unchanged": review.sections_unchanged(row, reading.answers) if in_review else {},
         "returns": _returned(row),
+        "sample": sample_of(row, line.section),
+        "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
         "first": review.first_eyes(row),
         "is_first": _is_first(request, row),

@@ -16,6 +16,7 @@ from portal.filling import page_of_row
 from questionnaires import evidence, intake, unlocking
 from questionnaires.definition import Kind, Row
 from questionnaires.drafts import DraftRefused
+from questionnaires.draws import DrawRefused
 from questionnaires.intake import FileRefused
 from questionnaires.picture import row_name
 from questionnaires.reading import answers_of
@@ -27,22 +28,25 @@ from vendors.models import Vendor
 def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpResponse:
     """GET lists; POST takes in the files that were chosen, each by itself: one that is refused keeps none other out."""
     submission = access.find_submission(vendor, number)
-    row = request.POST.get("row") or request.GET.get("row", "")
+    row = access.row_of(request)
     question = submission.definition.questions.get(code)
     if question is None or question.kind is not Kind.FILE:
         raise Http404
     page_of_form = submission.definition.page_of[code]
     sheet = submission.sheets.filter(step=page_of_form.step, row=row).first()
-    if row and sheet is None:
+    is_of_row = page_of_form.rows is not None and not question.once
+    if bool(row) != is_of_row or (row and sheet is None):
         raise Http404
     problems = []
     if request.method == "POST":
         chosen = request.FILES.getlist("files")
         if not chosen:
             problems = ["Choose a file first."]
+        if too_many := [file.name or "" for file in chosen[evidence.MOST_FILES :]]:
+            problems = [f"{evidence.MOST_FILES} files are the most at a time. Not taken: {', '.join(too_many)}."]
         for file in chosen[: evidence.MOST_FILES]:
             try:
-                evidence.add(
+                added = evidence.add(
                     submission,
                     question,
                     row,
@@ -55,8 +59,10 @@ def files(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpR
                 raise Http404 from None
             except (FileRefused, DraftRefused) as refused:
                 problems.append(str(refused))
+            except DrawRefused as refused:
+                problems += refused.sentences
             else:
-                messages.success(request, f"{file.name} is added.")
+                messages.success(request, f"{added.name} is added.")
         if not problems:
             return redirect(_address(submission.number, code, row))
     back = reverse("portal:step", args=[submission.number, page_of_form.step])

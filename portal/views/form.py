@@ -18,6 +18,8 @@ from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.review import ReviewRefused
 from vendors.models import Vendor
 
+LONGEST_ID = 19  # digits
+
 
 @require_safe
 @access.member
@@ -90,7 +92,9 @@ def assign(request: HttpRequest, vendor: Vendor, number: str, code: str) -> Http
     if code not in {section.code for section in submission.definition.sections}:
         raise Http404
     chosen = request.POST.get("user", "")
-    member = get_object_or_404(vendor.members, user_id=chosen) if chosen.isdecimal() else None
+    member = (
+        get_object_or_404(vendor.members, user_id=chosen) if chosen.isdecimal() and len(chosen) < LONGEST_ID else None
+    )
     try:
         assignments.assign(
             submission, code, member.user if member else None, by=access.actor(request), at=timezone.now()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journal.actor import Actor
 from portal import access
-from questionnaires import drafts, renewals
+from questionnaires import drafts, exhibit_b, renewals
 from questionnaires.acceptances import standing_for
 from questionnaires.amendments import waiting_for
 from questionnaires.definition_file import newest
@@ -43,12 +43,15 @@ def forms(request: HttpRequest, vendor: Vendor) -> HttpResponse:
 @require_POST
 @access.member
 def begin(request: HttpRequest, vendor: Vendor) -> HttpResponse:
-    """Begin Exhibit A or B; `reason` is what a vendor whose Exhibit A was accepted begins it again for."""
+    """Begin Exhibit A or B, B also for one source; `reason` is what a vendor whose Exhibit A was accepted begins it
+    again for."""
     exhibit = "B" if request.POST.get("exhibit") == "B" else "A"
     reason = request.POST.get("reason", "")
     by, now = access.actor(request), timezone.now()
     try:
-        if exhibit == "B" or not reason:
+        if exhibit == "B" and (uid := request.POST.get("source")):
+            submission = exhibit_b.begin_for(access.find_source(vendor, uid), by=by, at=now)
+        elif exhibit == "B" or not reason:
             submission = drafts.begin(vendor, exhibit, by=by, at=now)
         else:
             submission = _begin_again(vendor, reason, by, now)

@@ -19,7 +19,7 @@ from vendors.models import Vendor
 @access.member
 def row_remove(request: HttpRequest, vendor: Vendor, number: str, step: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
-    row = request.POST.get("row") or request.GET.get("row", "")
+    row = access.row_of(request)
     page_of_form = submission.definition.pages.get(step)
     if page_of_form is None or page_of_form.rows is None:
         raise Http404

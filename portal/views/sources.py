@@ -1,4 +1,5 @@
-"""The vendor's list sources: how many new addresses each got, and whether that needs Exhibit B."""
+"""The vendor's list sources: which letters cover them, how many new addresses each got, and whether those need Exhibit
+B."""
 
 from django import forms
 from django.contrib import messages
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from policies.versions import in_force
 from portal import access
-from questionnaires import sources
+from questionnaires import source_codes, sources
+from questionnaires.models import Acceptance
 from vendors.models import Vendor
 
 
@@ -18,9 +20,26 @@ class DeclareForm(forms.Form):
     """New addresses of one source."""
 
     code = forms.CharField(
-        label="Source", max_length=100, help_text="The code that you store with every address of this source."
+        label="Code of the source",
+        max_length=source_codes.MOST,
+        help_text="The word or number that you store with every address of it. Case and blanks make no difference.",
+        error_messages={
+            "required": "Write the code of the source.",
+            "max_length": f"A code has at most {source_codes.MOST} characters.",
+        },
     )
-    count = forms.IntegerField(label="New addresses", min_value=1, help_text="Since the last time you told us.")
+    count = forms.IntegerField(
+        label="New addresses",
+        min_value=1,
+        max_value=sources.MOST,
+        help_text="Added since the last time you told us. Those of a form that you signed are counted already.",
+        error_messages={
+            "required": "Write how many addresses were added.",
+            "invalid": "Write how many addresses were added, in digits.",
+            "min_value": "Write how many addresses were added, 1 or more.",
+            "max_value": f"One declaration holds at most {sources.MOST:,} addresses.",
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,18 +47,31 @@ class DeclareForm(forms.Form):
 def list_sources(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     """GET lists; POST declares additions."""
     now = timezone.now()
+    limit = in_force(now).limits.new_addresses
     form = DeclareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        by = access.actor(request)
+        by, count = access.actor(request), form.cleaned_data["count"]
         try:
             source = sources.source_of(vendor, form.cleaned_data["code"], by=by, at=now)
-            sources.declare(source, form.cleaned_data["count"], by=by, at=now)
+            sources.declare(source, count, by=by, at=now)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, f"{form.cleaned_data['count']:,} new addresses of {source} are noted.")
+            _say(request, source.code, count, sources.counted(source), limit)
             return redirect("portal:sources")
-    limit = in_force(now).limits.new_addresses
-    listed = [(source, count, count > limit) for source, count in sources.counted_of(vendor)]
-    page = {"vendor_name": vendor.name, "form": form, "sources": listed, "limit": limit}
+    page = {
+        "vendor_name": vendor.name,
+        "form": form,
+        "sources": sources.standings(vendor, limit),
+        "limit": limit,
+        "may_begin": Acceptance.objects.in_force().filter(vendor=vendor, exhibit="A").exists(),
+    }
     return render(request, "portal/sources.html", page)
+
+
+def _say(request: HttpRequest, code: str, count: int, new: int, limit: int) -> None:
+    noted = f"{count:,} new {'address' if count == 1 else 'addresses'} of {code} noted, {new:,} in all."
+    if new > limit:
+        messages.warning(request, f"{noted} That needs an accepted Exhibit B before anybody mails this source.")
+    else:
+        messages.success(request, f"{noted} Up to {limit:,} need no Exhibit B.")

@@ -23,7 +23,7 @@ class TalkForm(forms.Form):
 def talk(request: HttpRequest, vendor: Vendor, number: str, code: str) -> HttpResponse:
     submission = access.find_submission(vendor, number)
     question = submission.definition.questions.get(code)
-    row = request.POST.get("row") or request.GET.get("row", "")
+    row = access.row_of(request)
     if question is None or (row and not submission.sheets.filter(row=row).exists()):
         raise Http404
     page_of_form = submission.definition.page_of[code]

@@ -7,7 +7,7 @@ knows its cell, so that pages say it beside the cell as well as above the form.
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,11 @@ class CellsField(AnswerField):
         self.cells = cells
         self.least = 1
         self.most = LINES
+        self.offered: dict[str, list[str]] = {}
+
+    def offer(self, column: str, values: Iterable[Any]) -> None:
+        """Show these to choose from in a column. What is read stays as it was: another value may still be posted."""
+        self.offered[column] = [posted_text(value) for value in values]
 
     # ── reading ──────────────────────────────────────────────────────────────
     def clean(self, value: Any) -> Any:
@@ -146,9 +151,10 @@ class CellsField(AnswerField):
         data: Raw = MultiValueDict({f"{prefix}-{column}": values for column, values in raw.lists()})
         form = ShownForm(found, data=data, prefix=prefix, auto_id=bound.form.auto_id)
         form.fields = copy.deepcopy(dict(self.cells))
-        if self.disabled:  # an attribute of each control: a disabled field would forget what it is bound to
-            for cell in form.fields.values():
-                cell.widget.attrs["disabled"] = True
+        for column, offered in self.offered.items():
+            written = [value for value in raw.getlist(column) if value and value not in offered]
+            choices = [("", "Choose"), *((value, value) for value in [*offered, *written])]
+            form.fields[column].widget = forms.Select(choices=choices)
         return form
 
     def target(self, bound: BoundField, error: ValidationError) -> str:
@@ -227,7 +233,7 @@ class TableField(CellsField):
         for number, (start, line) in enumerate(lines, 1):
             yield Line(number, self.shown_line(bound, start, line, faults), is_blank=False)
         following = int(lines[-1][0][:-1]) + 1 if lines else 0
-        for blank in range(0 if self.disabled else min(BLANK_LINES, self.most - number)):
+        for blank in range(min(BLANK_LINES, self.most - number)):
             start = f"{following + blank}-"
             yield Line(number + blank + 1, self.shown_line(bound, start, MultiValueDict(), faults), is_blank=True)
 

@@ -1,6 +1,7 @@
-"""The rows, a file a noun: submission.py, review.py, acceptance.py, look.py, reminder.py."""
+"""The rows, a file a noun: submission.py, review.py, acceptance.py, draw.py, look.py, reminder.py."""
 
 from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
+from questionnaires.models.draw import Draw, Verdict
 from questionnaires.models.look import Look
 from questionnaires.models.reminder import Reminder
 from questionnaires.models.review import Comment, Decision, Return, SectionLook, Signature, Waiver
@@ -13,6 +14,7 @@ __all__ = [
     "Assignment",
     "Comment",
     "Decision",
+    "Draw",
     "Evidence",
     "HeaderApproval",
     "ListSource",
@@ -24,5 +26,6 @@ __all__ = [
     "Sheet",
     "Signature",
     "Submission",
+    "Verdict",
     "Waiver",
 ]

@@ -1,14 +1,14 @@
 """Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from policies.models import PolicyVersion
-from questionnaires import codes
+from questionnaires import codes, source_codes
 from questionnaires.models.review import Signature
 from questionnaires.models.submission import Submission
 from vendors.models import Vendor
@@ -30,6 +30,12 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     def in_force(self) -> "AcceptanceQuerySet":
         """Received, and neither ended nor suspended."""
         return self.filter(state=Acceptance.State.RECEIVED)
+
+    def counting(self, vendor: Vendor) -> "AcceptanceQuerySet":
+        """The vendor's standing acceptances of Exhibit A, first the one that counts: one that was received counts until
+        the letter that replaces it is received too."""
+        is_waiting = models.Case(models.When(received_at=None, then=1), default=0)
+        return self.standing().filter(vendor=vendor, exhibit="A").order_by(is_waiting, "-issued_at", "-pk")
 
     def standing(self) -> "AcceptanceQuerySet":
         """Issued and not ended, whether received, waiting to be, or suspended."""
@@ -95,9 +101,14 @@ class Acceptance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vendor"],
-                name="one_standing_acceptance_of_a",
-                condition=Q(exhibit="A", state__in=["issued", "received", "suspended"]),
-            )
+                name="one_received_acceptance_of_a",
+                condition=Q(exhibit="A", state__in=["received", "suspended"], received_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["vendor"],
+                name="one_waiting_acceptance_of_a",
+                condition=Q(exhibit="A", state__in=["issued", "suspended"], received_at=None),
+            ),
         ]
         indexes = [models.Index(fields=["state", "valid_until"], name="acceptance_ending")]
 
@@ -155,30 +166,47 @@ class HeaderApproval(models.Model):
 
 
 class ListSource(models.Model):
-    """A source of addresses, by the code that the vendor stores with every address (R2, C3)."""
+    """A source of addresses, by the code that the vendor stores with every address (R2, C3). `key` is what spellings
+    of the code have in common (source_codes.py); it follows the code whenever the row is saved."""
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="list_sources")
-    code = models.CharField(max_length=100)
+    code = models.CharField(max_length=source_codes.MOST)
+    key = models.CharField(max_length=source_codes.MOST_OF_KEY, editable=False)
     owner = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["code", "pk"]
-        constraints = [models.UniqueConstraint("vendor", Lower("code"), name="source_code_once_a_vendor")]
+        constraints = [models.UniqueConstraint(fields=["vendor", "key"], name="one_source_a_code")]
 
     def __str__(self) -> str:
         return self.code
 
+    def save(self, *args: Any, **options: Any) -> None:
+        self.key = source_codes.key_of(self.code)
+        super().save(*args, **options)
+
 
 class Addition(models.Model):
-    """New addresses of a source that the vendor declared. `accepted_in` is the acceptance that covers them."""
+    """New addresses of a source that the vendor declared. `accepted_in` is the acceptance that covers them.
+
+    One that is covered in part becomes two rows, the second `part_of` the first (covering.py).
+    """
 
     source = models.ForeignKey(ListSource, on_delete=models.CASCADE, related_name="additions")
     count = models.PositiveIntegerField()
     declared_at = models.DateTimeField()
     declared_by = models.CharField(max_length=200)
+    idempotency_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001  NULLs may repeat, '' may not
+    part_of = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
     accepted_in = models.ForeignKey(Acceptance, null=True, on_delete=models.SET_NULL, related_name="additions")
 
     class Meta:
         ordering = ["declared_at", "pk"]
+
+    @property
+    def declared(self) -> int:
+        """How many were declared at once, whatever part of them this row stands for."""
+        whole = self.part_of or self
+        return whole.count + sum(part.count for part in whole.parts.all())

@@ -11,7 +11,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt !== form()) return;
     if (event.detail.successful) { isDirty = false; return; }
-    if (event.detail.xhr.status === 409) return;
+    if ([401, 409].includes(event.detail.xhr.status)) return; // the page says why
     say("Not saved yet. We try again by ourselves.");
     setTimeout(() => { if (isDirty && form()) form().dispatchEvent(new Event("change", { bubbles: true })); }, RETRY_AFTER);
   });

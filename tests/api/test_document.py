@@ -13,6 +13,8 @@ ROUTES = {
     "/api/v1/vendors/{ref}/servers": {"get", "post"},
     "/api/v1/servers/{ref}": {"get", "patch"},
     "/api/v1/vendors/{ref}/contacts": {"get", "post"},
+    "/api/v1/vendors/{ref}/sources": {"get"},
+    "/api/v1/vendors/{ref}/sources/{code}/additions": {"post"},
     "/api/v1/contacts/{ref}": {"get", "patch", "delete"},
     "/api/v1/watches": {"get"},
     "/api/v1/observations": {"get"},
@@ -37,7 +39,7 @@ def test_the_document_lists_every_route_and_no_other(document: Any) -> None:
     assert document["openapi"].startswith("3.")
     assert {path: set(operations) for path, operations in document["paths"].items()} == ROUTES
     served = {
-        f"/{pattern.pattern}".replace("<ref>", "{ref}")
+        f"/{pattern.pattern}".replace("<ref>", "{ref}").replace("<path:code>", "{code}")
         for entry in get_resolver("api.urls").url_patterns
         for pattern in entry.url_patterns  # type: ignore[union-attr]
     }

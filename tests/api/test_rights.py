@@ -30,6 +30,8 @@ MATRIX: dict[tuple[str, str], tuple[set[str], set[str]]] = {  # operation: (role
     ("PATCH", "/servers/{server}"): (EDITORS, set()),
     ("GET", "/vendors/{vendor}/contacts"): (READERS, {"read"}),
     ("POST", "/vendors/{vendor}/contacts"): (EDITORS, {"write"}),
+    ("GET", "/vendors/{vendor}/sources"): (READERS, {"read"}),
+    ("POST", "/vendors/{vendor}/sources/{code}/additions"): (EDITORS, {"write"}),
     ("GET", "/contacts/{contact}"): (READERS, {"read"}),
     ("PATCH", "/contacts/{contact}"): (EDITORS, set()),
     ("DELETE", "/contacts/{contact}"): (EDITORS, {"write"}),
@@ -44,10 +46,11 @@ MATRIX: dict[tuple[str, str], tuple[set[str], set[str]]] = {  # operation: (role
     ("GET", "/deliveries"): (READERS, {"read"}),
     ("GET", "/clearance/{vendor}"): (READERS, {"read"}),
 }
-BODIES: dict[tuple[str, str], dict[str, str]] = {
+BODIES: dict[tuple[str, str], dict[str, str | int]] = {
     ("POST", "/vendors"): {"name": "Cedar Post"},
     ("PATCH", "/vendors/{vendor}"): {"name": "Alder Mail"},
     ("POST", "/vendors/{vendor}/servers"): {"address": "8.8.4.4"},
+    ("POST", "/vendors/{vendor}/sources/{code}/additions"): {"count": 501},
     ("PATCH", "/servers/{server}"): {"helo": "helo.example.com"},
     ("POST", "/vendors/{vendor}/contacts"): {"name": "Lee", "email": "lee@example.com"},
     ("PATCH", "/contacts/{contact}"): {"name": "Kim Roe"},
@@ -65,6 +68,7 @@ def ids() -> dict[str, str]:
     return {
         "vendor": str(vendor.uid),
         "server": str(server.uid),
+        "code": "GARDEN-WEB",
         "contact": str(make_contact(vendor).uid),
         "finding": str(finding.uid),
         "halt": str(make_order(vendor, server=server, finding=finding).uid),
@@ -73,13 +77,16 @@ def ids() -> dict[str, str]:
 
 def status(one: Caller, operation: tuple[str, str], ids: dict[str, str]) -> int:
     method, path = operation
-    body = {field: value.format(**ids) for field, value in BODIES.get(operation, {}).items()}
+    body = {
+        field: value.format(**ids) if isinstance(value, str) else value
+        for field, value in BODIES.get(operation, {}).items()
+    }
     return one.call(method, path.format(**ids), body or None).status
 
 
 def test_the_matrix_has_every_operation() -> None:
     served = {
-        (method, path.removeprefix("/api/v1"))
+        (method, path.removeprefix("/api/v1").replace("{code}", "{ref}"))
         for path, operations in api.get_openapi_schema()["paths"].items()
         for method in map(str.upper, operations)
     }

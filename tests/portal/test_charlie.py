@@ -84,6 +84,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "talk": of_form(code="A4.01"),
     "conflict": of_form(pk=lambda hers: hers.papers.lost.pk),
     "look": of_form(row=lambda hers: hers.papers.row.row),
+    "sample": of_form(),
     "row_remove": of_form(step="domains"),
     "step": of_form(step="domains"),
     "file": one(uid=lambda hers: hers.papers.evidence.uid),

@@ -17,7 +17,8 @@ OUTLINE = """
 """
 FACTS = {
     "record.name", "record.acceptance", "accepted.A13.06", "accepted.A14.05", "additions.counted", "policy.read",
-    "signature.at", "draw.numbers", "draw.missing", "draw.failures", "draw.verdict",
+    "signature.at", "draw.numbers", "draw.missing", "draw.failures", "draw.verdict", "draw.times", "draw.unjudged",
+    "accepted.servers", "accepted.senders",
 }  # fmt: skip
 RECKONED = {
     "cleaning_adds_up", "code_stands_twice", "consent_age_days", "consent_in_order", "download_is_old",
@@ -62,6 +63,7 @@ def test_it_looks_up_no_fact_that_nobody_supplies() -> None:
         names |= conditions.names(when)
     for rule in B.rules:
         names |= conditions.names(rule.when)
+    names |= {column.offers for question in B.questions.values() for column in question.columns} - {""}
     facts = {name for name in names if name[0].islower()}
     assert facts == FACTS | {f"derived.{name}" for name in RECKONED}
 
@@ -251,6 +253,8 @@ def test_each_rule_speaks_when_it_should(changed: dict[str, Any], rule: str) -> 
         ({"accepted__A13.06": 24}, "proof-kept-briefly"),
         ({"draw__numbers": [1], "draw__failures": 1}, "sample-failed-once"),
         ({"draw__numbers": [1], "draw__failures": 2}, "sample-failed-twice"),
+        ({"draw__numbers": [1], "draw__times": 2}, "drawn-more-than-once"),
+        ({"draw__numbers": [1], "draw__unjudged": True}, "sample-not-judged"),
     ],
 )
 def test_rules_speak_of_facts_too(facts: dict[str, Any], rule: str) -> None:

@@ -57,7 +57,7 @@ def test_the_page_says_who_asks_for_whom_and_what_it_means(client: Client, page:
 def test_the_page_is_kept_by_nobody(client: Client, page: str) -> None:
     response = client.get(page)
     assert response["Cache-Control"] == "no-store, private"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
     assert mask(f"GET {page} 200") == "GET /contact/… 200"
     assert mask("GET /portal/contacts/new/ 200") == "GET /portal/contacts/new/ 200"

@@ -71,7 +71,7 @@ def test_the_page_says_what_to_stop_and_why(client: Client, page: str, order: Ha
 def test_the_page_is_kept_by_nobody(client: Client, page: str) -> None:
     response = client.get(page)
     assert response["Cache-Control"] == "no-store, private"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
 
 
