@@ -80,14 +80,6 @@ def remove(evidence: Evidence, *, by: Actor, at: datetime) -> None:
             Submission.objects.filter(pk=locked.pk).update(touched_at=at)
 
 
-def _settle(submission: Submission, code: str, row: str) -> None:
-    """Files that were carried over and are changed need nobody to say that they are still right."""
-    step = submission.definition.page_of[code].step
-    for sheet in submission.sheets.filter(step=step, row=row):
-        if code in sheet.unconfirmed:
-            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=[one for one in sheet.unconfirmed if one != code])
-
-
 def _refuse(submission: Submission, question: Question, row: str, accepted: Accepted) -> None:
     _refuse_locked(submission, question.code, row)
     if row and not submission.sheets.filter(row=row).exists():
@@ -102,6 +94,14 @@ def _refuse(submission: Submission, question: Question, row: str, accepted: Acce
             f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
             "Remove what proves nothing."
         )
+
+
+def _settle(submission: Submission, code: str, row: str) -> None:
+    """Files that were carried over and are changed need nobody to say that they are still right."""
+    step = submission.definition.page_of[code].step
+    for sheet in submission.sheets.filter(step=step, row=row):
+        if code in sheet.unconfirmed:
+            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=[one for one in sheet.unconfirmed if one != code])
 
 
 def _refuse_locked(submission: Submission, code: str, row: str) -> None:

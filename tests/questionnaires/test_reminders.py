@@ -203,9 +203,7 @@ def test_a_condition_that_ends_within_a_week_is_told_to_staff(people: People) ->
             {"text": "For ever.", "due": ""},
         ],
     )
-    assert days_of("conditions_ending", 14) == [2, 2], (
-        "to Dana and Ada, from the midnight a week before"
-    )
+    assert days_of("conditions_ending", 14) == [2, 2], "to Dana and Ada, from the midnight a week before"
     assert {mail.to_email for mail in letters("conditions_ending")} == {people.dana.email, people.ada.email}
     text = read(letters("conditions_ending")[0]).text
     assert "Send a drill report." in text
