@@ -30,7 +30,8 @@ Reason = Submission.Reason
 def accepted_before(vendor: Vendor) -> Submission | None:
     """The Exhibit A that was accepted last and may be begun again from: its acceptance stands, or has expired. One that
     was withdrawn ended for good, and a new form begins empty."""
-    last = Acceptance.objects.filter(vendor=vendor, exhibit="A").order_by("-issued_at", "-pk").first()
+    latest = Acceptance.objects.filter(vendor=vendor, exhibit="A").order_by("-issued_at", "-pk").first()
+    last = Acceptance.objects.counting(vendor).first() or latest
     if last is None or last.state not in {*Acceptance.STANDING, Acceptance.State.EXPIRED}:
         return None
     accepted = vendor.submissions.filter(exhibit="A", state=Submission.State.ACCEPTED)

@@ -161,6 +161,12 @@ def test_an_expired_acceptance_can_be_renewed(people: People, accepted: Acceptan
     assert again(people).previous == accepted.submission
 
 
+def test_a_later_letter_that_was_withdrawn_leaves_the_one_that_counts(people: People, accepted: Acceptance) -> None:
+    later = make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, at=NOON + timedelta(days=1))
+    acceptances.withdraw(later, "Sent by mistake.", by=people.dana.actor(), at=NOON + timedelta(days=1))
+    assert again(people).reason == "renewal"
+
+
 def test_the_last_accepted_form_is_the_one_that_is_copied(people: People) -> None:
     make_acceptance(people.vendor_a, state=Acceptance.State.SUPERSEDED, at=NOON - timedelta(days=400))
     accepted = make_accepted(people)
