@@ -46,6 +46,9 @@ bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspyth
 bench-pages: .venv/installed ## Measure the vendor list against a bare Django page
 	@$(BIN)/python -m bench.pages
 
+bench-form: .venv/installed ## Measure the pages of a form with 300 servers on the embedded server
+	@$(BIN)/python -m bench.form
+
 install: .venv/installed ## Only set up .venv; the other targets call it
 
 .venv/installed: pyproject.toml constraints.txt
@@ -59,4 +62,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test test-production check torture bench-line bench-scan bench-pages install pins
+.PHONY: help run demo test test-production check torture bench-line bench-scan bench-pages bench-form install pins

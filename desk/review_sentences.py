@@ -126,7 +126,7 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
     ("questionnaires.headerapproval", "approved"): (
         "file-check",
         "",
-        lambda e, n: f"{e.after.get('domain')} was approved for headers until {e.after.get('until')} ({n}).",
+        lambda e, n: f"{n} approves {e.after.get('domain')} in headers until {e.after.get('until')}.",
     ),
     ("questionnaires.headerapproval", "revoked"): (
         "state-shut",

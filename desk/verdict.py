@@ -1,5 +1,5 @@
-"""The answer at the top of a vendor's page at the desk: may they mail, why not with the evidence one click away, and
-what is met."""
+"""The answer at the top of a vendor's page at the desk, and of a server's: may they mail, why not with the evidence one
+click away, and what is met."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from gate import wording
 from gate.ask import clearance
 from gate.reason import Reason
-from vendors.models import Vendor
+from vendors.models import SendingServer, Vendor
 
 SHOWN = 16  # reasons on the page; the worst come first
 PAGES = {"H": "desk:order", "F": "desk:finding", "A": "desk:acceptance", "B": "desk:acceptance", "S": "desk:submission"}
@@ -36,6 +36,7 @@ class Line:
 class Verdict:
     """`more` is how many lesser reasons are not shown."""
 
+    question: str
     state: str
     answer: str
     since: datetime | None
@@ -44,12 +45,13 @@ class Verdict:
     met: tuple[Reason, ...]
 
 
-def verdict(vendor: Vendor, at: datetime) -> Verdict:
-    """The gate's answer about `vendor` as a whole."""
-    found = wording.word(clearance(vendor, at=at))
+def verdict(vendor: Vendor, at: datetime, server: SendingServer | None = None) -> Verdict:
+    """The gate's answer about `vendor` as a whole, or about one of its servers."""
+    found = wording.word(clearance(vendor, server=server, at=at))
+    question = f"May {vendor} mail from {server.address} now?" if server else f"May {vendor} mail now?"
     lines = [Line(one.state, one.word, one.reason, *_evidence(one.reason)) for one in found.lines[:SHOWN]]
     since = found.since if not found.is_open else None
-    return Verdict(found.state, found.answer, since, lines, len(found.lines) - len(lines), found.met)
+    return Verdict(question, found.state, found.answer, since, lines, len(found.lines) - len(lines), found.met)
 
 
 def _evidence(reason: Reason) -> tuple[str, str]:

@@ -18,7 +18,7 @@ class State(StrEnum):
 class Reason:
     """`sentence` says what is so, `cure` what would end it, `clause` who asks for it; `since` is None where no moment
     is known. `ref` is the number of the order, finding or letter that it speaks of, `only` the server that alone is
-    stopped by it, `word` one or two words for a tag."""
+    stopped by it, `word` is for a tag, and short."""
 
     id: str
     state: State

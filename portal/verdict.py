@@ -87,7 +87,7 @@ def _step(reason: Reason) -> Step | None:
             return Step(label, reverse("portal:form", args=[reason.ref]))
         case "not_accepted" if not reason.ref:
             return Step("Begin Exhibit A", reverse("portal:forms"))
-        case "lapsed" | "policy_changes" if reason.word in {"Lapsed", "Agree before"}:
+        case "lapsed" | "policy_changes" if reason.word != "In review":
             return Step("Read the new policy and agree", reverse("portal:forms"))
         case "expired" | "withdrawn" | "expires_soon" | "waiver_ended":
             return Step("Renew Exhibit A", reverse("portal:forms"))

@@ -82,6 +82,11 @@ def _published(at: datetime) -> QuerySet[PolicyVersion]:
     return PolicyVersion.objects.published().material().filter(number__gt=1, published_at__lte=at).order_by("number")
 
 
+def agreed_to(number: int) -> Exists:
+    """Of an acceptance: its vendor has signed under version `number` or a later one."""
+    return Exists(_signed().filter(submission__vendor=OuterRef("vendor"), policy__number__gte=number))
+
+
 # ── from publication on ─────────────────────────────────────────────────────
 def unagreed(at: datetime, *, in_force_only: bool = False) -> QuerySet[Acceptance]:
     """Standing acceptances of active vendors that have not agreed to the newest material version, or to the newest that
@@ -90,9 +95,8 @@ def unagreed(at: datetime, *, in_force_only: bool = False) -> QuerySet[Acceptanc
     number = versions.values_list("number", flat=True).last()
     if number is None:
         return Acceptance.objects.none()
-    agreed = _signed().filter(submission__vendor=OuterRef("vendor"), policy__number__gte=number)
     standing = Acceptance.objects.standing().filter(exhibit="A", vendor__state=Vendor.State.ACTIVE)
-    return standing.filter(~Exists(agreed), policy__number__lt=number).select_related("vendor", "policy")
+    return standing.filter(~agreed_to(number), policy__number__lt=number).select_related("vendor", "policy")
 
 
 def to_begin(at: datetime) -> QuerySet[Acceptance]:

@@ -3,7 +3,7 @@
 Everything takes the definition and an `Answers`, and knows nothing of where answers are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from questionnaires import conditions
@@ -51,13 +51,14 @@ def asked(definition: Definition, answers: Answers) -> Iterator[Place]:
         yield from (place for place in applying(page, answers) if is_asked(place, answers))
 
 
-def missing(page: Page, answers: Answers) -> list[Place | str]:
+def missing(page: Page, answers: Answers, places: Sequence[Place] | None = None) -> list[Place | str]:
     """What the page still lacks: places without an answer that must have one, and a sentence for rows that must be
-    there."""
+    there. `places` are those that apply, where the caller has them already."""
     lacking: list[Place | str] = []
     if page.rows and len(answers.rows.get(page.step, ())) < page.rows.least:
         lacking.append(f"Add at least one {page.rows.noun}.")
-    lacking += [place for place in applying(page, answers) if place.question.required and is_lacking(place, answers)]
+    found = applying(page, answers) if places is None else places
+    lacking += [place for place in found if place.question.required and is_lacking(place, answers)]
     return lacking
 
 

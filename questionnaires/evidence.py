@@ -13,7 +13,7 @@ from questionnaires.definition import Kind, Question
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.facts import SAMPLE
 from questionnaires.intake import Accepted, inspect
-from questionnaires.models import Evidence, Submission
+from questionnaires.models import Evidence, Sheet, Submission
 
 MOST_FILES = 10  # of one answer, when the question names no other number
 MOST_OF_SUBMISSION = 500
@@ -54,6 +54,7 @@ def add(
             added_at=at,
             added_by=by.name,
         )
+        _settle(locked, question.code, row)
         note(
             locked,
             "evidence added",
@@ -74,6 +75,7 @@ def remove(evidence: Evidence, *, by: Actor, at: datetime) -> None:
         locked = Submission.objects.select_for_update().get(pk=evidence.submission_id)
         _refuse_locked(locked, evidence.code, evidence.row)
         if Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=at):
+            _settle(locked, evidence.code, evidence.row)
             note(locked, "evidence removed", by=by, at=at, code=evidence.code, sha256=evidence.sha256)
             Submission.objects.filter(pk=locked.pk).update(touched_at=at)
 
@@ -92,6 +94,14 @@ def _refuse(submission: Submission, question: Question, row: str, accepted: Acce
             f"One form holds at most {MOST_OF_SUBMISSION} files and {MOST_BYTES // 1_000_000} MB in all. "
             "Remove what proves nothing."
         )
+
+
+def _settle(submission: Submission, code: str, row: str) -> None:
+    """Files that were carried over and are changed need nobody to say that they are still right."""
+    step = submission.definition.page_of[code].step
+    for sheet in submission.sheets.filter(step=step, row=row):
+        if code in sheet.unconfirmed:
+            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=[one for one in sheet.unconfirmed if one != code])
 
 
 def _refuse_locked(submission: Submission, code: str, row: str) -> None:

@@ -112,7 +112,8 @@ def progress(submission: Submission, answers: Answers) -> list[SectionProgress]:
 
 
 def _page_progress(page: Page, answers: Answers, sheets: list[Sheet], returned: set[str], to_draw: str) -> PageProgress:
-    asked = {place.key: place for place in asking.applying(page, answers) if asking.is_asked(place, answers)}
+    places = list(asking.applying(page, answers))
+    asked = {place.key: place for place in places if asking.is_asked(place, answers)}
     problems = unconfirmed = 0
     for sheet in sheets:
         suffix = f"@{sheet.row}" if sheet.row else ""
@@ -126,10 +127,10 @@ def _page_progress(page: Page, answers: Answers, sheets: list[Sheet], returned: 
     return PageProgress(
         page=page,
         is_begun=any(sheet.revision for sheet in sheets),
-        missing=[*asking.missing(page, answers), *([to_draw] if to_draw and draws.is_about(page) else [])],
+        missing=[*asking.missing(page, answers, places), *([to_draw] if to_draw and draws.is_about(page) else [])],
         problems=problems,
         unconfirmed=unconfirmed,
-        to_answer=sum(1 for place in asking.applying(page, answers) if place.key in returned),
+        to_answer=sum(1 for place in places if place.key in returned) if returned else 0,
     )
 
 

@@ -60,9 +60,11 @@ def acceptance_waiting(acceptance: Acceptance, at: datetime) -> None:
 def acceptance_ending(acceptance: Acceptance, at: datetime) -> None:
     """To the owners and the address that the acceptance went to."""
     under_way = acceptance.vendor.submissions.open().filter(exhibit="A").first()
+    waiting = Acceptance.objects.counting(acceptance.vendor).filter(received_at=None).first()
     facts = _of_acceptance(acceptance) | {
         "days": -((at - acceptance.valid_until) // timedelta(days=1)),
         "under_way": under_way.number if under_way and acceptance.exhibit == "A" else "",
+        "waiting": waiting.number if waiting and waiting != acceptance and acceptance.exhibit == "A" else "",
     }
     people = [Recipient(acceptance.to_name, acceptance.to_email), *owners(acceptance.vendor)]
     _write("acceptance_ending", people, acceptance.about, facts, at)

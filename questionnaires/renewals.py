@@ -8,10 +8,11 @@ change, whose answers stand until they are changed; an amendment, of which only 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Max
 
-from journal.actor import Actor
+from journal.actor import ENGINE, Actor
 from journal.record import note, turn
 from policies.models import PolicyVersion
 from questionnaires.carrying import EVERY, Carried, carry, is_kept
@@ -29,7 +30,8 @@ Reason = Submission.Reason
 def accepted_before(vendor: Vendor) -> Submission | None:
     """The Exhibit A that was accepted last and may be begun again from: its acceptance stands, or has expired. One that
     was withdrawn ended for good, and a new form begins empty."""
-    last = Acceptance.objects.filter(vendor=vendor, exhibit="A").order_by("-issued_at", "-pk").first()
+    latest = Acceptance.objects.filter(vendor=vendor, exhibit="A").order_by("-issued_at", "-pk").first()
+    last = Acceptance.objects.counting(vendor).first() or latest
     if last is None or last.state not in {*Acceptance.STANDING, Acceptance.State.EXPIRED}:
         return None
     accepted = vendor.submissions.filter(exhibit="A", state=Submission.State.ACCEPTED)
@@ -61,7 +63,7 @@ def begin_again(
                 previous=previous,
                 amendment=amendment,
                 created_at=at,
-                created_by=by.name,
+                created_by=_name(by),
                 touched_at=at,
             )
             carried = _copy(previous, submission, by, at)
@@ -111,6 +113,11 @@ def _copy(previous: Submission, submission: Submission, by: Actor, at: datetime)
     return carried
 
 
+def _name(by: Actor) -> str:
+    """As the vendor reads it: what the engine begins, we begin."""
+    return str(settings.ADVERTISER_NAME) if by == ENGINE else by.name
+
+
 def _store(submission: Submission, carried: Iterable[Carried], revision: int, by: Actor, at: datetime) -> None:
     Sheet.objects.bulk_create(
         Sheet(
@@ -123,7 +130,7 @@ def _store(submission: Submission, carried: Iterable[Carried], revision: int, by
             unconfirmed=one.unconfirmed,
             revision=revision,
             saved_at=at,
-            saved_by=by.name,
+            saved_by=_name(by),
         )
         for one in carried
     )

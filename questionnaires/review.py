@@ -294,7 +294,7 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
         decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at)
         _move(
             locked, Submission.State.RETURNED, by=by, at=at,
-            changes={"round": locked.round + 1, "touched_at": at, "reminded": []},
+            changes={"round": locked.round + 1, "touched_at": at},
         )  # fmt: skip
         _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, marked))
     submission.refresh_from_db()

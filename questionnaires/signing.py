@@ -6,7 +6,7 @@ what is kept (intent, consent, attribution, association with the record): docs/v
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Agreement, Return, Signature, Submission
 from questionnaires.picture import picture_of
-from questionnaires.reading import answers_of, progress
+from questionnaires.reading import SectionProgress, answers_of, progress
 
 PROOF_LASTS = timedelta(minutes=10)  # from the second factor to the signature
 CONSENT = "e-sign-1"  # the version of the consent to electronic records, in templates/portal/consent.html
@@ -50,15 +50,15 @@ class Signer:
     proof: str
 
 
-def obstacles(submission: Submission, answers: Answers) -> list[str]:
-    """Why it cannot be signed yet, in sentences; empty when it can."""
+def obstacles(submission: Submission, answers: Answers, sections: Sequence[SectionProgress] | None = None) -> list[str]:
+    """Why it cannot be signed yet, in sentences; empty when it can. `sections` are reading.progress(), where the caller
+    has it already."""
     if not submission.is_editable:
         return [f"{submission.number} is not open for changes."]
     if renewals.is_outdated(submission):
         return [f"There is a newer version of {submission.definition.name}. Carry your answers over to it, then sign."]
-    waiting = [
-        one.section for one in progress(submission, answers) if one.section.kind == "form" and not one.is_complete
-    ]
+    found = progress(submission, answers) if sections is None else sections
+    waiting = [one.section for one in found if one.section.kind == "form" and not one.is_complete]
     if not waiting:
         return []
     names = ", ".join(f"{section.code} {section.title}" for section in waiting[:4])

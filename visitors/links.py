@@ -43,7 +43,7 @@ def behind_link(view: View[P]) -> View[P]:
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = answered(request, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
-        # "no-referrer" would make browsers send "Origin: null" with our own forms (Fetch, 3.2), which CSRF checks refuse.
+        # "no-referrer" makes browsers send "Origin: null" with our own forms (Fetch, 3.2), which CSRF checks refuse.
         response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response

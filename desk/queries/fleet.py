@@ -4,7 +4,7 @@ whatever the size of the register."""
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
@@ -147,6 +147,19 @@ class Tally:
                 found.append((state, f"{start:.2f}%", f"{max(width - 0.8, 0.6):.2f}%"))
                 start += width
         return found
+
+
+class Gates(NamedTuple):
+    """Vendors in use by the gate's answer."""
+
+    open: int
+    shut: int
+
+
+def gate_tally(at: datetime) -> Gates:
+    vendors = list(Vendor.objects.filter(state=Vendor.State.ACTIVE).order_by().only("pk", "state"))
+    may_mail = len(open_among(vendors, at))
+    return Gates(may_mail, len(vendors) - may_mail)
 
 
 def server_tally() -> Tally:

@@ -80,6 +80,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "headline": headline(needs),
             "needs": needs,
             "fleet": fleet.server_tally(),
+            "gates": fleet.gate_tally(now),
             "stages": stages,
             "last_sweep": max((stage.finished_at for stage in stages if stage.finished_at), default=None),
             "late": [stage for stage in stages if stage.late],

@@ -17,6 +17,7 @@ from desk.access import actor, find_server, may, staff
 from desk.checks import Check, check, in_order, word_of
 from desk.evidence import Round, rounds_of
 from desk.timeline import entries_about, events
+from desk.verdict import verdict
 from desk.views.vendor import asked_for
 from halts.models import HaltOrder
 from monitors import checks
@@ -48,6 +49,7 @@ def server(request: HttpRequest, uid: UUID) -> HttpResponse:
         "desk/server.html",
         {
             "server": row,
+            "verdict": verdict(row.vendor, timezone.now(), row),
             "lines": lines,
             "uncovered": [entry for entry in checks.asked().values() if not entry.covers(address)],
             "watched": len(watched),

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Right
 from desk.access import actor, find_submission, may, person, staff
@@ -38,6 +38,7 @@ class Typed:
     problem: str
 
 
+@require_safe
 @staff
 def submission(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, find_submission(number))
@@ -106,6 +107,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "kept": kept(request),
         "typed": typed,
         "general": [one for one in reading.comments if not one.code],
+        "evidence": _evidence(reading) if line.section.kind == "evidence" else [],
         "stops": [(flag, where(reading, flag.rule.question, flag.row_uid)) for flag in reading.flags if flag.stops],
         "most_stops": STOPS,
         "obstacles": reading.obstacles if in_review else [],
@@ -121,6 +123,15 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),
     }
     return render(request, "desk/submission.html", context)
+
+
+def _evidence(reading: Reading) -> list[tuple[Any, Any, str, str]]:
+    """Each file, where it is kept, the row that it belongs to, and the address of the answer that it proves."""
+    names = {(one["code"], one["row"]): one["row_name"] for one in reading.picture["answers"]}
+    return [
+        (signed, file, names.get((signed["code"], signed["row"]), ""), where(reading, signed["code"], signed["row"]))
+        for signed, file in reading.files
+    ]
 
 
 def _returned(row: Submission) -> Mapping[str, int]:

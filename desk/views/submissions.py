@@ -4,6 +4,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from desk.access import staff
 from desk.listing import asked, paged
@@ -29,6 +30,7 @@ STATES = {  # the class of each state's tag; none for what is over without accep
 }
 
 
+@require_safe
 @staff
 def submissions(request: HttpRequest) -> HttpResponse:
     columns = {

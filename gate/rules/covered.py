@@ -32,12 +32,12 @@ def server(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     if not _lies_in(accepted, subject.server):
         sentence = f"{name} is not among the servers that {accepted.number} accepts."
         yield shut(
-            "server_not_accepted", "R1", sentence, f"Opens when {REPORTED}", word="Not accepted", ref=accepted.number
+            "server_not_accepted", "R1", sentence, f"Opens when {REPORTED}", word="Not covered", ref=accepted.number
         )
     elif known is None:
         sentence = f"{name} lies in an accepted network, but is not on file: we do not watch it."
         cure = "Ends when the vendor has named the server and it is on file."
-        yield Reason("server_not_watched", State.UNKNOWN, sentence, "R5", None, cure, word="Not watched")
+        yield Reason("server_not_watched", State.UNKNOWN, sentence, "R5", None, cure, word="Not seen")
     elif known.is_active:
         yield met("server_accepted", "R1", f"{accepted.number} accepts {name}.", ref=accepted.number)
 
@@ -54,7 +54,7 @@ def _strangers(standing: Standing) -> Iterator[Reason]:
         names = ", ".join(strange[:SHOWN]) + more
         sentence = f"On file, but not among the servers that {accepted.number} accepts: {names}."
         cure = f"Nothing may be mailed from such a server until {REPORTED}"
-        yield wait("servers_not_accepted", "R1", sentence, cure, word="Not accepted", ref=accepted.number)
+        yield wait("servers_not_accepted", "R1", sentence, cure, word="Not covered", ref=accepted.number)
 
 
 def any_server(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
@@ -108,7 +108,7 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         yield met("header_accepted", "R10", f"{number} accepts {subject.header} in headers.", ref=number)
     else:
         sentence = f"{subject.header} is not among the header domains and addresses that {number} accepts."
-        yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not accepted", ref=number)
+        yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not covered", ref=number)
 
 
 def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason:
@@ -120,7 +120,7 @@ def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason
     if not found:
         belongs = "is a domain" if domain == own else f"is below {own}, a domain"
         sentence = f"{domain} {belongs} of {standing.advertiser}, and its use is not approved."
-        return shut("header_not_approved", "R11", sentence, cure, word="Not approved")
+        return shut("header_not_approved", "R11", sentence, cure, word="Missing")
     if not running:
         last = max(found, key=lambda one: (one.revoked_at or at, one.number))
         sentence, since = f"Approval {last.number} of {domain} was revoked.", last.revoked_at
@@ -157,7 +157,7 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     else:
         sentence = f"Nothing was declared of a source {subject.source}."
         cure = f"The vendor declares what it adds. Up to {standing.threshold:,} new addresses need no Exhibit B."
-        yield wait("source_unknown", "R2", sentence, cure, word="Not declared")
+        yield wait("source_unknown", "R2", sentence, cure, word="New")
 
 
 def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
@@ -171,4 +171,4 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     if state is State.WAIT:
         cure = f"Nothing may be mailed to this source; others are not touched. {cure}"
     since = found.over_since(standing.threshold)
-    return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B needed")
+    return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B")

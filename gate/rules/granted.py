@@ -40,7 +40,7 @@ def acceptance(standing: Standing, subject: Subject, at: datetime) -> Iterator[R
 
 def _not_accepted(standing: Standing) -> Reason:
     applied = standing.application
-    sentence, word = "Exhibit A has not been sent.", "Not accepted"
+    sentence, word = "Exhibit A has not been sent.", "Not begun"
     cure = "Exhibit A is completed and signed first."
     if applied and applied.state == "draft":
         sentence, word = f"Exhibit A ({applied.number}) is not finished.", "In progress"
@@ -79,7 +79,7 @@ def _not_in_force(accepted: Accepted, advertiser: str, at: datetime) -> Reason |
     if accepted.state != "received":
         cure = "Opens when the vendor confirms the receipt, in the portal or by the letter's own link."
         sentence = f"{letter} was issued, and nobody has confirmed its receipt."
-        return shut("not_received", "R1", sentence, cure, word="Not received", since=accepted.issued_at, ref=number)
+        return shut("not_received", "R1", sentence, cure, word="To confirm", since=accepted.issued_at, ref=number)
     return None
 
 
@@ -94,7 +94,7 @@ def _conditions(accepted: Accepted, advertiser: str, at: datetime) -> Iterator[R
         if condition.is_waiver:
             sentence = f"A waiver of {accepted.number} ended with {day}: {text}"
             cure = "Opens when a new Exhibit A without what it let pass is accepted, and its letter received."
-            yield shut("waiver_ended", "R1", sentence, cure, word="Waiver ended", since=since, ref=accepted.number)
+            yield shut("waiver_ended", "R1", sentence, cure, word="Ended", since=since, ref=accepted.number)
         else:
             sentence = f"A condition of {accepted.number} was due on {day}: {text}"
             cure = f"Does not shut the gate by itself: {advertiser} judges whether it is met."
@@ -117,7 +117,7 @@ def policy(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
             begins = write_moment(one.effective_at, "minute")
             sentence = f"Version {one.number} of the policy counts from {begins}.{_changes([one])}"
             cure = "The gate shuts then, unless the vendor has agreed to it before."
-            yield wait("policy_changes", "N1", sentence, cure, word="Agree before", ref=str(one.number))
+            yield wait("policy_changes", "N1", sentence, cure, word="Coming", ref=str(one.number))
 
 
 def _lapsed(standing: Standing, missing: list[Amendment]) -> Reason:
@@ -156,10 +156,10 @@ def contact(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reas
         since = min(one.named_at for one in people)
         sentence = " ".join(_unproven(one) for one in people)
         cure = "Opens when an emergency contact confirms both, by the link in the letter that they got."
-        yield shut("contact_unproven", "R12", sentence, cure, word="Not confirmed", since=since)
+        yield shut("contact_unproven", "R12", sentence, cure, word="To confirm", since=since)
     else:
         cure = "Opens when the vendor has named a person who can stop all mail, and that person has confirmed it."
-        yield shut("no_contact", "R12", "No emergency abuse contact is on file.", cure, word="Nobody named")
+        yield shut("no_contact", "R12", "No emergency abuse contact is on file.", cure, word="Missing")
     told = [one for one in people if proven or not one.has_declined]  # what is said above is not said twice
     for sentence in (warning for one in told for warning in one.warnings):
         yield wait("contact_warning", "R12", sentence, "Until then a halt order may reach nobody.", word="Attention")

@@ -59,7 +59,7 @@ def _fault(fault: Fault, standing: Standing, subject: Subject) -> Reason:
         only = "" if subject.server else called(standing, fault.server)
         state = State.WAIT if only else State.SHUT
         return Reason(
-            "bad_standing", state, fault.sentence, fault.clause, fault.since, cure, fault.number, only, "Bad standing"
+            "bad_standing", state, fault.sentence, fault.clause, fault.since, cure, fault.number, only, "Adverse"
         )
     why = "its order was lifted while the fault was seen" if fault.is_halting else "it is not grave enough"
     cure = f"Does not shut the gate: {why}. {cure}"
@@ -73,6 +73,9 @@ def blindness(standing: Standing, subject: Subject, at: datetime) -> Iterator[Re
             continue
         count = len(one.servers)
         of = called(standing, subject.server) if subject.server else f"{count:,} server{'' if count == 1 else 's'}"
-        sentence = f"{one.check} gives no usable answer for {of}." if one.check else f"Nothing has looked at {of} yet."
+        sentence = f"{one.check} gives no usable answer for {of}."
         cure = "That is our blindness, and no fault of the vendor: what was seen last still counts."
+        if not one.check:
+            sentence = f"Nothing has looked at {of} yet."
+            cure = "That is our delay, and no fault of the vendor. Ends with the first look."
         yield Reason("not_seen", State.UNKNOWN, sentence, one.clause, one.since, cure, one.check, word="Not seen")

@@ -42,7 +42,7 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "parts": parts,
         "complete": sum(one.is_complete for one in forms),
         "total": len(forms),
-        "obstacles": signing.obstacles(submission, answers),
+        "obstacles": signing.obstacles(submission, answers, sections),
         "why_locked": "" if submission.is_editable else why_locked(submission),
         "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
         "decision": submission.decisions.filter(kind__in=["return", "decline"]).last(),

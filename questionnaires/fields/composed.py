@@ -155,6 +155,9 @@ class CellsField(AnswerField):
             written = [value for value in raw.getlist(column) if value and value not in offered]
             choices = [("", "Choose"), *((value, value) for value in [*offered, *written])]
             form.fields[column].widget = forms.Select(choices=choices)
+        if self.disabled:  # an attribute of each control: a disabled field would forget what it is bound to
+            for cell in form.fields.values():
+                cell.widget.attrs["disabled"] = True
         return form
 
     def target(self, bound: BoundField, error: ValidationError) -> str:
@@ -233,7 +236,7 @@ class TableField(CellsField):
         for number, (start, line) in enumerate(lines, 1):
             yield Line(number, self.shown_line(bound, start, line, faults), is_blank=False)
         following = int(lines[-1][0][:-1]) + 1 if lines else 0
-        for blank in range(min(BLANK_LINES, self.most - number)):
+        for blank in range(0 if self.disabled else min(BLANK_LINES, self.most - number)):
             start = f"{following + blank}-"
             yield Line(number + blank + 1, self.shown_line(bound, start, MultiValueDict(), faults), is_blank=True)
 

@@ -93,7 +93,6 @@ class Acceptance(models.Model):
     received_how = models.CharField(max_length=10, choices=Receipt, blank=True)
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)  # of the suspension or withdrawal, as the vendor reads it
-    reminded = models.JSONField(default=list)  # names of the reminders that were written
 
     objects = AcceptanceQuerySet.as_manager()
 

@@ -78,7 +78,6 @@ class Submission(models.Model):
     touched_at = models.DateTimeField()  # when the vendor last did something to it
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reminded = models.JSONField(default=list)  # names of the reminders that were written; each once a round
 
     objects = SubmissionQuerySet.as_manager()
 

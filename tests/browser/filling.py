@@ -4,6 +4,7 @@ by their names; files through the file chooser."""
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
@@ -18,8 +19,8 @@ FILL = """(form, wanted) => {
   for (const [name, texts] of Object.entries(wanted)) {
     const controls = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter(one => !one.disabled);
     for (const one of controls) {
-      if (one.type === 'checkbox' || one.type === 'radio') { if (texts.includes(one.value) !== one.checked) one.click(); }
-      else missed.push([name, texts[0]]);
+      if (!['checkbox', 'radio'].includes(one.type)) missed.push([name, texts[0]]);
+      else if (texts.includes(one.value) !== one.checked) one.click();
     }
   }
   return missed;
@@ -88,8 +89,8 @@ def add_files(page: Page, domain: str) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").last.click()
 
 
 def fill_page(page: Page, table: Mapping[str, Raw], domain: str) -> None:
@@ -99,12 +100,12 @@ def fill_page(page: Page, table: Mapping[str, Raw], domain: str) -> None:
         page.locator("#add").click()
         page.locator("section.rep").first.wait_for()
     for _ in range(5):
-        here = page.url.partition("?")[0]
+        here = urlsplit(page.url).path
         type_answers(page, table)
         go_on(page)
-        if page.url.partition("?")[0] == here:
+        if urlsplit(page.url).path == here:
             add_files(page, domain)
-        if page.url.partition("?")[0] != here:
+        if urlsplit(page.url).path != here:
             return
     problems = page.locator(".errsum").all_inner_texts()
     raise AssertionError(f"{step} does not let go: {problems}")
@@ -112,9 +113,9 @@ def fill_page(page: Page, table: Mapping[str, Raw], domain: str) -> None:
 
 def fill_from_here(page: Page, table: Mapping[str, Raw], domain: str, until: str = "/check/") -> list[str]:
     """Page after page to the one whose address ends in `until`; the pages that were filled."""
-    filled = []
+    filled: list[str] = []
     for _ in range(MOST_PAGES):
-        address = page.url.partition("?")[0]
+        address = urlsplit(page.url).path
         if address.endswith(until):
             return filled
         filled.append(address.rstrip("/").rpartition("/")[2])

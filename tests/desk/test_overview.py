@@ -12,10 +12,11 @@ from halts.models import HaltOrder
 from monitors.models import Enrolment, Sight, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices.models import Delivery, Link
-from tests import world
+from tests import acceptances, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import alarm, heading, text
 from tests.world import NOON
+from vendors.models import Vendor
 
 NOW = NOON + timedelta(minutes=41)
 PAGE = "/desk/"
@@ -31,6 +32,13 @@ def answered(order: HaltOrder, desk: Desk) -> None:
     token = world.make_order_token(order, desk.contact)
     assert token
     orders.acknowledge(order, name="Theo Marsh", link=Link.objects.latest("pk"), at=NOON + timedelta(minutes=3))
+
+
+def test_the_gates_are_counted(desk: Desk, dana: Client) -> None:
+    assert "Gates: Open 0, Shut 2." in text(dana.get(PAGE))
+    acceptances.make_cleared(desk.people.vendor_b)
+    Vendor.objects.filter(pk=desk.vendor.pk).update(state=Vendor.State.RETIRED)
+    assert "Gates: Open 1, Shut 0." in text(dana.get(PAGE))
 
 
 def test_a_quiet_day_says_that_nothing_needs_you(desk: Desk, dana: Client) -> None:
@@ -154,5 +162,5 @@ def test_the_queries_do_not_grow_with_the_work(
     for _ in range(orders_in_force):
         world.make_delivery(world.make_order(desk.vendor), state=Delivery.State.SENT)
         world.make_finding(world.make_server(desk.vendor), severity=Severity.WARN)
-    with django_assert_max_num_queries(30):  # type: ignore[operator]
+    with django_assert_max_num_queries(34):  # type: ignore[operator]
         assert dana.get(reverse("desk:overview")).status_code == 200

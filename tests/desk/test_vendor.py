@@ -50,7 +50,7 @@ def test_an_open_finding_shuts_and_leads_to_its_evidence(desk: Desk, dana: Clien
     finding = world.make_finding(desk.server, check_id="dnsbl:spamcop")
     answer = dana.get(page(desk))
     assert "A server is in bad standing." in text(answer)
-    assert "Bad standing 203.0.113.27 is on the blocklist Quarry." in text(answer)
+    assert "Adverse 203.0.113.27 is on the blocklist Quarry." in text(answer)
     assert f'href="/desk/findings/{finding.number}/"' in answer.content.decode()
 
 
@@ -73,7 +73,7 @@ def test_a_list_without_ipv6_says_so_in_the_cell(desk: Desk, dana: Client) -> No
 def test_nobody_to_tell_is_said_with_its_clause(desk: Desk, dana: Client) -> None:
     desk.contact.delete()
     answer = dana.get(page(desk))
-    assert "Nobody named No emergency abuse contact is on file." in text(answer)
+    assert "Missing No emergency abuse contact is on file." in text(answer)
     assert "Nobody. A halt order would reach only our own staff" in text(answer)
 
 

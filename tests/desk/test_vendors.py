@@ -146,7 +146,7 @@ def thousands(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("/desk/", 27),
+        ("/desk/", 38),
         (PAGE, 22),
         (f"{PAGE}?page=20", 14),
         (f"{PAGE}?q=198.18.1", 22),

@@ -40,11 +40,11 @@ def test_an_open_gate_shows_what_is_met(desk: Desk, dana: Client) -> None:
 def test_a_new_vendor_is_not_yet_and_hears_everything_that_is_missing(desk: Desk, dana: Client) -> None:
     said = page(desk, dana)
     assert "May Alder Mailings mail now? No, not yet." in said
-    assert "Not accepted Exhibit A has not been sent." in said
-    assert "Not confirmed Theo Marsh has confirmed neither the address nor the authority to stop the mail." in said
+    assert "Not begun Exhibit A has not been sent." in said
+    assert "To confirm Theo Marsh has confirmed neither the address nor the authority to stop the mail." in said
 
 
-@pytest.mark.parametrize(("state", "word"), [("suspended", "Suspended"), ("issued", "Not received")])
+@pytest.mark.parametrize(("state", "word"), [("suspended", "Suspended"), ("issued", "To confirm")])
 def test_a_letter_leads_to_its_page(desk: Desk, dana: Client, state: str, word: str) -> None:
     letter = clear(desk, state=state)
     answer = dana.get(reverse("desk:vendor", args=[desk.vendor.uid]))
@@ -79,3 +79,12 @@ def test_many_reasons_are_counted_and_not_all_shown(desk: Desk, dana: Client) ->
     for number in range(30):
         acceptances.make_source(desk.vendor, f"web-{number:02d}", 501)
     assert "14 more reasons not shown, 5 conditions are met" in page(desk, dana)
+
+
+def test_a_servers_page_asks_about_that_server(desk: Desk, dana: Client) -> None:
+    clear(desk)
+    stranger = world.make_server(desk.vendor)
+    own, other = (text(dana.get(reverse("desk:server", args=[one.uid]))) for one in (desk.server, stranger))
+    assert "May Alder Mailings mail from 203.0.113.27 now? Yes. The gate is open." in own
+    assert f"May Alder Mailings mail from {stranger.address} now? No. The gate is shut." in other
+    assert f"Not covered {stranger.address} is not among the servers that A-" in other

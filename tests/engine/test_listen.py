@@ -14,7 +14,7 @@ from pytest_django import Settings
 from waitress import wasyncore
 
 from accounts.client import ip_of
-from engine.embedded import listen
+from engine.embedded import LARGEST_REQUEST, listen
 
 
 def who(request: HttpRequest) -> HttpResponse:
@@ -69,3 +69,9 @@ def test_without_a_proxy_nobody_is_believed_about_scheme_and_address(settings: S
     with serving(is_behind_proxy=False) as ask:
         answer = ask(X_Forwarded_Proto="https", X_Forwarded_For="6.6.6.6")
         assert (answer.status, answer.read()) == (200, b"http 127.0.0.1")
+
+
+def test_a_request_longer_than_any_of_ours_is_refused_before_it_is_read(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = False
+    with serving(is_behind_proxy=False) as ask:
+        assert ask(Content_Length=str(LARGEST_REQUEST + 1)).status == 413

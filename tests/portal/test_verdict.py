@@ -45,8 +45,8 @@ def test_who_never_sent_anything_is_told_how_to_begin(client: Client, people: Pe
     said = home(client, people.alice)
     assert said.startswith("Alder Mailings May we mail for Harrow & Lyle now? No, not yet.")
     assert "You may start when you have received our written acceptance" in said
-    assert "Not accepted Exhibit A has not been sent. Exhibit A is completed and signed first." in said
-    assert "Nobody named No emergency abuse contact is on file." in said
+    assert "Not begun Exhibit A has not been sent. Exhibit A is completed and signed first." in said
+    assert "Missing No emergency abuse contact is on file." in said
     assert step(client, people.alice) == ("Begin Exhibit A", "/portal/forms/")
 
 
@@ -60,7 +60,7 @@ def test_a_letter_on_its_way_leads_to_its_receipt(client: Client, people: People
     letter = acceptances.make_cleared(people.vendor_a, state=Acceptance.State.ISSUED)
     said = home(client, people.alice)
     assert "No, not yet." in said
-    assert f"Not received Written acceptance {letter.number} was issued, and nobody has confirmed its receipt." in said
+    assert f"To confirm Written acceptance {letter.number} was issued, and nobody has confirmed its receipt." in said
     assert step(client, people.alice) == (
         f"Read {letter.number} and confirm its receipt",
         f"/portal/acceptances/{letter.number}/",
@@ -88,7 +88,7 @@ def test_what_shuts_an_open_gate_is_red_and_says_since_when(client: Client, peop
     Contact.objects.update(authority_confirmed_at=None)
     said = home(client, people.alice)
     assert "No. The gate is shut. Nothing may be mailed in our name until it is open again." in said
-    assert "Not confirmed Contact" in said
+    assert "To confirm Contact" in said
     assert "Since 21 Nov 2026, 12:00 UTC. Opens when an emergency contact confirms both" in said
 
 

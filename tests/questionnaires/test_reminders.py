@@ -179,6 +179,13 @@ def test_a_renewal_under_way_is_named(people: People) -> None:
     assert f"Form {renewal.number} is under way" in read(letters("acceptance_ending")[0]).text
 
 
+def test_a_letter_that_is_to_replace_it_is_named(people: People) -> None:
+    make_acceptance(people.vendor_a, valid_for=20 * DAY)
+    later = make_acceptance(people.vendor_a, state="issued", at=NOON + DAY)
+    ring(NOON + DAY)
+    assert f"Letter {later.number} is to replace it" in read(letters("acceptance_ending")[0]).text
+
+
 def test_a_replaced_acceptance_is_not_told_of(people: People) -> None:
     make_acceptance(people.vendor_a, state="superseded", valid_for=20 * DAY)
     ring(NOON + DAY)
@@ -196,9 +203,7 @@ def test_a_condition_that_ends_within_a_week_is_told_to_staff(people: People) ->
             {"text": "For ever.", "due": ""},
         ],
     )
-    assert days_of("conditions_ending", 14) == [2, 2], (
-        "to Dana and Ada, from the midnight a week before"
-    )
+    assert days_of("conditions_ending", 14) == [2, 2], "to Dana and Ada, from the midnight a week before"
     assert {mail.to_email for mail in letters("conditions_ending")} == {people.dana.email, people.ada.email}
     text = read(letters("conditions_ending")[0]).text
     assert "Send a drill report." in text

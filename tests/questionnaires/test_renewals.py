@@ -9,7 +9,7 @@ import time_machine
 
 from journal.actor import ENGINE
 from journal.models import Entry
-from questionnaires import acceptances, definition_file, drafts, reading, renewals, review, signing
+from questionnaires import acceptances, definition_file, drafts, evidence, reading, renewals, review, signing
 from questionnaires.drafts import DraftRefused
 from questionnaires.fields import as_posted
 from questionnaires.models import Acceptance, Save, Sheet, Submission
@@ -161,6 +161,12 @@ def test_an_expired_acceptance_can_be_renewed(people: People, accepted: Acceptan
     assert again(people).previous == accepted.submission
 
 
+def test_a_later_letter_that_was_withdrawn_leaves_the_one_that_counts(people: People, accepted: Acceptance) -> None:
+    later = make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, at=NOON + timedelta(days=1))
+    acceptances.withdraw(later, "Sent by mistake.", by=people.dana.actor(), at=NOON + timedelta(days=1))
+    assert again(people).reason == "renewal"
+
+
 def test_the_last_accepted_form_is_the_one_that_is_copied(people: People) -> None:
     make_acceptance(people.vendor_a, state=Acceptance.State.SUPERSEDED, at=NOON - timedelta(days=400))
     accepted = make_accepted(people)
@@ -260,3 +266,15 @@ def test_a_renewal_begins_under_the_newest_form(people: People, request: pytest.
     assert renewal.version == 2
     assert {"A1.07"} <= set(renewal.sheets.get(step="company").unconfirmed)
     assert "A1.99" not in renewal.sheets.get(step="company").values
+
+
+def test_a_file_that_is_replaced_needs_nobody_to_say_that_it_is_still_right(
+    people: People, accepted: Acceptance
+) -> None:
+    renewal = again(people)
+    proof = renewal.evidence.filter(row="")[0]
+    step = renewal.definition.page_of[proof.code].step
+    assert proof.code in renewal.sheets.get(step=step, row="").unconfirmed
+    evidence.remove(proof, by=people.alice.actor(), at=LATER)
+    assert proof.code not in renewal.sheets.get(step=step, row="").unconfirmed
+    assert accepted.submission.evidence.filter(code=proof.code, removed_at=None).exists()
