@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from questionnaires.models import Acceptance, HeaderApproval, Signature, Submiss
 from questionnaires.paper_facts import file_size, moment
 from questionnaires.picture import Picture, picture_of
 from questionnaires.reading import answers_of
-from questionnaires.typeset import typeset
+from questionnaires.typeset import PAPERS, typeset
 
 DUTIES = ("O1", "O2", "O4", "O9", "C0", "R12", "R2", "R7")  # what goes on as long as anybody mails
 CONSENT = (
@@ -27,17 +28,17 @@ CONSENT = (
 
 
 # ── the signed copy ─────────────────────────────────────────────────────────
-def signed_copy(signature: Signature) -> bytes:
-    """The exhibit as it was signed, with the snapshot inside."""
-    submission = signature.submission
-    facts = _copy(signature.picture, submission, signature.policy, signature.at) | {
+def signed_copy(signature: Signature, *, papers: Path = PAPERS) -> bytes:
+    """The exhibit as it was signed, with the snapshot inside. The same signature makes the same copy, whenever."""
+    submission, picture = signature.submission, signature.picture
+    facts = _copy(picture, submission, signature.policy, signature.at) | {
         "attestations": [
             {"code": code, "text": text, "at": moment(signature.at)} for code, text in signature.promises.items()
         ],
         "signature": {
             "name": signature.name,
             "title": signature.title,
-            "company": submission.vendor.name,
+            "company": picture["vendor"]["name"],
             "email": signature.email,
             "at": moment(signature.at),
             "consent": CONSENT,
@@ -47,7 +48,7 @@ def signed_copy(signature: Signature) -> bytes:
         "basis": _basis(submission, signature.policy, signature.content_hash, signature.at),
     }
     attachments = {"submission.json": signature.snapshot.encode()}
-    return typeset("signed_copy", facts, attachments=attachments, at=signature.at)
+    return typeset("signed_copy", facts, attachments=attachments, at=signature.at, papers=papers)
 
 
 def copy_of(submission: Submission, *, at: datetime) -> bytes:
@@ -71,7 +72,7 @@ def _copy(picture: Picture, submission: Submission, policy: PolicyVersion, at: d
         "reference": submission.number,
         "issued_at": moment(at),
         "sender": _sender(),
-        "company": submission.vendor.name,
+        "company": picture["vendor"]["name"],
         "sections": _sections(picture, files),
         "authenticity": None,
     }
