@@ -21,10 +21,6 @@ from questionnaires.reading import answers_of
 from questionnaires.typeset import PAPERS, typeset
 
 DUTIES = ("O1", "O2", "O4", "O9", "C0", "R12", "R2", "R7")  # what goes on as long as anybody mails
-CONSENT = (
-    "I agree to sign with my typed name and to get records electronically. Paper copies are sent on request, and this "
-    "consent can be withdrawn for later documents."
-)
 
 
 # ── the signed copy ─────────────────────────────────────────────────────────
@@ -41,7 +37,6 @@ def signed_copy(signature: Signature, *, papers: Path = PAPERS) -> bytes:
             "company": picture["vendor"]["name"],
             "email": signature.email,
             "at": moment(signature.at),
-            "consent": CONSENT,
             "seal": signature.seal,
             "seal_lines": list(signature.seal_lines),
         },

@@ -222,7 +222,6 @@ class Signature(TypedDict):
     company: str
     email: str
     at: Moment
-    consent: str  # the sentences on signing and getting records electronically
     seal: str
     seal_lines: list[str]  # what the seal is the SHA-256 of: snapshot.seal_lines(), line by line
 

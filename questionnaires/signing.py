@@ -26,7 +26,6 @@ from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.typeset import PAPERS
 
 PROOF_LASTS = timedelta(minutes=10)  # from the second factor to the signature
-CONSENT = "e-sign-1"  # the version of the consent to electronic records, in templates/portal/consent.html
 
 
 class SigningRefused(Exception):
@@ -130,7 +129,6 @@ def _signature(
         f"round {submission.round}",
         content_hash,
         policy.sha256,
-        CONSENT,
         signer.name,
         signer.title,
         signer.user.email.lower(),

@@ -38,9 +38,13 @@ class SignForm(forms.Form):
         super().__init__(data)
         for promise in promises:
             self.fields[promise.code] = forms.BooleanField(
-                label=promise.label, error_messages={"required": f"Tick this to sign: {promise.label}"}
+                label=promise.label, error_messages={"required": f"Tick this to sign: {_first_sentence(promise)}"}
             )
         self.order_fields([*(promise.code for promise in promises), "name", "title"])
+
+
+def _first_sentence(promise: Question) -> str:
+    return promise.label.partition(". ")[0].removesuffix(".") + "."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
