@@ -20,6 +20,7 @@ from notices import files, links, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
 from questionnaires import codes, letters, review, scope
+from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Submission
 from questionnaires.reading import answers_of
 from questionnaires.review import ReviewRefused
@@ -82,7 +83,7 @@ def _officers(submission: Submission, user: User, at: datetime) -> list[Officer]
 
 def _issue(
     submission: Submission,
-    answers: Any,
+    answers: Answers,
     officers: Sequence[Officer],
     conditions: Sequence[dict[str, Any]],
     store: Callable[[str, bytes], str],
@@ -102,7 +103,7 @@ def _issue(
         exhibit=submission.exhibit,
         code=codes.make(),
         scope=scope.of(submission, answers),
-        conditions=[*conditions, *_waived(submission, at)],
+        conditions=[*conditions, *_waived(submission, answers, at)],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
         to_name=to_name,
@@ -135,14 +136,16 @@ def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> No
         links.expire(replaced.about, RECEIPT, at)
 
 
-def _waived(submission: Submission, at: datetime) -> list[dict[str, Any]]:
+def _waived(submission: Submission, answers: Answers, at: datetime) -> list[dict[str, Any]]:
     rules = {rule.id: rule for rule in submission.definition.rules}
+    sources = {row.uid: row.values.get("B2.01", "") for row in answers.rows.get("sources", ())}
     return [
         {
             "text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}",
             "due": waiver.until.isoformat(),
             "is_waiver": True,
         }
+        | ({"source": sources[waiver.row]} if waiver.row in sources else {})
         for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
     ]
 

@@ -10,6 +10,7 @@ from gate.standing import Accepted, Server, Source, Standing, Subject, midnight
 from notices.clockface import write_moment
 
 SHOWN = 3  # servers named in one sentence
+OTHERS = "Nothing may be mailed to this source; others are not touched."
 REPORTED = "the vendor has reported it in Exhibit A, and the letter that lists it has been received."
 
 
@@ -140,16 +141,22 @@ def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason
 
 # ── sources ─────────────────────────────────────────────────────────────────
 def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
-    """New addresses of one source, counted together until an exhibit covers them, are not above the threshold (R2)."""
+    """New addresses of one source, counted together until an exhibit covers them, are not above the threshold (R2), and
+    what was waived for those that are covered is waived still."""
     if not subject.source:
-        over = [one for one in standing.sources.values() if one.uncovered > standing.threshold]
-        for one in over:
-            yield _uncovered(one, standing, State.WAIT)
+        for one in standing.sources.values():
+            if one.uncovered > standing.threshold:
+                yield _uncovered(one, standing, State.WAIT)
+            yield from _conditions(one, standing, State.WAIT, at)
         return
     found = standing.sources.get(subject.source)
+    past = list(_conditions(found, standing, State.SHUT, at)) if found else []
+    yield from past
     is_accepted = standing.accepted is not None and subject.source in standing.accepted.sources
     if found and found.uncovered > standing.threshold:
         yield _uncovered(found, standing, State.SHUT)
+    elif any(one.state is State.SHUT for one in past):
+        return
     elif found or is_accepted:
         new, code = (found.uncovered, found.code) if found else (0, subject.source)
         sentence = f"Source {code} has {new:,} new addresses. Exhibit B is needed above {standing.threshold:,}."
@@ -158,6 +165,25 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         sentence = f"Nothing was declared of a source {subject.source}."
         cure = f"The vendor declares what it adds. Up to {standing.threshold:,} new addresses need no Exhibit B."
         yield wait("source_unknown", "R2", sentence, cure, word="New")
+
+
+def _conditions(found: Source, standing: Standing, state: State, at: datetime) -> Iterator[Reason]:
+    """As with Exhibit A (granted.py), but for the addresses that this Exhibit B covers, and for no others."""
+    for number, condition in found.conditions:
+        since = condition.past_since(at)
+        if condition.due is None or since is None:
+            continue
+        day, text = write_moment(midnight(condition.due), "day"), condition.text.strip()
+        if condition.is_waiver:
+            sentence = f"A waiver of {number} for source {found.code} ended with {day}: {text}"
+            cure = "Opens when a new Exhibit B covers these addresses without what it let pass, and it was received."
+            if state is State.WAIT:
+                cure = f"{OTHERS} {cure}"
+            yield Reason("source_waiver_ended", state, sentence, "R2", since, cure, number, word="Ended")
+        else:
+            sentence = f"A condition of {number} for source {found.code} was due on {day}: {text}"
+            cure = f"Does not shut the gate by itself: {standing.advertiser} judges whether it is met."
+            yield wait("source_condition_due", "R2", sentence, cure, word="Due", since=since, ref=number)
 
 
 def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
@@ -169,6 +195,6 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
     if state is State.WAIT:
-        cure = f"Nothing may be mailed to this source; others are not touched. {cure}"
+        cure = f"{OTHERS} {cure}"
     since = found.over_since(standing.threshold)
     return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B")

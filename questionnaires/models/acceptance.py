@@ -79,7 +79,8 @@ class Acceptance(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     code = models.CharField(max_length=16, unique=True)
     scope = models.JSONField()
-    conditions = models.JSONField(default=list)  # each {text, due}, and is_waiver where it ends what a waiver let pass
+    # Each {text, due}; is_waiver where it ends what a waiver let pass, source where it is about one list source only.
+    conditions = models.JSONField(default=list)
     issued_at = models.DateTimeField()
     officers = models.JSONField()  # names and titles of those who accepted, first and second
     to_name = models.CharField(max_length=200)
