@@ -291,7 +291,7 @@ def _approvals(ids: Sequence[int]) -> Rows:
     found = defaultdict(list)
     for row in HeaderApproval.objects.filter(vendor__in=ids):
         found[row.vendor_id].append(
-            Approval(row.number, row.domain.lower().strip("."), row.since, row.until, row.revoked_at)
+            Approval(row.number, row.domain.lower().strip("."), row.since, row.until, row.revoked_at, row.revoked_why)
         )
     return _frozen(found)
 

@@ -147,6 +147,7 @@ class Approval:
     since: date
     until: date
     revoked_at: datetime | None = None
+    revoked_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

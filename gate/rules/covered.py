@@ -2,6 +2,7 @@
 letter does not list is not accepted. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -92,10 +93,10 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, or all
     of its domain is (bounce addresses differ with each message). The advertiser's own need IT's approval (R11)."""
     if not subject.header:
+        yield from _approvals_gone(standing, at)
         return
     domain = subject.header.rpartition("@")[2]
-    owned = (one for one in sorted(standing.advertiser_domains) if domain == one or domain.endswith(f".{one}"))
-    if own := next(owned, None):
+    if own := _own(standing, domain):
         yield _approval(standing, domain, own, at)
         return
     accepted = standing.accepted
@@ -112,6 +113,25 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not covered", ref=number)
 
 
+def _own(standing: Standing, domain: str) -> str:
+    """The advertiser's domain that this is, or lies below; empty when it is somebody else's."""
+    owned = (one for one in sorted(standing.advertiser_domains) if domain == one or domain.endswith(f".{one}"))
+    return next(owned, "")
+
+
+def _approvals_gone(standing: Standing, at: datetime) -> Iterator[Reason]:
+    """Of the vendor as a whole: what the letter lists of the advertiser's domains and is not approved any more."""
+    if standing.accepted is None:
+        return
+    addresses = (one.rpartition("@")[2] for one in standing.accepted.headers)
+    for domain in sorted({*standing.accepted.domains, *addresses}):
+        if own := _own(standing, domain):
+            reason = _approval(standing, domain, own, at)
+            if reason.state is State.SHUT:
+                cure = f"Nothing may be mailed with {domain} in its headers; other mail is not touched. {reason.cure}"
+                yield replace(reason, state=State.WAIT, cure=cure)
+
+
 def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason:
     """An approval covers the domain that it names, and none below it. The one that lasts longest speaks."""
     found = [one for one in standing.approvals if one.domain == domain]
@@ -124,7 +144,8 @@ def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason
         return shut("header_not_approved", "R11", sentence, cure, word="Missing")
     if not running:
         last = max(found, key=lambda one: (one.revoked_at or at, one.number))
-        sentence, since = f"Approval {last.number} of {domain} was revoked.", last.revoked_at
+        because = f" {last.revoked_why}" if last.revoked_why else ""
+        sentence, since = f"Approval {last.number} of {domain} was revoked.{because}", last.revoked_at
         return shut("header_approval_revoked", "R11", sentence, cure, word="Revoked", since=since, ref=last.number)
     best = max(running, key=lambda one: (one.since <= today <= one.until, one.until, one.number))
     last_day = write_moment(midnight(best.until), "day")

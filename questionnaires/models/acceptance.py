@@ -156,6 +156,7 @@ class HeaderApproval(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.TextField(blank=True)  # as the vendor reads it
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -164,6 +165,11 @@ class HeaderApproval(models.Model):
     def number(self) -> str:
         """As people say it: N-2026-0003."""
         return f"N-{self.at.year}-{self.pk:04d}"
+
+    @property
+    def about(self) -> str:
+        """What its letters are about."""
+        return f"approval:{self.pk}"
 
 
 class ListSource(models.Model):

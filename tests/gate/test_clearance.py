@@ -71,7 +71,12 @@ def source(*counts: int, **fields: Any) -> Standing:
 
 
 def approval(since: date, until: date, revoked_at: datetime | None = None) -> Standing:
-    return replace(CLEARED, approvals=(Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at),))
+    return replace(
+        CLEARED,
+        approvals=(
+            Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at, "Misused." if revoked_at else ""),
+        ),
+    )
 
 
 def test_who_has_everything_is_open_and_hears_what_is_met() -> None:
@@ -322,6 +327,14 @@ OPEN: dict[str, tuple[Standing, dict[str, Any], State, str, str]] = {
     ),
     "source_uncovered": (
         source(501), {}, State.WAIT, "Source Web-2 has 501 new addresses", "Nothing may be mailed to this source",
+    ),
+    "header_approval_revoked": (
+        replace(
+            approval(TODAY - DAY, TODAY + DAY, NOON - HOUR),
+            accepted=replace(ACCEPTED, headers=frozenset({"news@harrowlyle.example"})),
+        ),
+        {}, State.WAIT, "Approval N-2026-0003 of harrowlyle.example was revoked. Misused.",
+        "Nothing may be mailed with harrowlyle.example in its headers; other mail is not touched. Opens when the IT",
     ),
     "source_waiver_ended": (
         source(conditions=(("B-2026-0003", WAIVER),)), {}, State.WAIT, "A waiver of B-2026-0003 for source Web-2 ended",
