@@ -13,7 +13,7 @@ from accounts import second_factor
 from accounts.client import ip_of
 from policies.versions import upcoming
 from portal import access
-from questionnaires import signing
+from questionnaires import designated, signing
 from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
 from questionnaires.models import Submission
@@ -93,6 +93,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "amendment": amendment if amendment and amendment.version.number == policy.number else None,
         "promises": promises,
         "form": form,
+        "unread_address": designated.unread(submission, answers),
         "signatory": signing.signatory_of(answers),
     }
     return render(request, "portal/sign.html", page)

@@ -124,6 +124,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:conflict": (VENDOR_A, sent_on(VENDOR_A)),
     "portal:check": (VENDOR_A, NO_SUCH),
     "portal:sign": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # it is not complete
+    "portal:notices_address": (VENDOR_A, VENDOR_A),
+    "portal:notices_address_send": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:signed": (sent_on(VENDOR_A), NO_SUCH),  # nor signed
     "portal:copy_pdf": (VENDOR_A, NO_SUCH),
     "portal:copy_json": (VENDOR_A, NO_SUCH),
@@ -180,10 +182,10 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:submission_return": (NO_SUCH, EDITORS),
     "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_decline": (NO_SUCH, EDITORS),
+    "desk:submission_decline": (NO_SUCH, sent_on(EDITORS)),  # to prove first that it is them
     "desk:sample_judge": (NO_SUCH, sent_on(EDITORS)),
     "desk:sample_widen": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_accept": (EDITORS, EDITORS),
+    "desk:submission_accept": (EDITORS, sent_on(EDITORS)),  # the same
     "desk:submission_waive": (IT, IT),
     "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
     "desk:acceptance_suspend": (EDITORS, EDITORS),

@@ -78,6 +78,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "check": of_form(),
     "sign": of_form(),
     "signed": of_form(),
+    "notices_address": of_form(),
+    "notices_address_send": of_form(),
     "copy_pdf": of_form(),
     "copy_json": of_form(),
     "files": of_form(code="A1.13"),
