@@ -1,5 +1,5 @@
 """The remind stage: make signed copies that could not be made, begin the forms of amendments, let acceptances expire,
-put drafts away, write reminders.
+put drafts away, write reminders, forget what nobody needs.
 
 Every duty is found by a query over rows; nothing is remembered between sweeps but the reminders that were written.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from engine.cycle import Sweep
-from questionnaires import amendments, reminders, signed_copies
+from questionnaires import amendments, pruning, reminders, signed_copies
 
 BATCH = 50  # rows of one kind a query
 BUDGET = 15.0  # seconds a sweep may go on taking new rows
@@ -41,5 +41,7 @@ def sweep(state: Sweep, budget: float = BUDGET) -> None:
             state.claimed += 1
             with state.each(row):
                 act(row, state.now)
+    with state.each("what nobody needs"):
+        state.claimed += pruning.prune_at_times(state.now)
     with state.each("conditions"):
         state.claimed += reminders.tell_of_conditions(state.now)
