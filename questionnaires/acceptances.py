@@ -19,7 +19,7 @@ from journal.record import MoveRefused, move, note, turn
 from notices import files, links, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from questionnaires import codes, letters, review, scope
+from questionnaires import bad_news, codes, letters, review, scope
 from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Submission
 from questionnaires.reading import answers_of
@@ -216,12 +216,15 @@ def expire(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
 def _with_reason(acceptance: Acceptance, to: str, why: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
     if not why.strip():
         raise AcceptanceRefused("Write the reason. It goes to the vendor.")
-    with turn():
+    with files.keeping() as store, turn():
         _move(acceptance, to, by=by, at=at, why=why.strip(), changes={"reason": why.strip()[:2000]} | changes)
-        _tell(acceptance, "acceptance_changed", at)
+        is_bad = to in {Acceptance.State.SUSPENDED, Acceptance.State.WITHDRAWN}
+        reason = acceptance.reason
+        paper = bad_news.ending(acceptance, reason, by=by, title="", at=at, store=store) if is_bad else []
+        _tell(acceptance, "acceptance_changed", at, paper)
 
 
-def _tell(acceptance: Acceptance, letter: str, at: datetime) -> None:
+def _tell(acceptance: Acceptance, letter: str, at: datetime, paper: Sequence[Enclosure] = ()) -> None:
     outbox.write(
         letter,
         Recipient(acceptance.to_name, acceptance.to_email),
@@ -235,8 +238,10 @@ def _tell(acceptance: Acceptance, letter: str, at: datetime) -> None:
             "state_words": acceptance.get_state_display(),
             "reason": acceptance.reason,
             "portal": f"{settings.PUBLIC_URL}/portal/",
+            "is_enclosed": bool(paper),
         },
         at=at,
+        enclosures=paper,
     )
 
 

@@ -1,4 +1,5 @@
-"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version."""
+"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version. Paper:
+that none is given, or that one ended."""
 
 import re
 from typing import Any
@@ -130,6 +131,31 @@ class Acceptance(models.Model):
     def about(self) -> str:
         """What its letters and links are about."""
         return f"acceptance:{self.pk}"
+
+
+class Paper(models.Model):
+    """Bad news in writing, as it was issued: a form is declined, or an acceptance is suspended or withdrawn."""
+
+    class Kind(models.TextChoices):
+        DECLINE = "decline", "Decline"
+        SUSPENSION = "suspension", "Suspension"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="papers")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="papers")
+    acceptance = models.ForeignKey(Acceptance, null=True, on_delete=models.PROTECT, related_name="papers")
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200)  # the PDF, below settings.MEDIA_ROOT
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    @property
+    def number(self) -> str:
+        """As people say it: P-2026-0007."""
+        return f"P-{self.at.year}-{self.pk:04d}"
 
 
 class Agreement(models.Model):
