@@ -61,6 +61,7 @@ urlpatterns = [
     path("forms/<str:number>/<slug:step>/", step.step, name="step"),
     path("files/<uuid:uid>/", files.file, name="file"),
     path("files/<uuid:uid>/remove/", files.file_remove, name="file_remove"),
+    path("papers/<str:number>/", acceptance.paper, name="paper"),
     path("acceptances/<str:number>/", acceptance.acceptance, name="acceptance"),
     path("acceptances/<str:number>/letter.pdf", acceptance.letter, name="letter"),
     path("acceptances/<str:number>/receive/", acceptance.receive, name="acceptance_receive"),

@@ -15,6 +15,7 @@ from questionnaires.models.submission import Submission
 from vendors.models import Vendor
 
 NUMBER = re.compile(r"([AB])-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
+PAPER_NUMBER = re.compile(r"P-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
 
 
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
@@ -133,6 +134,13 @@ class Acceptance(models.Model):
         return f"acceptance:{self.pk}"
 
 
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def numbered(self, number: str) -> "PaperQuerySet":
+        """The one that people call by this number, P-2026-0007; none for another year or another spelling."""
+        said = PAPER_NUMBER.fullmatch(number)
+        return self.filter(at__year=int(said[1]), pk=int(said[2])) if said else self.none()
+
+
 class Paper(models.Model):
     """Bad news in writing, as it was issued: a form is declined, or an acceptance is suspended or withdrawn."""
 
@@ -148,6 +156,8 @@ class Paper(models.Model):
     at = models.DateTimeField()
     place = models.CharField(max_length=200)  # the PDF, below settings.MEDIA_ROOT
     sha256 = models.CharField(max_length=64, db_index=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

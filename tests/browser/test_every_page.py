@@ -17,7 +17,16 @@ LEFT_ALONE = ("/account/logout/", "/api/", "/static/", "/mfa/recovery-codes/down
 
 
 MOST = 90
-BY_BUTTON = ("files/A6.10/", "comments/A1.04/", "company/", "domains/", "servers/", "headers/", "give-up/")
+BY_BUTTON = (
+    "files/A6.10/",
+    "comments/A1.04/",
+    "company/",
+    "domains/",
+    "servers/",
+    "headers/",
+    "give-up/",
+    "notices-address/",
+)
 
 
 def reach(page: Page, start: str, within: str) -> list[str]:

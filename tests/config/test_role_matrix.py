@@ -130,6 +130,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:copy_json": (VENDOR_A, NO_SUCH),
     "portal:acceptance": (VENDOR_A, NO_SUCH),
     "portal:letter": (VENDOR_A, NO_SUCH),
+    "portal:paper": (VENDOR_A, NO_SUCH),
     "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:sources": (VENDORS, VENDORS),
     # ── the desk: what everybody there reads ──
@@ -157,6 +158,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:evidence": (STAFF, NO_SUCH),
     "desk:acceptances": (STAFF, NO_SUCH),
     "desk:acceptance": (STAFF, NO_SUCH),
+    "desk:paper": (STAFF, NO_SUCH),
     "desk:acceptance_letter": (STAFF, NO_SUCH),
     "desk:header_approvals": (STAFF, NO_SUCH),
     # ── and what some change ──
@@ -291,6 +293,7 @@ class Rows:
             "portal/forms/": lambda: self.forms.arguments(route),
             "portal/files/": lambda: {"uid": self.forms.evidence.uid},
             "portal/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "portal/papers/": lambda: {"number": self.forms.paper.number},
             "receipt/": lambda: {"token": self.forms.receipt},
             "verify/": lambda: {"code": self.forms.acceptance.code_shown},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
@@ -299,6 +302,7 @@ class Rows:
             "desk/submissions/": lambda: self.forms.at_the_desk(route),
             "desk/evidence/": lambda: {"uid": self.forms.evidence.uid},
             "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},

@@ -91,6 +91,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "file": one(uid=lambda hers: hers.papers.evidence.uid),
     "file_remove": one(uid=lambda hers: hers.papers.evidence.uid),
     "acceptance": one(number=lambda hers: hers.papers.acceptance.number),
+    "paper": one(number=lambda hers: hers.papers.paper.number),
     "letter": one(number=lambda hers: hers.papers.acceptance.number),
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }

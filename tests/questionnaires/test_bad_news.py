@@ -54,6 +54,16 @@ def test_a_declined_form_gets_a_letter_with_the_reason_and_who_declined(people: 
     ):
         assert words in said
     assert form.number in said
+    for who, page in (
+        (people.alice, f"/portal/forms/{form.number}/"),
+        (people.dana, f"/desk/submissions/{form.number}/"),
+    ):
+        client = Client()
+        world.come_in(client, who)
+        address = f"/{page.split('/')[1]}/papers/{paper.number}/"
+        assert f'href="{address}"' in client.get(page).content.decode()
+        answer = client.get(address)
+        assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
     assert "The letter that says so is attached." in render(mail.letter, mail.facts).text
     assert Entry.objects.get(object_type="questionnaires.paper").after["sha256"] == paper.sha256
 
@@ -74,7 +84,13 @@ def test_a_suspension_and_a_withdrawal_come_with_their_letter_and_a_resumption_w
     mail, _, said = enclosed("acceptance_changed")
     for words in (title, acceptance.number, "R1 A server was hijacked.", sentence, "Dana"):
         assert words in said
-    assert Paper.objects.get(acceptance=acceptance).kind == kind
+    paper = Paper.objects.get(acceptance=acceptance)
+    assert paper.kind == kind
+    for who, window in ((people.alice, "portal"), (people.dana, "desk")):
+        client = Client()
+        world.come_in(client, who)
+        page = client.get(f"/{window}/acceptances/{acceptance.number}/").content.decode()
+        assert f'href="/{window}/papers/{paper.number}/"' in page
     assert "The letter that says so is attached." in render(mail.letter, mail.facts).text
     if kind == "suspension":
         acceptances.resume(acceptance, "It is clean.", by=people.dana.actor(), at=NOON)
