@@ -91,7 +91,6 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         posted = self.request.POST
         if f"{self.prefix}-current_step" not in posted:
             raise SuspiciousOperation("The form names no step.")
-        before = self._shown()
         try:
             self.storage.set_step_data(self.steps.current, posted)
         except DraftRefused as refused:
@@ -104,7 +103,7 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         if self.storage.conflicts or any(gone.lost for gone in self.storage.gone):
             return self._conflict()
         if is_by_itself:
-            return self._saved_by_itself(before != self._shown())
+            return self._saved_by_itself()
         deeds = {"later": self._later, "add": self._add, "draw": self._draw, "goto": self._goto, "keep": self._stay}
         for action, deed in deeds.items():
             if action in posted:
@@ -207,14 +206,12 @@ class ExhibitWizard(NamedUrlWizardView):  # type: ignore[misc]
         return redirect(f"{address}?row={row}" if row and access.ROW.fullmatch(row) else address)
 
     # ── answers ─────────────────────────────────────────────────────────────
-    def _shown(self) -> list[tuple[str, str]]:
-        """What is on the page now: after an answer opened or closed questions it has to be drawn anew."""
+    def _saved_by_itself(self) -> HttpResponse:
+        """That it is saved; or the page anew, when an answer opened or closed questions. The page says what it shows:
+        an answer of ours that never reached it, or that it would not draw, is made up for by the next."""
         form = self.get_form(data=self.storage.get_step_data(self.steps.current))
-        return [(line.place.key, line.kind) for part in form.parts for line in part.lines]
-
-    def _saved_by_itself(self, is_changed: bool) -> HttpResponse:
-        if is_changed:
-            response: HttpResponse = self.render(self.get_form(data=self.storage.get_step_data(self.steps.current)))
+        if self.request.POST.get("shown") != form.shown:
+            response: HttpResponse = self.render(form)
             response["HX-Retarget"], response["HX-Reswap"] = "#step", "outerHTML"
             response["HX-Reselect"] = "#step"
             return response

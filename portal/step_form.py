@@ -7,6 +7,7 @@ what the machine answers, and the files; it stores nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, cast
 
 from django import forms
@@ -246,6 +247,13 @@ class StepForm(forms.Form):
     @property
     def last_is_row(self) -> bool:
         return bool(self.parts) and bool(self.parts[-1].uid)
+
+    @property
+    def shown(self) -> str:
+        """A fingerprint of the questions on the page and how each stands there, to tell whether an open page is still
+        the right one."""
+        lines = [f"{line.place.key} {line.kind}" for part in self.parts for line in part.lines]
+        return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     @property
     def saved_at(self) -> datetime | None:

@@ -1,28 +1,22 @@
 """Onboarding as people walk it: Ada invites, Alice and Bob fill in and sign, Rita sends back, two accept, the letter
 is received, and the gate opens."""
 
-import json
 import re
-import time
-import urllib.request
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lab.seed import STRANGERS
-from tests.browser.conftest import Demo, open_context, shoot, sign_in
+from tests.browser.conftest import Demo, shoot
 from tests.browser.filling import fill_from_here, fill_page, go_on, replaced
+from tests.browser.story import PASSWORD, Story, look_at_all, prove, sign
 from tests.questionnaires.exhibit_a import ANSWERS, Raw
 
 pytestmark = pytest.mark.browser
 US = STRANGERS[0]
 ALICE, BOB = "alice@fieldnote.example.net", "bob@fieldnote.example.net"
 CHARLIE = "owner@copperwick.example.net"
-SIGNATORY = "Mara Lindqvist"
-PASSWORD = "seven grey pebbles shine"
 TABLE: dict[str, Raw] = replaced(
     {code: good for code, (good, _) in ANSWERS.items()}, {"93.184.215.14": US.servers[0].address}
 ) | {
@@ -30,52 +24,6 @@ TABLE: dict[str, Raw] = replaced(
     "A1.12": "yes",  # what happened
     "A9.03": ["web", "print", "event"],  # where the paper is kept, and a picture of the stand
 }
-
-
-class Story:
-    """One vendor's way, a person a browser of their own."""
-
-    def __init__(self, browser: Browser, demo: Demo) -> None:
-        self.browser, self.demo = browser, demo
-        self.form = ""
-
-    def page(self, email: str = "", password: str = "") -> Page:
-        context = open_context(self.browser)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.on("dialog", lambda dialog: dialog.accept())
-        if email:
-            sign_in(page, self.demo, email, password)
-        return page
-
-    def go(self, page: Page, path: str) -> None:
-        page.goto(f"{self.demo.url}{path}")
-
-    def mail(self, is_meant: Callable[[dict[str, Any]], bool], patience: float = 30) -> dict[str, Any]:
-        """The newest mail of the lab's mailbox that is meant, whole."""
-        ends = time.monotonic() + patience
-        while time.monotonic() < ends:
-            with urllib.request.urlopen(f"{self.demo.control}/mail", timeout=5) as answer:
-                found = [one for one in json.load(answer)["mails"] if is_meant(one)]
-            if found:
-                with urllib.request.urlopen(f"{self.demo.control}/mail/{found[-1]['number']}", timeout=5) as answer:
-                    whole: dict[str, Any] = json.load(answer)
-                return whole
-            time.sleep(0.2)
-        raise AssertionError("the mail did not come")
-
-    def link_to(self, email: str, kind: str) -> str:
-        mail = self.mail(lambda one: email in one["recipients"] and any(f"/{kind}/" in link for link in one["links"]))
-        return next(str(link) for link in mail["links"] if f"/{kind}/" in link)
-
-    def accept_invitation(self, email: str, name: str) -> Page:
-        page = self.page()
-        page.goto(self.link_to(email, "invite"))
-        page.get_by_label("Your name").fill(name)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Accept and sign in").click()
-        page.wait_for_url(lambda url: "/invite/" not in url)
-        return page
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +68,6 @@ def taken_on(story: Story) -> Page:
     alice = story.accept_invitation(ALICE, "Alice Reed")
     expect(alice.locator("#verdict")).to_contain_text("No")
     return alice
-
-
-def prove(page: Page, password: str) -> None:
-    """Where the page asks once more who it is."""
-    if "reauthenticate" in page.url:
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="It is me").click()
-        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def with_a_colleague(story: Story, alice: Page) -> Page:
@@ -221,23 +161,10 @@ def seen_by_nobody_else(story: Story) -> None:
 
 
 def signed(story: Story, alice: Page) -> None:
-    """With the password, which is the proof where no second step is set up."""
     story.go(alice, f"{story.form}check/")
     shoot(alice, "portal-check")
-    alice.get_by_role("link", name="Go on to sign").click()
-    alice.wait_for_url(re.compile(r"/sign/|/reauthenticate/"))
-    prove(alice, PASSWORD)
-    for tick in alice.locator("main form").get_by_role("checkbox").all():
-        tick.check()
-    alice.get_by_label("Type your full name").fill(SIGNATORY)
-    alice.get_by_label("Your title").fill("Director")
-    alice.get_by_role("button", name=re.compile("^Sign and send")).click()
-    expect(alice.get_by_role("heading", level=1)).to_have_text("Signed and sent")
+    sign(alice, PASSWORD)
     expect(alice.locator("main")).to_contain_text("You may not start mailing yet")
-
-
-def desk_path(story: Story) -> str:
-    return story.form.replace("/portal/forms/", "/desk/submissions/")
 
 
 def sent_back(story: Story, rita: Page) -> None:
@@ -246,7 +173,7 @@ def sent_back(story: Story, rita: Page) -> None:
     rita.get_by_role("row", name=re.compile(US.name)).get_by_role("link").click()
     rita.get_by_role("button", name="Take up the review").click()
     look_at_all(rita)
-    story.go(rita, f"{desk_path(story)}?section=A13")
+    story.go(rita, f"{story.desk_path}?section=A13")
     answer = rita.locator("#q-A13\\.06")
     answer.get_by_text("Return this answer").click()
     answer.get_by_label("What should change?").fill("Do weekends count in these hours?")
@@ -256,20 +183,6 @@ def sent_back(story: Story, rita: Page) -> None:
     rita.get_by_label("Note to the vendor").fill("One answer, then we can go on.")
     rita.get_by_role("button", name="Send back, 1 answer").click()
     expect(rita.locator("main")).to_contain_text(f"went back to {US.name}")
-
-
-def look_at_all(rita: Page) -> None:
-    """Every section that is not looked at yet, with a word where a rule warns."""
-    hrefs = rita.locator("ol.index a:not(.seen)").evaluate_all("links => links.map(link => link.href)")
-    for href in hrefs:
-        rita.goto(href)
-        button = rita.get_by_role("button", name=re.compile("(is looked at|Looked at again)$"))
-        if not button.count():
-            continue
-        if rita.locator("#text-look").count():
-            rita.locator("#text-look").fill("Read, and explained to our satisfaction.")
-        button.click()
-        expect(rita.locator("main")).to_contain_text("Looked at by Rita Vass")
 
 
 def mended(story: Story, alice: Page) -> None:
@@ -287,17 +200,17 @@ def mended(story: Story, alice: Page) -> None:
 
 
 def accepted_by_two(story: Story, rita: Page, dana: Page) -> None:
-    story.go(rita, desk_path(story))
+    story.go(rita, story.desk_path)
     rita.get_by_role("button", name="Take up the review").click()
     rita.get_by_role("button", name=re.compile("unchanged as looked at")).click()
     look_at_all(rita)
     waive_what_stops(story, dana)
-    story.go(rita, f"{desk_path(story)}accept/")
+    story.go(rita, f"{story.desk_path}accept/")
     rita.locator("#id_conditions-0-text").fill("Hold a drill of a halt with us.")
     rita.locator("#id_conditions-0-due").fill((datetime.now(UTC).date() + timedelta(days=60)).isoformat())
     accept(story, rita, "Accept as the first")
     expect(rita.locator("main")).to_contain_text("You cannot be both")
-    story.go(dana, f"{desk_path(story)}accept/")
+    story.go(dana, f"{story.desk_path}accept/")
     expect(dana.locator("main")).to_contain_text("Hold a drill of a halt with us.")
     accept(story, dana, "Accept, and send the letter")
     expect(dana.locator("main")).to_contain_text("the letter is on its way")
@@ -315,7 +228,7 @@ def waive_what_stops(story: Story, dana: Page) -> None:
     """What a pretended internet cannot show."""
     until = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
     for _ in range(10):
-        story.go(dana, desk_path(story))
+        story.go(dana, story.desk_path)
         stops = dana.locator("#decide details a")
         if not stops.count():
             return
@@ -329,18 +242,10 @@ def waive_what_stops(story: Story, dana: Page) -> None:
 
 
 def received(story: Story, alice: Page) -> None:
-    """The letter comes by mail, with its file; by its link it is received, and the gate is open."""
+    """Before the letter is received the gate is shut, after it open."""
     story.go(alice, "/portal/")
     expect(alice.locator("#verdict")).to_contain_text("No")
-    address = "letters@fieldnote.example.net"  # designated in A2.06
-    mail = story.mail(lambda one: address in one["recipients"] and any("/receipt/" in link for link in one["links"]))
-    assert "application/pdf" in mail["raw"]
-    assert re.search(r'filename="?A-\d{4}-\d{4}\.pdf', mail["raw"])
-    phone = open_context(story.browser, width=360, scripts=False).new_page()
-    phone.goto(next(link for link in mail["links"] if "/receipt/" in link))
-    phone.get_by_role("button", name="We have received this letter").click()
-    expect(phone.locator("main")).to_contain_text("It is in force until")
-    phone.context.close()
+    story.receive_letter("letters@fieldnote.example.net")  # designated in A2.06
     alice.reload()
     expect(alice.locator("#verdict")).to_contain_text("Yes")
     shoot(alice, "portal-open")

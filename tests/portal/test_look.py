@@ -146,10 +146,11 @@ def test_the_page_of_the_servers_shows_it_beside_the_row(form: Form) -> None:
 def test_a_page_that_saves_itself_brings_the_new_look_along(form: Form) -> None:
     address = f"/portal/forms/{form.submission.number}/servers/"
     response = form.client.get(address)
-    shown = response.context["wizard"]["form"]
-    (part,) = (one for one in shown.parts if one.uid == ROW)
+    step = response.context["wizard"]["form"]
+    (part,) = (one for one in step.parts if one.uid == ROW)
     data = {
         "wizard-current_step": "servers",
+        "shown": step.shown,
         "autosave": "1",
         f"{ROW}-revision": str(part.revision),
         f"{ROW}-codes": part.codes,

@@ -57,6 +57,7 @@ class Opened:
         assert response.status_code == 200, (step, response.status_code)
         self.parts = {part.prefix: part for part in response.context["wizard"]["form"].parts}
         self.editor = response.context["editor"]
+        self.fingerprint = response.context["wizard"]["form"].shown
         self.page = response.content.decode()
         self.revisions = {prefix: part.revision for prefix, part in self.parts.items()}
 
@@ -64,7 +65,11 @@ class Opened:
         return next(line.bound.value() for line in self.parts[prefix].lines if line.question.code == code)
 
     def data(self, typed: dict[str, Any], prefix: str = "page") -> dict[str, Any]:
-        posted: dict[str, Any] = {"wizard-current_step": self.step, "editor": self.editor}
+        posted: dict[str, Any] = {
+            "wizard-current_step": self.step,
+            "editor": self.editor,
+            "shown": self.fingerprint,
+        }
         for name, part in self.parts.items():
             kept = part.sheet.typed if part.sheet else {}
             posted |= {f"{name}-{key}": of for key, of in kept.items()}
@@ -136,7 +141,17 @@ class TestSavingByItself:
             "#step", "outerHTML", "#step",
         )  # fmt: skip
         assert len(response.context["wizard"]["form"].parts[0].lines) > len(page.parts["page"].lines)
-        assert "HX-Retarget" not in page.by_itself({question: value}).headers
+        assert "HX-Retarget" not in Opened(alice, draft, step).by_itself({question: value}).headers
+
+    def test_a_page_that_never_got_its_new_questions_gets_them_with_the_next_answer(
+        self, alice: Client, draft: Submission
+    ) -> None:
+        step, question, value = opener(draft.definition)
+        page = Opened(alice, draft, step)
+        for _ in range(2):  # the first answer is lost: the person typed on, and the next save overtook it
+            response = page.by_itself({question: value})
+            assert response["HX-Retarget"] == "#step"
+        assert f'name="shown" value="{Opened(alice, draft, step).fingerprint}"' in response.content.decode()
 
     def test_a_conflict_is_a_fragment_with_the_way_to_both(self, alice: Client, bob: Client, draft: Submission) -> None:
         hers, his = Opened(alice, draft), Opened(bob, draft)
