@@ -1,9 +1,10 @@
 """What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
 
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
-record.* (vendors), contact.*, notices.* (designated.py), sample.* and optouts.* (the newest sample message and sample
-file of opt-outs), sections.* (assignments.py), look.* (looks.py; most are of a row: look.*@row), derived.*, approval.*
-(header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.* (draws.py).
+record.* (vendors), contact.*, notices.*, headers.* (designated.py), sample.* and optouts.* (the newest sample message
+and sample file of opt-outs), sections.* (assignments.py), look.* (looks.py; most are of a row: look.*@row), derived.*,
+approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.*
+(draws.py).
 """
 
 from collections.abc import Collection, Mapping
@@ -39,6 +40,7 @@ from vendors.models import Member, Vendor
 SAMPLE = "A6.10"
 NOT_YET = {  # facts that definitions name and nothing tells yet: their questions stay without an answer, and why
     "record.last_drill": "drills of a halt are not held here yet",
+    "derived.drill_old": "it follows from record.last_drill",
     "drill.complaint": "drills of a complaint are not held here yet",
     "policy.read": "that the policy was opened is looked up when somebody signs, and kept with the signature",
     "signature.at": "it is known only with the signature, which names its moment itself",
@@ -57,8 +59,7 @@ def gather(
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
-    if address := designated.address_of(answers):
-        facts["notices.is_read"] = designated.is_confirmed(submission.vendor, address)
+    facts |= _read_mail(submission.vendor, designated.address_of(answers), designated.in_headers(values))
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
 
@@ -70,6 +71,16 @@ def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str
         return {}
     approved = header_approvals.in_force(at.date()).filter(vendor=vendor).values_list("domain", flat=True)
     return {} if own - set(approved) else {"approval.advertiser_header": True}
+
+
+def _read_mail(vendor: Vendor, designated_address: str, in_headers: list[str]) -> dict[str, Any]:
+    """Is the mail read that goes to the designated address, and to each in a header? Of headers only that it is: a code
+    that nobody typed yet is no proof that nobody reads."""
+    confirmed = designated.confirmed(vendor, [designated_address, *in_headers])
+    facts: dict[str, Any] = {"notices.is_read": designated_address in confirmed} if designated_address else {}
+    if in_headers and confirmed.issuperset(in_headers):
+        facts["headers.answered"] = True
+    return facts
 
 
 def _record(vendor: Vendor) -> dict[str, Any]:
