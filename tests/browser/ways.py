@@ -221,7 +221,7 @@ def who_fills_in(story: Story, walker: Walker) -> None:
 def who_mends(story: Story, walker: Walker) -> None:
     """First what was sent back, then, with it mended, the page on which it is signed."""
     page, form = walker.page, form_path(story, walker.page)
-    walker.walk(form, *(f"{form}{path}" for path in BY_BUTTON), within="/portal/forms/")
+    walker.walk(form, *(f"{form}{path}" for path in BY_BUTTON), within=("/portal/forms/", "/portal/files/"))
     for step, code in (("servers", "A5.07"), ("complaints", "A13.06")):
         story.go(page, f"{form}{step}/")
         control = page.locator(f"#step [name$='-{code}']").first
