@@ -10,6 +10,7 @@ from config.beat import BROKER_URL
 from halts.policy import Ladder
 from monitors.catalogue import CatalogueRefused
 from monitors.checks import blocklists
+from questionnaires import definition_file
 
 
 @register(Tags.security, deploy=True)
@@ -47,6 +48,18 @@ def blocklists_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMess
         blocklists()
     except CatalogueRefused as refused:
         return [checks.Error(str(refused), hint="Correct SLUICE_BLOCKLISTS or its file.", id="sluice.E002")]
+    return []
+
+
+@register()
+def exhibits_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A released definition that was changed would be refused at the first page that needs it."""
+    try:
+        for exhibit in ("A", "B"):
+            for version in definition_file.versions(exhibit):
+                definition_file.load(exhibit, version)
+    except definition_file.DefinitionRefused as refused:
+        return [checks.Error(str(refused), hint="docs/exhibits.md says how questions change.", id="sluice.E003")]
     return []
 
 

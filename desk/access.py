@@ -24,7 +24,7 @@ from notices.models import Delivery
 from policies import versions
 from policies.clauses import Clause
 from policies.models import PolicyVersion
-from questionnaires.models import Acceptance, Evidence, HeaderApproval, Return, Submission, Waiver
+from questionnaires.models import Acceptance, Evidence, HeaderApproval, Paper, Return, Submission, Waiver
 from vendors.models import Contact, SendingServer, Vendor
 
 View = Callable[..., HttpResponseBase]
@@ -115,6 +115,11 @@ def find_evidence(uid: UUID) -> Evidence:
 def find_acceptance(number: str) -> Acceptance:
     """By the number that people say: A-2026-0012."""
     return get_object_or_404(Acceptance.objects.select_related("vendor", "submission", "policy").numbered(number))
+
+
+def find_paper(number: str) -> Paper:
+    """By the number that people say: P-2026-0007."""
+    return get_object_or_404(Paper.objects.numbered(number))
 
 
 def find_approval(uid: UUID) -> HeaderApproval:

@@ -85,6 +85,7 @@ urlpatterns = [
     path("acceptances/<str:number>/suspend/", acceptances.suspend, name="acceptance_suspend"),
     path("acceptances/<str:number>/resume/", acceptances.resume, name="acceptance_resume"),
     path("acceptances/<str:number>/withdraw/", acceptances.withdraw, name="acceptance_withdraw"),
+    path("papers/<str:number>/", acceptances.paper, name="paper"),
     path("header-approvals/", header_approvals.header_approvals, name="header_approvals"),
     path("header-approvals/<uuid:uid>/revoke/", header_approvals.approval_revoke, name="header_approval_revoke"),
     path("vendors/<uuid:uid>/header-approvals/new/", header_approvals.approval_new, name="header_approval_new"),

@@ -34,6 +34,7 @@ from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
 from policies.models import PolicyVersion
 from policies.versions import in_force
+from questionnaires.covering import conditional, speaks_of
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
 from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
@@ -148,11 +149,12 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
         headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
         sources=frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ())),
-        conditions=tuple(
-            Condition(str(one.get("text", "")), _day(one.get("due")), bool(one.get("is_waiver")))
-            for one in row.conditions
-        ),
+        conditions=tuple(map(_condition, row.conditions)),
     )
+
+
+def _condition(one: Mapping[str, Any]) -> Condition:
+    return Condition(str(one.get("text", "")), _day(one.get("due")), bool(one.get("is_waiver")))
 
 
 @lru_cache(maxsize=8192)
@@ -289,13 +291,13 @@ def _approvals(ids: Sequence[int]) -> Rows:
     found = defaultdict(list)
     for row in HeaderApproval.objects.filter(vendor__in=ids):
         found[row.vendor_id].append(
-            Approval(row.number, row.domain.lower().strip("."), row.since, row.until, row.revoked_at)
+            Approval(row.number, row.domain.lower().strip("."), row.since, row.until, row.revoked_at, row.revoked_why)
         )
     return _frozen(found)
 
 
 def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
-    """Every source by its key, with the additions that nothing covers yet."""
+    """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
     open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids)).select_related("accepted_in")
@@ -303,10 +305,15 @@ def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
         additions[row.source_id].append((row.count, row.declared_at))
         if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
             awaiting[row.source_id] = row.accepted_in.number
+    conditions: dict[int, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+    letters = conditional(Addition.objects.filter(source__vendor__in=ids))
+    for source, letter in sorted(letters, key=lambda one: one[1].pk):
+        conditions[source].extend((letter.number, one) for one in letter.conditions)
     found: dict[int, dict[str, Source]] = defaultdict(dict)
     rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
     for pk, vendor, code, key in rows:
-        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""))
+        of_it = tuple((number, _condition(one)) for number, one in conditions[pk] if speaks_of(one, key))
+        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), of_it)
     return found
 
 

@@ -7,7 +7,7 @@ Moments are aware UTC; days are UTC days.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 
 Network = IPv4Network | IPv6Network
@@ -34,6 +34,12 @@ class Condition:
     text: str
     due: date | None
     is_waiver: bool = False
+
+    def past_since(self, at: datetime) -> datetime | None:
+        """Since when its day is over; None while it is not, or when it has none."""
+        if self.due is None or at.astimezone(UTC).date() <= self.due:
+            return None
+        return midnight(self.due) + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +147,19 @@ class Approval:
     since: date
     until: date
     revoked_at: datetime | None = None
+    revoked_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A list source and the additions to it that no received acceptance covers, as (how many, declared when).
-    `awaiting` is the number of an issued Exhibit B that will cover some once it is received."""
+    `awaiting` is the number of an issued Exhibit B that will cover some once it is received. `conditions` are those of
+    each received Exhibit B that covers addresses of it, with its number, as far as they speak of this source."""
 
     code: str
     additions: tuple[tuple[int, datetime], ...] = ()
     awaiting: str = ""
+    conditions: tuple[tuple[str, Condition], ...] = ()
 
     @property
     def uncovered(self) -> int:

@@ -105,6 +105,12 @@ def confirmed_at(vendor: Vendor, email: str, purpose: str) -> datetime | None:
     return newest.confirmed_at if newest else None
 
 
+def forget(before: datetime) -> int:
+    """Delete codes that ended before then and confirmed nothing; how many. One that confirmed an address stays: it is
+    what shows that the address was confirmed."""
+    return AddressCode.objects.filter(confirmed_at=None, expires_at__lte=before).delete()[0]
+
+
 def digits_of(code: AddressCode) -> str:
     """The six digits, for the letter. Not to be shown on a page, stored or logged."""
     drawn = salted_hmac("notices.codes", f"{code.pk}:{code.seed}", algorithm="sha256").digest()

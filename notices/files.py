@@ -1,4 +1,5 @@
 """Files that we keep: evidence, signed copies, letters. Stored under random names below MEDIA_ROOT, never changed.
+`discard` is for those that nothing refers to.
 
 Nothing here is served by a web server: pages that may show a file read it through `opened`.
 """
@@ -52,6 +53,11 @@ def keeping() -> Iterator[Callable[[str, bytes | IO[bytes]], str]]:
 def opened(place: str) -> IO[bytes]:
     """Raises FileNotFoundError when the file is gone."""
     return _storage().open(place)
+
+
+def discard(place: str) -> None:
+    """The file is deleted; one that is gone already is no fault."""
+    _storage().delete(place)
 
 
 def content_of(place: str) -> bytes:

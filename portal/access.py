@@ -21,7 +21,7 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from portal import lock
-from questionnaires.models import Acceptance, Evidence, ListSource, Submission
+from questionnaires.models import Acceptance, Evidence, ListSource, Paper, Submission
 from vendors.models import Contact, Member, Vendor
 
 P = ParamSpec("P")
@@ -101,6 +101,11 @@ def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
     return get_object_or_404(
         Acceptance.objects.filter(vendor=vendor).select_related("vendor", "submission").numbered(number)
     )
+
+
+def find_paper(vendor: Vendor, number: str) -> Paper:
+    """One of the vendor's own, by the number that people say: P-2026-0007."""
+    return get_object_or_404(Paper.objects.filter(vendor=vendor).numbered(number))
 
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:

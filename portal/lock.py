@@ -37,6 +37,8 @@ OF_THE_FORM = frozenset({  # and those of the one form that accepts it
     "check",
     "sign",
     "signed",
+    "notices_address",
+    "notices_address_send",
     "copy_pdf",
     "copy_json",
     "files",

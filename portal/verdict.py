@@ -95,7 +95,7 @@ def _step(reason: Reason) -> Step | None:
             return Step("Name your emergency contact", reverse("portal:contacts"))
         case "contact_unproven" | "contact_warning":
             return Step("See what your emergency contact has to do", reverse("portal:contacts"))
-        case "source_uncovered":
+        case "source_uncovered" | "source_waiver_ended":
             return Step("See your lists", reverse("portal:sources"))
         case "servers_not_accepted" | "no_server":
             return Step("Report your servers in Exhibit A", reverse("portal:forms"))

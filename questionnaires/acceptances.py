@@ -19,7 +19,8 @@ from journal.record import MoveRefused, move, note, turn
 from notices import files, links, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from questionnaires import codes, letters, review, scope
+from questionnaires import bad_news, codes, letters, review, scope
+from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Submission
 from questionnaires.reading import answers_of
 from questionnaires.review import ReviewRefused
@@ -82,7 +83,7 @@ def _officers(submission: Submission, user: User, at: datetime) -> list[Officer]
 
 def _issue(
     submission: Submission,
-    answers: Any,
+    answers: Answers,
     officers: Sequence[Officer],
     conditions: Sequence[dict[str, Any]],
     store: Callable[[str, bytes], str],
@@ -102,7 +103,7 @@ def _issue(
         exhibit=submission.exhibit,
         code=codes.make(),
         scope=scope.of(submission, answers),
-        conditions=[*conditions, *_waived(submission, at)],
+        conditions=[*conditions, *_waived(submission, answers, at)],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
         to_name=to_name,
@@ -135,14 +136,16 @@ def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> No
         links.expire(replaced.about, RECEIPT, at)
 
 
-def _waived(submission: Submission, at: datetime) -> list[dict[str, Any]]:
+def _waived(submission: Submission, answers: Answers, at: datetime) -> list[dict[str, Any]]:
     rules = {rule.id: rule for rule in submission.definition.rules}
+    sources = {row.uid: row.values.get("B2.01", "") for row in answers.rows.get("sources", ())}
     return [
         {
             "text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}",
             "due": waiver.until.isoformat(),
             "is_waiver": True,
         }
+        | ({"source": sources[waiver.row]} if waiver.row in sources else {})
         for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
     ]
 
@@ -213,12 +216,15 @@ def expire(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
 def _with_reason(acceptance: Acceptance, to: str, why: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
     if not why.strip():
         raise AcceptanceRefused("Write the reason. It goes to the vendor.")
-    with turn():
+    with files.keeping() as store, turn():
         _move(acceptance, to, by=by, at=at, why=why.strip(), changes={"reason": why.strip()[:2000]} | changes)
-        _tell(acceptance, "acceptance_changed", at)
+        is_bad = to in {Acceptance.State.SUSPENDED, Acceptance.State.WITHDRAWN}
+        reason = acceptance.reason
+        paper = bad_news.ending(acceptance, reason, by=by, title="", at=at, store=store) if is_bad else []
+        _tell(acceptance, "acceptance_changed", at, paper)
 
 
-def _tell(acceptance: Acceptance, letter: str, at: datetime) -> None:
+def _tell(acceptance: Acceptance, letter: str, at: datetime, paper: Sequence[Enclosure] = ()) -> None:
     outbox.write(
         letter,
         Recipient(acceptance.to_name, acceptance.to_email),
@@ -232,8 +238,10 @@ def _tell(acceptance: Acceptance, letter: str, at: datetime) -> None:
             "state_words": acceptance.get_state_display(),
             "reason": acceptance.reason,
             "portal": f"{settings.PUBLIC_URL}/portal/",
+            "is_enclosed": bool(paper),
         },
         at=at,
+        enclosures=paper,
     )
 
 

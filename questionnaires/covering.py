@@ -2,20 +2,25 @@
 
 Exhibit B covers its number of new addresses, the oldest additions first; one that does not fit whole is divided. What
 was accepted and never declared is noted as declared by the signature, so that additions are all there is of a source.
-Exhibit A covers what its lists hold: everything declared of them until it was signed.
+Exhibit A covers what its lists hold: everything declared of them until it was signed. What a letter covers by a waiver
+that has ended is free for the next one.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from journal.actor import Actor
 from journal.record import note
 from questionnaires.models import Acceptance, Addition, ListSource
+from questionnaires.source_codes import key_of
 
 ENDED = Q(accepted_in__state__in=[Acceptance.State.EXPIRED, Acceptance.State.WITHDRAWN])
 NEVER_COUNTED = Q(accepted_in__state=Acceptance.State.SUPERSEDED, accepted_in__received_at=None)
+FREE = Q(accepted_in=None) | ENDED | NEVER_COUNTED  # that no letter covers, nor will when it is received
+COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED)  # once received
 
 
 def allot(counts: Sequence[int], accepted: int) -> list[int]:
@@ -35,7 +40,7 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     if acceptance.exhibit == "A":
         declared.update(accepted_in=acceptance)
         return
-    waiting = list(_free(declared))
+    waiting = list(declared.filter(FREE | Q(accepted_in__in=_waived_until_now(source, at))))
     shares = allot([addition.count for addition in waiting], accepted)
     for addition, share in zip(waiting, shares, strict=True):
         if share:
@@ -47,9 +52,28 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     note(source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=accepted, undeclared=undeclared)
 
 
-def _free(additions: QuerySet[Addition]) -> QuerySet[Addition]:
-    """Those that no letter covers, nor will when it is received."""
-    return additions.filter(Q(accepted_in=None) | ENDED | NEVER_COUNTED)
+def conditional(additions: QuerySet[Addition]) -> set[tuple[int, Acceptance]]:
+    """Letters of Exhibit B that cover some of the additions under conditions: each with every source of theirs."""
+    covered = additions.filter(
+        accepted_in__exhibit="B", accepted_in__state__in=COVERING, accepted_in__received_at__isnull=False
+    )
+    rows = covered.exclude(accepted_in__conditions=[]).select_related("accepted_in")
+    return {(row.source_id, row.accepted_in) for row in rows if row.accepted_in}
+
+
+def speaks_of(condition: Mapping[str, Any], key: str) -> bool:
+    """Whether a condition is about the source of this key; one that names none is about all that its letter covers."""
+    return not condition.get("source") or key_of(str(condition["source"])) == key
+
+
+def _waived_until_now(source: ListSource, at: datetime) -> list[int]:
+    """Letters that cover additions to the source by a waiver that has ended."""
+    today = at.astimezone(UTC).date().isoformat()
+    return [
+        letter.pk
+        for _, letter in conditional(source.additions.all())
+        if any(one.get("is_waiver") and one["due"] < today and speaks_of(one, source.key) for one in letter.conditions)
+    ]
 
 
 def _take(addition: Addition, share: int, acceptance: Acceptance) -> None:

@@ -3,8 +3,8 @@
 An exhibit has sections (A5), a section has pages (steps of the form), a page has questions. A page may repeat: one row
 for each server, domain or list. The files are read in definition_file.py; what is asked of whom is in asking.py.
 
-A definition that a submission uses never changes; a new one is a new file with the next version. Codes keep their
-meaning for ever: a new wording is a new version, a new meaning is a new code.
+A definition that is released never changes (definition_file.py holds it to its hash); a new one is a new file with the
+next version. Codes keep their meaning for ever: a new wording is a new version, a new meaning is a new code.
 """
 
 from collections.abc import Mapping, Sequence

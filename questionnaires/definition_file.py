@@ -1,11 +1,16 @@
 """Reading an exhibit from definitions/*.toml: one file a version, checked as a whole. Pure.
 
+Once a version is released its file never changes: what was signed names its SHA-256, and is read with it. So the hashes
+of released files stand beside them in released.sha256, as `sha256sum` writes them, and a file that differs from its
+hash is refused. A file that does not stand there is being written still.
+
 A file has `exhibit`, `version`, `title`, `minutes` and `changes`; then [[section]] with `code`, `title`, `part`; in it
 [[section.page]] with `step`, `title`, `why`, `when` and `rows`; in it [[section.page.question]]; and [[rule]]. The
 fields are those of the classes in definition.py, and no others are taken.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,6 +23,8 @@ from questionnaires.conditions import ConditionRefused
 from questionnaires.definition import Choice, Column, Definition, Kind, Page, Question, Rows, Rule, Section
 
 FOLDER = Path(__file__).with_name("definitions")
+RELEASED = "released.sha256"
+_NAME = re.compile(r"[a-z]-[1-9]\d*", re.ASCII)
 
 
 class DefinitionRefused(Exception):
@@ -30,13 +37,36 @@ def newest(exhibit: str) -> Definition:
 
 
 def versions(exhibit: str) -> list[int]:
-    return [int(path.stem.split("-")[1]) for path in FOLDER.glob(f"{exhibit.lower()}-*.toml")]
+    """Those that there is a file of."""
+    files = FOLDER.glob(f"{exhibit.lower()}-*.toml")
+    return [int(path.stem.partition("-")[2]) for path in files if _NAME.fullmatch(path.stem)]
 
 
 @cache
 def load(exhibit: str, version: int) -> Definition:
     """definitions/a-1.toml for ("A", 1). Raises DefinitionRefused for a file that breaks the rules of this module."""
-    return read((FOLDER / f"{exhibit.lower()}-{version}.toml").read_bytes())
+    file = f"{exhibit.lower()}-{version}.toml"
+    definition = read((FOLDER / file).read_bytes())
+    if (definition.exhibit, definition.version) != (exhibit, version):
+        raise DefinitionRefused(
+            f"{file} calls itself Exhibit {definition.exhibit}, version {definition.version}. The name of the file and "
+            "what it says at its top have to agree."
+        )
+    if (wanted := released().get(file)) and wanted != definition.sha256:
+        raise DefinitionRefused(
+            f"{file} is released and was changed since: its SHA-256 is {definition.sha256}, and {RELEASED} says "
+            f"{wanted}. Put the file back as it was; another wording is a new file with the next version."
+        )
+    return definition
+
+
+def released() -> dict[str, str]:
+    """The SHA-256 of each released file, by its name."""
+    try:
+        lines = (FOLDER / RELEASED).read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return {name.strip(" *"): sha256.lower() for sha256, _, name in (line.partition(" ") for line in lines if line)}
 
 
 def read(content: bytes) -> Definition:

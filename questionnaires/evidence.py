@@ -70,7 +70,8 @@ def add(
 
 
 def remove(evidence: Evidence, *, by: Actor, at: datetime) -> None:
-    """Take a file out of the answers. What was signed over with it still names it, and the file stays."""
+    """Take a file out of the answers. Where a signature names it the file stays; else it is kept for a while
+    (pruning.py)."""
     with turn():
         locked = Submission.objects.select_for_update().get(pk=evidence.submission_id)
         _refuse_locked(locked, evidence.code, evidence.row)

@@ -1,8 +1,9 @@
 """What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
 
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
-record.* (vendors), contact.*, sample.* (the newest sample message), look.*@row (looks.py), derived.*, approval.*
-(header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.* (draws.py).
+record.* (vendors), contact.*, notices.* (designated.py), sample.* (the newest sample message), look.*@row (looks.py),
+derived.*, approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py),
+draw.* (draws.py).
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from questionnaires import draws, header_approvals
+from questionnaires import designated, draws, header_approvals
 from questionnaires.accepted import accepted_of
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
@@ -39,6 +40,8 @@ def gather(
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
+    if address := designated.address_of(answers):
+        facts["notices.is_read"] = designated.is_confirmed(submission.vendor, address)
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
 

@@ -7,11 +7,16 @@ accepted scope as well, and the gate asks both.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from journal.actor import Actor
 from journal.record import note, turn
-from questionnaires.models import HeaderApproval
+from notices import outbox
+from notices.clockface import write_moment
+from notices.confirmations import owners
+from notices.outbox import Recipient
+from questionnaires.models import Acceptance, HeaderApproval
 from vendors.fields import clean_hostname
 from vendors.models import Vendor
 
@@ -60,13 +65,39 @@ def approve(
 
 
 def revoke(approval: HeaderApproval, why: str, *, by: Actor, at: datetime) -> None:
-    """It ends now. To revoke it again is no fault."""
-    if not why.strip():
-        raise ApprovalRefused("Write why it is revoked.")
+    """It ends now, and the vendor is told. To revoke it again is no fault, and tells nobody."""
+    reason = why.strip()[:LONGEST_REASON]
+    if not reason:
+        raise ApprovalRefused("Write why it is revoked. The vendor reads it.")
     with turn():
-        if HeaderApproval.objects.filter(pk=approval.pk, revoked_at=None).update(revoked_at=at):
-            note(approval, "revoked", by=by, at=at, why=why.strip()[:LONGEST_REASON])
+        standing = HeaderApproval.objects.filter(pk=approval.pk, revoked_at=None)
+        if standing.update(revoked_at=at, revoked_why=reason):
+            note(approval, "revoked", by=by, at=at, why=reason)
+            approval.refresh_from_db()
+            _tell(approval, at)
     approval.refresh_from_db()
+
+
+def _tell(approval: HeaderApproval, at: datetime) -> None:
+    """To the owners, and to the address that written acceptance goes to."""
+    letter = Acceptance.objects.counting(approval.vendor).first()
+    people = owners(approval.vendor) + ([Recipient(letter.to_name, letter.to_email)] if letter else [])
+    for recipient in {one.email.lower(): one for one in people}.values():
+        outbox.write(
+            "approval_revoked",
+            recipient,
+            key=f"{approval.about}:revoked:{recipient.email.lower()}",
+            about=approval.about,
+            facts={
+                "number": approval.number,
+                "vendor": approval.vendor.name,
+                "domain": approval.domain,
+                "reason": approval.revoked_why,
+                "revoked_at": write_moment(at, "minute"),
+                "portal": f"{settings.PUBLIC_URL}/portal/",
+            },
+            at=at,
+        )
 
 
 def in_force(day: date) -> QuerySet[HeaderApproval]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,39 +16,35 @@ from questionnaires.amendments import policy_of
 from questionnaires.definition_file import load
 from questionnaires.models import Acceptance, HeaderApproval, Signature, Submission
 from questionnaires.paper_facts import file_size, moment
+from questionnaires.paper_parts import addressee, basis, sender
 from questionnaires.picture import Picture, picture_of
 from questionnaires.reading import answers_of
-from questionnaires.typeset import typeset
+from questionnaires.typeset import PAPERS, typeset
 
 DUTIES = ("O1", "O2", "O4", "O9", "C0", "R12", "R2", "R7")  # what goes on as long as anybody mails
-CONSENT = (
-    "I agree to sign with my typed name and to get records electronically. Paper copies are sent on request, and this "
-    "consent can be withdrawn for later documents."
-)
 
 
 # ── the signed copy ─────────────────────────────────────────────────────────
-def signed_copy(signature: Signature) -> bytes:
-    """The exhibit as it was signed, with the snapshot inside."""
-    submission = signature.submission
-    facts = _copy(signature.picture, submission, signature.policy, signature.at) | {
+def signed_copy(signature: Signature, *, papers: Path = PAPERS) -> bytes:
+    """The exhibit as it was signed, with the snapshot inside. The same signature makes the same copy, whenever."""
+    submission, picture = signature.submission, signature.picture
+    facts = _copy(picture, submission, signature.policy, signature.at) | {
         "attestations": [
             {"code": code, "text": text, "at": moment(signature.at)} for code, text in signature.promises.items()
         ],
         "signature": {
             "name": signature.name,
             "title": signature.title,
-            "company": submission.vendor.name,
+            "company": picture["vendor"]["name"],
             "email": signature.email,
             "at": moment(signature.at),
-            "consent": CONSENT,
             "seal": signature.seal,
             "seal_lines": list(signature.seal_lines),
         },
-        "basis": _basis(submission, signature.policy, signature.content_hash, signature.at),
+        "basis": basis(submission, signature.policy, signature.content_hash, signature.at),
     }
     attachments = {"submission.json": signature.snapshot.encode()}
-    return typeset("signed_copy", facts, attachments=attachments, at=signature.at)
+    return typeset("signed_copy", facts, attachments=attachments, at=signature.at, papers=papers)
 
 
 def copy_of(submission: Submission, *, at: datetime) -> bytes:
@@ -57,7 +54,7 @@ def copy_of(submission: Submission, *, at: datetime) -> bytes:
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],
         "signature": None,
-        "basis": _basis(submission, policy, snapshot.sha256(picture), None),
+        "basis": basis(submission, policy, snapshot.sha256(picture), None),
     }
     return typeset("signed_copy", facts, at=at)
 
@@ -70,8 +67,8 @@ def _copy(picture: Picture, submission: Submission, policy: PolicyVersion, at: d
     return {
         "reference": submission.number,
         "issued_at": moment(at),
-        "sender": _sender(),
-        "company": submission.vendor.name,
+        "sender": sender(),
+        "company": picture["vendor"]["name"],
         "sections": _sections(picture, files),
         "authenticity": None,
     }
@@ -104,14 +101,13 @@ def _sections(picture: Picture, files: Mapping[tuple[str, str], Sequence[Any]]) 
 def acceptance_letter(acceptance: Acceptance) -> bytes:
     """The numbered letter, with its schedule and the signed snapshot inside for machines."""
     signature, submission = acceptance.signature, acceptance.submission
-    picture = signature.picture
     clauses = {clause.id: clause for clause in acceptance.policy.read}
     facts = {
         "reference": acceptance.number,
         "issued_at": moment(acceptance.issued_at),
-        "sender": _sender(),
-        "addressee": _addressee(acceptance, picture),
-        "basis": _basis(submission, acceptance.policy, signature.content_hash, signature.at),
+        "sender": sender(),
+        "addressee": addressee(signature),
+        "basis": basis(submission, acceptance.policy, signature.content_hash, signature.at),
         "scope": _scope(acceptance),
         "duties": [{"clause": one, "text": clauses[one].text} for one in DUTIES if one in clauses],
         "conditions": [
@@ -165,21 +161,6 @@ def _approvals(acceptance: Acceptance) -> list[HeaderApproval]:
     )
 
 
-def _addressee(acceptance: Acceptance, picture: Picture) -> dict[str, Any]:
-    values = {answer["code"]: answer["value"] for answer in picture["answers"] if not answer["row"]}
-    address = values.get("A1.05") or {}
-    city = " ".join(str(part) for part in (address.get("postcode"), address.get("city")) if part)
-    lines = [address.get("street"), city, address.get("region"), address.get("country")]
-    return {
-        "company": str(values.get("A1.01") or acceptance.vendor.name),
-        "registration": str(values.get("A1.04") or "") if not isinstance(values.get("A1.04"), Mapping) else "",
-        "signatory": acceptance.signature.name,
-        "title": acceptance.signature.title,
-        "lines": [str(line) for line in lines if line],
-        "list_owners": [],
-    }
-
-
 def _scope(acceptance: Acceptance) -> dict[str, Any]:
     scope = acceptance.scope
     return {
@@ -217,32 +198,6 @@ def _receiver(acceptance: Acceptance, value: str) -> str:
 def _emergency_contact(acceptance: Acceptance) -> str:
     first = acceptance.vendor.contacts.emergency().first()
     return first.name if first else ""
-
-
-# ── what papers share ───────────────────────────────────────────────────────
-def _sender() -> dict[str, Any]:
-    return {
-        "name": settings.ADVERTISER_NAME,
-        "lines": [],
-        "portal": urlsplit(settings.PUBLIC_URL).netloc,
-        "abuse": settings.ABUSE_ADDRESS,
-    }
-
-
-def _basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime | None) -> dict[str, Any]:
-    definition = submission.definition
-    return {
-        "exhibit": definition.exhibit,
-        "title": definition.title,
-        "questionnaire_version": definition.version,
-        "questionnaire_sha256": definition.sha256,
-        "submission": submission.number,
-        "signed_at": moment(at) if at else None,
-        "content_sha256": content,
-        "policy_version": policy.number or 0,
-        "policy_day": f"{policy.effective_at.day} {policy.effective_at:%B %Y}" if policy.effective_at else "",
-        "policy_sha256": policy.sha256,
-    }
 
 
 def _authenticity(code: str) -> dict[str, Any]:

@@ -154,7 +154,7 @@ class Decline(TypedDict):
     reasons: list[Reason]
     next_step: str  # what the vendor may do now, in a sentence or two
     signed: list[Officer]
-    authenticity: Authenticity
+    authenticity: Authenticity | None
 
 
 class Suspension(TypedDict):
@@ -172,7 +172,7 @@ class Suspension(TypedDict):
     duties: list[Duty]  # what goes on although mailing stops
     next_step: str
     signed: list[Officer]
-    authenticity: Authenticity
+    authenticity: Authenticity | None
 
 
 class Evidence(TypedDict):
@@ -222,7 +222,6 @@ class Signature(TypedDict):
     company: str
     email: str
     at: Moment
-    consent: str  # the sentences on signing and getting records electronically
     seal: str
     seal_lines: list[str]  # what the seal is the SHA-256 of: snapshot.seal_lines(), line by line
 

@@ -119,7 +119,7 @@ def approval_ending(approval: HeaderApproval, at: datetime) -> None:
         "reason": approval.reason,
         "page_url": f"{settings.PUBLIC_URL}/desk/vendors/{approval.vendor.uid}/",
     }
-    _write("approval_ending", staff(), f"approval:{approval.pk}", facts, at, Delivery.Priority.STAFF)
+    _write("approval_ending", staff(), approval.about, facts, at, Delivery.Priority.STAFF)
 
 
 # ── facts that several have ─────────────────────────────────────────────────

@@ -14,10 +14,11 @@ from django.conf import settings
 from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
-from notices import outbox
+from notices import files, outbox
+from notices.files import Enclosure
 from notices.outbox import Recipient
 from policies.versions import amended_since
-from questionnaires import asking
+from questionnaires import asking, bad_news
 from questionnaires.definition import Answers, Row, Rule
 from questionnaires.models import Comment, Decision, Return, SectionLook, Submission, Waiver
 from questionnaires.picture import row_name
@@ -305,11 +306,12 @@ def decline(submission: Submission, words: str, *, user: User, by: Actor, at: da
     """No. The reasons go to the vendor in writing."""
     if not words.strip():
         raise ReviewRefused("Write the reasons. They go to the vendor.")
-    with turn():
+    with files.keeping() as store, turn():
         locked = _locked(submission)
         decision = _decide(locked, Decision.Kind.DECLINE, words, user, by, at)
         _move(locked, Submission.State.DECLINED, by=by, at=at, changes={"ended_at": at})
-        _tell(locked, "submission_declined", at, words=words, comments=[])
+        paper = bad_news.decline(locked, decision.note, by=by, title=user.get_role_display(), at=at, store=store)
+        _tell(locked, "submission_declined", at, paper, words=words, comments=[])
     submission.refresh_from_db()
     return decision
 
@@ -340,7 +342,7 @@ def _comments(submission: Submission, returned: Sequence[Return]) -> list[dict[s
     return [{"code": one.code, "label": questions[one.code].label, "comment": one.comment} for one in returned]
 
 
-def _tell(submission: Submission, letter: str, at: datetime, **facts: Any) -> None:
+def _tell(submission: Submission, letter: str, at: datetime, paper: Sequence[Enclosure] = (), **facts: Any) -> None:
     """To the owners of the vendor, and whoever signed."""
     owners = submission.vendor.members.filter(role=Member.Role.OWNER, user__is_active=True).select_related("user")
     people = {member.user.email.lower(): member.user.name for member in owners}
@@ -357,9 +359,11 @@ def _tell(submission: Submission, letter: str, at: datetime, **facts: Any) -> No
                 "number": submission.number,
                 "exhibit": submission.exhibit,
                 "portal": f"{settings.PUBLIC_URL}/portal/",
+                "is_enclosed": bool(paper),
                 **facts,
             },
             at=at,
+            enclosures=paper,
         )
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from journal.actor import Actor
 from questionnaires import covering, sources
 from questionnaires.definition import Answers, Row
+from questionnaires.designated import address_of
 from questionnaires.models import Acceptance, Signature, Submission
 from vendors import register
 from vendors.models import SendingServer, Vendor
@@ -83,11 +84,10 @@ def _lists_of_b(answers: Answers) -> list[dict[str, Any]]:
 
 def designated(submission: Submission, answers: Answers, signature: Signature) -> tuple[str, str]:
     """Whom the letter goes to, name and address: the one designated in the standing Exhibit A, else whoever signed."""
-    given = answers.known("A2.06") or answers.known("record.email")
     if submission.exhibit == "B":
         standing = Acceptance.objects.counting(submission.vendor).first()
         return (standing.to_name, standing.to_email) if standing else (signature.name, signature.email)
-    return signature.name, str(given or signature.email)
+    return signature.name, address_of(answers) or signature.email
 
 
 def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:

@@ -1,35 +1,31 @@
-"""Signing: the snapshot of what is signed, who signed, and the seal; the signed copy then goes to the vendor at once.
+"""Signing: the snapshot of what is signed, who signed, and the seal; signed_copies.py then makes the copy of it.
 
 `obstacles` says why a form cannot be signed yet. `sign` is the only door from filling in to the desk. The law behind
 what is kept (intent, consent, attribution, association with the record): docs/vendors.md.
 """
 
-import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
-from notices import files, outbox
-from notices.files import Enclosure
-from notices.outbox import Recipient
 from policies.models import PolicyVersion
-from questionnaires import letters, renewals, snapshot
+from questionnaires import renewals, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Agreement, Return, Signature, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import SectionProgress, answers_of, progress
+from questionnaires.typeset import PAPERS
 
 PROOF_LASTS = timedelta(minutes=10)  # from the second factor to the signature
-CONSENT = "e-sign-1"  # the version of the consent to electronic records, in templates/portal/consent.html
 
 
 class SigningRefused(Exception):
@@ -82,8 +78,8 @@ def _bare(name: str) -> str:
     return "".join(c for c in decomposed if c.isalnum())
 
 
-def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> Signature:
-    """Sign and send to the desk. Raises SigningRefused.
+def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, papers: Path = PAPERS) -> Signature:
+    """Sign and send to the desk. Raises SigningRefused. `papers` is the folder that the signed copy is set from.
 
     A renewed signature under an amended policy that changes no answer needs no review: it is accepted as it stands.
     """
@@ -118,7 +114,7 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime) -> 
         _hand_over(locked, by, at)
         for one in locked.returns.filter(state=Return.State.OPEN):
             move(one, Return.State.ANSWERED, by=by, at=at)
-    _send_copy(signature, at)
+    signed_copies.try_to_hand_out(signature, at, papers=papers)
     submission.refresh_from_db()
     return signature
 
@@ -133,7 +129,6 @@ def _signature(
         f"round {submission.round}",
         content_hash,
         policy.sha256,
-        CONSENT,
         signer.name,
         signer.title,
         signer.user.email.lower(),
@@ -159,6 +154,7 @@ def _signature(
             proved_at=signer.proved_at or at,
             proof=signer.proof,
             at=at,
+            copy_due_at=at,
             seal_lines=snapshot.seal_lines(fields).splitlines(),
             seal=snapshot.seal(fields),
         )
@@ -200,33 +196,3 @@ def _given(submission: Submission) -> dict[str, Any]:
 
 def _key(code: str, row: str) -> str:
     return f"{code}@{row}" if row else code
-
-
-def _send_copy(signature: Signature, at: datetime) -> None:
-    """The signed copy, to whoever signed and to the address designated for notices."""
-    submission = signature.submission
-    content = letters.signed_copy(signature)
-    with files.keeping() as store:
-        signature.copy_place = store("signed", content)
-        signature.copy_sha256 = hashlib.sha256(content).hexdigest()
-        kept = {"copy_place": signature.copy_place, "copy_sha256": signature.copy_sha256}
-        Signature.objects.filter(pk=signature.pk).update(**kept)
-    for recipient in {signature.email.lower(): Recipient(signature.name, signature.email)}.values():
-        outbox.write(
-            "signed_copy",
-            recipient,
-            key=f"{submission.about}:signed:{signature.round}:{recipient.email}",
-            about=submission.about,
-            facts={
-                "number": submission.number,
-                "exhibit": submission.exhibit,
-                "vendor": submission.vendor.name,
-                "at": f"{signature.at:%d %B %Y, %H:%M:%S} UTC",
-                "content_hash": signature.content_hash,
-                "sha256": signature.copy_sha256,
-                "is_accepted": submission.state == Submission.State.ACCEPTED,
-                "portal": f"{settings.PUBLIC_URL}/portal/",
-            },
-            at=at,
-            enclosures=[Enclosure(f"{submission.number}-signed.pdf", signature.copy_place)],
-        )

@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note, turn
+from questionnaires.covering import COVERING
 from questionnaires.models import Acceptance, Addition, ListSource, Sheet, Submission
 from questionnaires.source_codes import MOST as LONGEST
 from questionnaires.source_codes import key_of, tidy
@@ -86,9 +87,6 @@ def _declare(source: ListSource, count: int, key: str | None, by: Actor, at: dat
 
 
 # ── what is covered ─────────────────────────────────────────────────────────
-COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED)
-
-
 def uncovered(additions: QuerySet[Addition]) -> QuerySet[Addition]:
     """Those that no accepted exhibit covers. A letter covers from its receipt on, also while it is suspended and
     after a later one replaced it; one that was withdrawn or has ended covers none."""

@@ -1,4 +1,5 @@
-"""The remind stage: begin the forms of amendments, let acceptances expire, put drafts away, write reminders.
+"""The remind stage: make signed copies that could not be made, begin the forms of amendments, let acceptances expire,
+put drafts away, write reminders, forget what nobody needs.
 
 Every duty is found by a query over rows; nothing is remembered between sweeps but the reminders that were written.
 """
@@ -11,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from engine.cycle import Sweep
-from questionnaires import amendments, reminders
+from questionnaires import amendments, pruning, reminders, signed_copies
 
 BATCH = 50  # rows of one kind a query
 BUDGET = 15.0  # seconds a sweep may go on taking new rows
@@ -21,6 +22,7 @@ Duty = tuple[Callable[[datetime], "QuerySet[Any]"], Callable[[Any, datetime], An
 
 def duties() -> Iterator[Duty]:
     """What is due, and what is done about one of it."""
+    yield signed_copies.waiting, signed_copies.hand_out
     yield reminders.expired, reminders.expire
     yield amendments.to_begin, amendments.begin
     yield amendments.to_tell_of_lapse, amendments.tell_of_lapse
@@ -39,5 +41,7 @@ def sweep(state: Sweep, budget: float = BUDGET) -> None:
             state.claimed += 1
             with state.each(row):
                 act(row, state.now)
+    with state.each("what nobody needs"):
+        state.claimed += pruning.prune_at_times(state.now)
     with state.each("conditions"):
         state.claimed += reminders.tell_of_conditions(state.now)

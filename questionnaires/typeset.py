@@ -36,23 +36,33 @@ class PaperRefused(Exception):
     """A paper cannot be set from these facts; the sentence says which and why."""
 
 
-def typeset(paper: str, facts: Mapping[str, Any], *, attachments: Mapping[str, bytes] = NOTHING, at: datetime) -> bytes:
-    """The PDF of papers/`paper`.typ. `attachments` are embedded by name; `at` is the date of the document and of them.
+def typeset(
+    paper: str,
+    facts: Mapping[str, Any],
+    *,
+    attachments: Mapping[str, bytes] = NOTHING,
+    at: datetime,
+    papers: Path = PAPERS,
+) -> bytes:
+    """The PDF of `paper`.typ in the folder `papers`. `attachments` are embedded by name; `at` is the date of the
+    document and of them.
 
     Raises PaperRefused when a fact is missing or a paper of that name does not exist."""
-    content: bytes = _set(paper, facts, attachments, at, format="pdf", pdf_standards=STANDARDS)
+    content: bytes = _set(paper, facts, attachments, at, papers, format="pdf", pdf_standards=STANDARDS)
     return content
 
 
 def pictures(paper: str, facts: Mapping[str, Any], *, at: datetime, ppi: float = 96) -> list[bytes]:
     """The same pages as PNG, one each: a preview for a screen."""
-    pages: bytes | list[bytes] = _set(paper, facts, NOTHING, at, format="png", ppi=ppi)
+    pages: bytes | list[bytes] = _set(paper, facts, NOTHING, at, PAPERS, format="png", ppi=ppi)
     return [pages] if isinstance(pages, bytes) else pages
 
 
-def _set(paper: str, facts: Mapping[str, Any], attachments: Mapping[str, bytes], at: datetime, **output: Any) -> Any:
-    if paper not in known():
-        raise PaperRefused(f"There is no paper {paper!r}. Known: {', '.join(known())}.")
+def _set(
+    paper: str, facts: Mapping[str, Any], attachments: Mapping[str, bytes], at: datetime, papers: Path, **output: Any
+) -> Any:
+    if paper not in known(papers):
+        raise PaperRefused(f"There is no paper {paper!r}. Known: {', '.join(known(papers))}.")
     utc = at.astimezone(UTC).replace(microsecond=0)
     inputs = {
         "facts": _json(letterforms.on_paper(facts)),
@@ -60,16 +70,16 @@ def _set(paper: str, facts: Mapping[str, Any], attachments: Mapping[str, bytes],
         "date": _json([utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second]),
         "attachments": _json([_attached(name, attachments[name]) for name in sorted(attachments)]),
     }
-    compiler = typst.Compiler(root=PAPERS, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs)
+    compiler = typst.Compiler(root=papers, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs)
     try:
-        return compiler.compile(PAPERS / f"{paper}.typ", timestamp=utc, **output)
+        return compiler.compile(papers / f"{paper}.typ", timestamp=utc, **output)
     except typst.TypstError as error:
         raise PaperRefused(f"The paper {paper!r} cannot be set: {error.message}") from error
 
 
-def known() -> list[str]:
+def known(papers: Path = PAPERS) -> list[str]:
     """The papers that there are; paper.typ is what they share."""
-    return sorted(path.stem for path in PAPERS.glob("*.typ") if path.stem != "paper")
+    return sorted(path.stem for path in papers.glob("*.typ") if path.stem != "paper")
 
 
 @cache

@@ -15,7 +15,7 @@ from questionnaires.models import Acceptance, Draw, Submission
 from tests.portal.filling_in import answer_everything
 from tests.questionnaires.exhibit_a import Raw
 from tests.questionnaires.test_every_question_of_b import ANSWERS
-from tests.world import come_in
+from tests.world import PASSWORD, come_in
 
 CODE = "GARDEN-WEB-2026"
 GOOD: dict[str, Raw] = {code: good for code, (_, good) in ANSWERS.items()} | {  # no rule stops these together
@@ -147,6 +147,7 @@ class Desk:
             self.post(submission, f"sections/{section.code}/", remark="Seen.")
 
     def accept(self, submission: Submission) -> str:
+        self.client.post("/account/reauthenticate/", {"password": PASSWORD})
         none = {"conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}
         return self.post(submission, "accept/", **none)
 

@@ -22,6 +22,7 @@ from questionnaires.models import (
     Draw,
     Evidence,
     HeaderApproval,
+    Paper,
     Return,
     Save,
     Sheet,
@@ -48,6 +49,7 @@ class Paperwork:
     acceptance: Acceptance
     receipt: str  # the token of the link in the letter's mail
     approval: HeaderApproval
+    paper: Paper
 
     def arguments(self, route: str) -> dict[str, Any]:
         """What stands in the brackets of an address below portal/forms/."""
@@ -101,6 +103,15 @@ def make_paperwork(vendor: Vendor, user: User, *, at: datetime | None = None) ->
         ),
         acceptance=acceptance,
         receipt=links.make(RECEIPT, acceptance.about, at, holder_name="Alice", holder_email="alice@example.com"),
+        paper=Paper.objects.create(
+            kind=Paper.Kind.SUSPENSION,
+            vendor=vendor,
+            submission=acceptance.submission,
+            acceptance=acceptance,
+            at=at,
+            place=files.store("letters", PDF),
+            sha256="0" * 64,
+        ),
         approval=make_approval(vendor, "mail.harrow.example.com", since=at.date(), until=at.date(), at=at),
     )
 

@@ -124,6 +124,11 @@ def _looks(submission: Submission, at: datetime) -> None:
 
 def sign(submission: Submission, user: User, *, at: datetime = NOON) -> Signature:
     """Signed by the one whom the form names, from `user`'s account, with all promises ticked."""
+    return signing.sign(submission, signer(submission, user, at=at), by=user.actor(), at=at)
+
+
+def signer(submission: Submission, user: User, *, at: datetime = NOON) -> Signer:
+    """The one whom the form names, who has just proved it, and the promises."""
     promises = {
         question.code: question.label
         for section in submission.definition.sections
@@ -132,8 +137,7 @@ def sign(submission: Submission, user: User, *, at: datetime = NOON) -> Signatur
         for question in page.questions
         if question.kind is Kind.PROMISE
     }
-    signer = Signer(user, SIGNATORY, "Director", promises, "198.51.100.7", "Browser", at - timedelta(minutes=1), "totp")
-    return signing.sign(submission, signer, by=user.actor(), at=at)
+    return Signer(user, SIGNATORY, "Director", promises, "198.51.100.7", "Browser", at - timedelta(minutes=1), "totp")
 
 
 def make_signed(vendor: Vendor, user: User, *, at: datetime = NOON, **options: Any) -> Submission:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Right
-from desk.access import actor, find_acceptance, may, staff
+from desk.access import actor, find_acceptance, find_paper, may, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
 from desk.review_sentences import MINOR
@@ -102,6 +102,14 @@ def acceptance(request: HttpRequest, number: str) -> HttpResponse:
 def letter(request: HttpRequest, number: str) -> HttpResponseBase:
     row = find_acceptance(number)
     return attachment(row.letter_place, f"{row.number}.pdf", "application/pdf")
+
+
+@require_safe
+@staff
+def paper(request: HttpRequest, number: str) -> HttpResponseBase:
+    """A letter that declines, suspends or withdraws."""
+    row = find_paper(number)
+    return attachment(row.place, f"{row.number}.pdf", "application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

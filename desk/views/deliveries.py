@@ -40,6 +40,7 @@ LETTERS = {
     "acceptance": "Written acceptance",
     "acceptance_changed": "Acceptance suspended, resumed or withdrawn",
     "acceptance_expired": "Acceptance expired",
+    "approval_revoked": "Header approval revoked",
     "contact_confirm": "Contact to confirm",
     "contact_declined": "Contact who declined",
     "contact_changed": "Contact changed",

@@ -88,13 +88,17 @@ def approval_revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
         except ApprovalRefused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{approval.number} is revoked: {approval.vendor} may not use {approval.domain}.")
+            vendor = approval.vendor
+            messages.success(
+                request, f"{approval.number} is revoked: {vendor} may not use {approval.domain}. It is told."
+            )
             return redirect("desk:header_approvals")
     context = {
         "vendor": approval.vendor,
         "form": form,
         "title": f"Revoke {approval.number}",
-        "lede": f"From now on {approval.vendor} may not use {approval.domain} in a header.",
+        "lede": f"From now on {approval.vendor} may not use {approval.domain} in a header. "
+        "The reason goes to its owners and to the address for notices.",
         "button": f"Revoke {approval.number}",
     }
     return render(request, "desk/form.html", context)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.rights import Right
+from accounts.signed_in import proved_anew_to_send
 from desk.access import actor, find_submission, find_waiver, may, person
 from desk.queries.submission import Reading
 from desk.review_forms import NOTE_TOO_LONG, ConditionsForm, NoteForm, WaiverForm
@@ -41,6 +42,7 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @may(Right.REVIEW)
+@proved_anew_to_send
 def decline(request: HttpRequest, number: str) -> HttpResponse:
     submission = find_submission(number)
     form = NoteForm(request.POST)
@@ -59,6 +61,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Right.REVIEW)
+@proved_anew_to_send
 def accept(request: HttpRequest, number: str) -> HttpResponse:
     """GET shows what the letter will cover; POST accepts, as the first or as the second of four eyes."""
     submission = find_submission(number)

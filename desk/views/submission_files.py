@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -41,6 +43,9 @@ def as_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
     if signature is None:
         copy = letters.copy_of(submission, at=timezone.now())
         return attached(copy, f"{submission.number}-not-signed.pdf", "application/pdf")
+    if not signature.copy_place:
+        messages.warning(request, "The signed copy could not be made yet. It is tried again every few minutes.")
+        return redirect("desk:submission", number=submission.number)
     name = f"{submission.number}-round-{signature.round}.pdf"
     return attachment(signature.copy_place, name, "application/pdf")
 

@@ -2,6 +2,7 @@
 letter does not list is not accepted. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -10,6 +11,7 @@ from gate.standing import Accepted, Server, Source, Standing, Subject, midnight
 from notices.clockface import write_moment
 
 SHOWN = 3  # servers named in one sentence
+OTHERS = "Nothing may be mailed to this source; others are not touched."
 REPORTED = "the vendor has reported it in Exhibit A, and the letter that lists it has been received."
 
 
@@ -91,10 +93,10 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, or all
     of its domain is (bounce addresses differ with each message). The advertiser's own need IT's approval (R11)."""
     if not subject.header:
+        yield from _approvals_gone(standing, at)
         return
     domain = subject.header.rpartition("@")[2]
-    owned = (one for one in sorted(standing.advertiser_domains) if domain == one or domain.endswith(f".{one}"))
-    if own := next(owned, None):
+    if own := _own(standing, domain):
         yield _approval(standing, domain, own, at)
         return
     accepted = standing.accepted
@@ -111,6 +113,25 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not covered", ref=number)
 
 
+def _own(standing: Standing, domain: str) -> str:
+    """The advertiser's domain that this is, or lies below; empty when it is somebody else's."""
+    owned = (one for one in sorted(standing.advertiser_domains) if domain == one or domain.endswith(f".{one}"))
+    return next(owned, "")
+
+
+def _approvals_gone(standing: Standing, at: datetime) -> Iterator[Reason]:
+    """Of the vendor as a whole: what the letter lists of the advertiser's domains and is not approved any more."""
+    if standing.accepted is None:
+        return
+    addresses = (one.rpartition("@")[2] for one in standing.accepted.headers)
+    for domain in sorted({*standing.accepted.domains, *addresses}):
+        if own := _own(standing, domain):
+            reason = _approval(standing, domain, own, at)
+            if reason.state is State.SHUT:
+                cure = f"Nothing may be mailed with {domain} in its headers; other mail is not touched. {reason.cure}"
+                yield replace(reason, state=State.WAIT, cure=cure)
+
+
 def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason:
     """An approval covers the domain that it names, and none below it. The one that lasts longest speaks."""
     found = [one for one in standing.approvals if one.domain == domain]
@@ -123,7 +144,8 @@ def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason
         return shut("header_not_approved", "R11", sentence, cure, word="Missing")
     if not running:
         last = max(found, key=lambda one: (one.revoked_at or at, one.number))
-        sentence, since = f"Approval {last.number} of {domain} was revoked.", last.revoked_at
+        because = f" {last.revoked_why}" if last.revoked_why else ""
+        sentence, since = f"Approval {last.number} of {domain} was revoked.{because}", last.revoked_at
         return shut("header_approval_revoked", "R11", sentence, cure, word="Revoked", since=since, ref=last.number)
     best = max(running, key=lambda one: (one.since <= today <= one.until, one.until, one.number))
     last_day = write_moment(midnight(best.until), "day")
@@ -140,16 +162,22 @@ def _approval(standing: Standing, domain: str, own: str, at: datetime) -> Reason
 
 # ── sources ─────────────────────────────────────────────────────────────────
 def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
-    """New addresses of one source, counted together until an exhibit covers them, are not above the threshold (R2)."""
+    """New addresses of one source, counted together until an exhibit covers them, are not above the threshold (R2), and
+    what was waived for those that are covered is waived still."""
     if not subject.source:
-        over = [one for one in standing.sources.values() if one.uncovered > standing.threshold]
-        for one in over:
-            yield _uncovered(one, standing, State.WAIT)
+        for one in standing.sources.values():
+            if one.uncovered > standing.threshold:
+                yield _uncovered(one, standing, State.WAIT)
+            yield from _conditions(one, standing, State.WAIT, at)
         return
     found = standing.sources.get(subject.source)
+    past = list(_conditions(found, standing, State.SHUT, at)) if found else []
+    yield from past
     is_accepted = standing.accepted is not None and subject.source in standing.accepted.sources
     if found and found.uncovered > standing.threshold:
         yield _uncovered(found, standing, State.SHUT)
+    elif any(one.state is State.SHUT for one in past):
+        return
     elif found or is_accepted:
         new, code = (found.uncovered, found.code) if found else (0, subject.source)
         sentence = f"Source {code} has {new:,} new addresses. Exhibit B is needed above {standing.threshold:,}."
@@ -158,6 +186,25 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         sentence = f"Nothing was declared of a source {subject.source}."
         cure = f"The vendor declares what it adds. Up to {standing.threshold:,} new addresses need no Exhibit B."
         yield wait("source_unknown", "R2", sentence, cure, word="New")
+
+
+def _conditions(found: Source, standing: Standing, state: State, at: datetime) -> Iterator[Reason]:
+    """As with Exhibit A (granted.py), but for the addresses that this Exhibit B covers, and for no others."""
+    for number, condition in found.conditions:
+        since = condition.past_since(at)
+        if condition.due is None or since is None:
+            continue
+        day, text = write_moment(midnight(condition.due), "day"), condition.text.strip()
+        if condition.is_waiver:
+            sentence = f"A waiver of {number} for source {found.code} ended with {day}: {text}"
+            cure = "Opens when a new Exhibit B covers these addresses without what it let pass, and it was received."
+            if state is State.WAIT:
+                cure = f"{OTHERS} {cure}"
+            yield Reason("source_waiver_ended", state, sentence, "R2", since, cure, number, word="Ended")
+        else:
+            sentence = f"A condition of {number} for source {found.code} was due on {day}: {text}"
+            cure = f"Does not shut the gate by itself: {standing.advertiser} judges whether it is met."
+            yield wait("source_condition_due", "R2", sentence, cure, word="Due", since=since, ref=number)
 
 
 def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
@@ -169,6 +216,6 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
     if state is State.WAIT:
-        cure = f"Nothing may be mailed to this source; others are not touched. {cure}"
+        cure = f"{OTHERS} {cure}"
     since = found.over_since(standing.threshold)
     return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B")

@@ -2,7 +2,7 @@
 who can stop the mail? Pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gate.reason import Reason, met, shut, wait
 from gate.standing import Accepted, Amendment, Person, Standing, Subject, midnight
@@ -87,10 +87,10 @@ def _conditions(accepted: Accepted, advertiser: str, at: datetime) -> Iterator[R
     """A waiver ends with its day, and with it what it let pass. Whether a condition was met is for people to judge:
     nothing here knows, so one that is past its day is only said."""
     for condition in accepted.conditions:
-        if condition.due is None or at.astimezone(UTC).date() <= condition.due:
+        since = condition.past_since(at)
+        if condition.due is None or since is None:
             continue
-        last = midnight(condition.due)
-        since, day, text = last + timedelta(days=1), write_moment(last, "day"), condition.text.strip()
+        day, text = write_moment(midnight(condition.due), "day"), condition.text.strip()
         if condition.is_waiver:
             sentence = f"A waiver of {accepted.number} ended with {day}: {text}"
             cure = "Opens when a new Exhibit A without what it let pass is accepted, and its letter received."

@@ -28,6 +28,14 @@ def letter(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBas
     return attachment(found.letter_place, f"{found.number}.pdf", "application/pdf")
 
 
+@require_safe
+@access.member
+def paper(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
+    """A letter that declines, suspends or withdraws."""
+    found = access.find_paper(vendor, number)
+    return attachment(found.place, f"{found.number}.pdf", "application/pdf")
+
+
 @require_POST
 @access.member
 def receive(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:

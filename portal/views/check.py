@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import access
-from questionnaires import asking, signing, unlocking
+from questionnaires import asking, designated, signing, unlocking
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Definition
 from questionnaires.models import Submission
@@ -37,6 +37,7 @@ def check(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "definition": definition,
         "sections": by_section(drawn["answers"], definition, submission),
         "evidence": drawn["evidence"],
+        "unread_address": designated.unread(submission, answers),
         "warnings": warnings,
         "obstacles": signing.obstacles(submission, answers) if submission.is_editable else [],
         "signature": signature,

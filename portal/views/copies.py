@@ -1,6 +1,7 @@
 """Copies of a form to keep: as PDF, and as JSON for machines. Signed ones are the very bytes that were signed over."""
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,9 @@ from vendors.models import Vendor
 def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     submission = access.find_submission(vendor, number)
     signature = submission.signatures.filter(round=submission.round).first()
-    if signature and signature.copy_place:
+    if signature:
+        if not signature.copy_place:
+            return redirect("portal:signed", submission.number)  # which says that the copy follows
         return attachment(signature.copy_place, f"{submission.number}-signed.pdf", "application/pdf")
     content = letters.copy_of(submission, at=timezone.now())
     return attached(content, f"{submission.number}-not-signed.pdf", "application/pdf")

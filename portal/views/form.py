@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import access
-from questionnaires import assignments, renewals, review, signing
+from questionnaires import assignments, designated, renewals, review, signing
 from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
@@ -47,6 +47,7 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "members": vendor.members.select_related("user").filter(user__is_active=True).order_by("user__name"),
         "decision": submission.decisions.filter(kind__in=["return", "decline"]).last(),
         "signature": submission.signatures.last(),
+        "unread_address": designated.unread(submission, answers),
         **_notices(submission, now),
     }
     return render(request, "portal/form.html", page)

@@ -13,7 +13,7 @@ from accounts import second_factor
 from accounts.client import ip_of
 from policies.versions import upcoming
 from portal import access
-from questionnaires import signing
+from questionnaires import designated, signing
 from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
 from questionnaires.models import Submission
@@ -38,9 +38,13 @@ class SignForm(forms.Form):
         super().__init__(data)
         for promise in promises:
             self.fields[promise.code] = forms.BooleanField(
-                label=promise.label, error_messages={"required": f"Tick this to sign: {promise.label}"}
+                label=promise.label, error_messages={"required": f"Tick this to sign: {_first_sentence(promise)}"}
             )
         self.order_fields([*(promise.code for promise in promises), "name", "title"])
+
+
+def _first_sentence(promise: Question) -> str:
+    return promise.label.partition(". ")[0].removesuffix(".") + "."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +93,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "amendment": amendment if amendment and amendment.version.number == policy.number else None,
         "promises": promises,
         "form": form,
+        "unread_address": designated.unread(submission, answers),
         "signatory": signing.signatory_of(answers),
     }
     return render(request, "portal/sign.html", page)

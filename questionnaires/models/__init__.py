@@ -1,6 +1,6 @@
 """The rows, a file a noun: submission.py, review.py, acceptance.py, draw.py, look.py, reminder.py."""
 
-from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource
+from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource, Paper
 from questionnaires.models.draw import Draw, Verdict
 from questionnaires.models.look import Look
 from questionnaires.models.reminder import Reminder
@@ -19,6 +19,7 @@ __all__ = [
     "HeaderApproval",
     "ListSource",
     "Look",
+    "Paper",
     "Reminder",
     "Return",
     "Save",

@@ -1,4 +1,5 @@
-"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version."""
+"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version. Paper:
+that none is given, or that one ended."""
 
 import re
 from typing import Any
@@ -14,6 +15,7 @@ from questionnaires.models.submission import Submission
 from vendors.models import Vendor
 
 NUMBER = re.compile(r"([AB])-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
+PAPER_NUMBER = re.compile(r"P-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
 
 
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
@@ -79,7 +81,8 @@ class Acceptance(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     code = models.CharField(max_length=16, unique=True)
     scope = models.JSONField()
-    conditions = models.JSONField(default=list)  # each {text, due}, and is_waiver where it ends what a waiver let pass
+    # Each {text, due}; is_waiver where it ends what a waiver let pass, source where it is about one list source only.
+    conditions = models.JSONField(default=list)
     issued_at = models.DateTimeField()
     officers = models.JSONField()  # names and titles of those who accepted, first and second
     to_name = models.CharField(max_length=200)
@@ -131,6 +134,40 @@ class Acceptance(models.Model):
         return f"acceptance:{self.pk}"
 
 
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def numbered(self, number: str) -> "PaperQuerySet":
+        """The one that people call by this number, P-2026-0007; none for another year or another spelling."""
+        said = PAPER_NUMBER.fullmatch(number)
+        return self.filter(at__year=int(said[1]), pk=int(said[2])) if said else self.none()
+
+
+class Paper(models.Model):
+    """Bad news in writing, as it was issued: a form is declined, or an acceptance is suspended or withdrawn."""
+
+    class Kind(models.TextChoices):
+        DECLINE = "decline", "Decline"
+        SUSPENSION = "suspension", "Suspension"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="papers")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="papers")
+    acceptance = models.ForeignKey(Acceptance, null=True, on_delete=models.PROTECT, related_name="papers")
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200)  # the PDF, below settings.MEDIA_ROOT
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    @property
+    def number(self) -> str:
+        """As people say it: P-2026-0007."""
+        return f"P-{self.at.year}-{self.pk:04d}"
+
+
 class Agreement(models.Model):
     """A vendor's signature under one version of the policy."""
 
@@ -155,6 +192,7 @@ class HeaderApproval(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.TextField(blank=True)  # as the vendor reads it
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -163,6 +201,11 @@ class HeaderApproval(models.Model):
     def number(self) -> str:
         """As people say it: N-2026-0003."""
         return f"N-{self.at.year}-{self.pk:04d}"
+
+    @property
+    def about(self) -> str:
+        """What its letters are about."""
+        return f"approval:{self.pk}"
 
 
 class ListSource(models.Model):

@@ -98,7 +98,8 @@ class SectionLook(models.Model):
 
 
 class Signature(models.Model):
-    """One signing: the canonical snapshot of what was signed, and who signed it how. Never changed.
+    """One signing: the canonical snapshot of what was signed, and who signed it how. Never changed; only the copy is
+    added to it, once.
 
     `seal` is SHA-256 over the ordered fields of snapshot.py; `content_hash` over the snapshot; both are in the journal.
     """
@@ -122,10 +123,16 @@ class Signature(models.Model):
     seal = models.CharField(max_length=64)
     copy_place = models.CharField(max_length=200, blank=True)  # the signed copy as PDF, below settings.MEDIA_ROOT
     copy_sha256 = models.CharField(max_length=64, blank=True)
+    copy_due_at = models.DateTimeField(
+        null=True, db_index=True
+    )  # when it is tried (again) to make it; null: it is there
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [models.UniqueConstraint(fields=["submission", "round"], name="signed_once_a_round")]
+
+    def __str__(self) -> str:
+        return f"the signature of {self.submission.number}, round {self.round}"
 
     @property
     def picture(self) -> dict[str, Any]:

@@ -175,10 +175,14 @@ class Evidence(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
+    is_signed = models.BooleanField(null=True)  # of what was removed: a snapshot names it; null while nobody looked
 
     class Meta:
         ordering = ["added_at", "pk"]
-        indexes = [models.Index(fields=["submission", "code", "row"], name="evidence_of_answer")]
+        indexes = [
+            models.Index(fields=["submission", "code", "row"], name="evidence_of_answer"),
+            models.Index(fields=["removed_at"], name="evidence_removed", condition=Q(is_signed=None)),
+        ]
 
 
 class Assignment(models.Model):

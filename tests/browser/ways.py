@@ -12,7 +12,16 @@ from tests.browser.filling import go_on
 from tests.browser.story import Story, prove
 from tests.browser.walker import Walker
 
-BY_BUTTON = ("files/A6.10/", "comments/A1.04/", "company/", "domains/", "servers/", "headers/", "give-up/")
+BY_BUTTON = (
+    "files/A6.10/",
+    "comments/A1.04/",
+    "company/",
+    "domains/",
+    "servers/",
+    "headers/",
+    "give-up/",
+    "notices-address/",
+)
 CODE = "GARDEN-WEB-2026"
 
 
@@ -90,6 +99,7 @@ def administrator(story: Story, walker: Walker) -> None:
         "/account/reauthenticate/",
         f"{submission}accept/",
         *(found for links in within.values() for found in links[:1]),
+        suspended,
         f"{suspended}resume/",
         "/account/2fa/webauthn/",
     )
@@ -196,6 +206,12 @@ def who_has_a_letter(story: Story, walker: Walker) -> None:
     walker.walk("/portal/", within="/portal/")
 
 
+def who_is_suspended(story: Story, walker: Walker) -> None:
+    """With the letter that says so beside the one that accepted."""
+    walker.walk("/portal/forms/", within="/portal/")
+    assert "portal:paper" in walker.names
+
+
 def who_fills_in(story: Story, walker: Walker) -> None:
     """Two tabs over one page, a row about to be removed, and a page that does not let go."""
     page, form = walker.page, form_path(story, walker.page)
@@ -286,6 +302,7 @@ WAYS = {
     "an auditor with a second step": Way("orla@harrow.example.com", two_steps),
     "a vendor's owner": Way("owner@brambleford.example.com", owner),
     "one accepted": Way("owner@pellworth.example.net", who_has_a_letter),
+    "one suspended": Way("owner@ostrel.example.com", who_is_suspended),
     "one who fills in": Way("owner@fennickrowe.example.net", who_fills_in),
     "one who mends": Way("owner@inverlea.example.com", who_mends),
     "one who has signed": Way("owner@marlstone.example.org", who_has_signed),

@@ -123,11 +123,14 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:conflict": (VENDOR_A, sent_on(VENDOR_A)),
     "portal:check": (VENDOR_A, NO_SUCH),
     "portal:sign": (sent_on(VENDOR_A), sent_on(VENDOR_A)),  # it is not complete
+    "portal:notices_address": (VENDOR_A, VENDOR_A),
+    "portal:notices_address_send": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:signed": (sent_on(VENDOR_A), NO_SUCH),  # nor signed
     "portal:copy_pdf": (VENDOR_A, NO_SUCH),
     "portal:copy_json": (VENDOR_A, NO_SUCH),
     "portal:acceptance": (VENDOR_A, NO_SUCH),
     "portal:letter": (VENDOR_A, NO_SUCH),
+    "portal:paper": (VENDOR_A, NO_SUCH),
     "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:sources": (VENDORS, VENDORS),
     # ── the desk: what everybody there reads ──
@@ -155,6 +158,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:evidence": (STAFF, NO_SUCH),
     "desk:acceptances": (STAFF, NO_SUCH),
     "desk:acceptance": (STAFF, NO_SUCH),
+    "desk:paper": (STAFF, NO_SUCH),
     "desk:acceptance_letter": (STAFF, NO_SUCH),
     "desk:header_approvals": (STAFF, NO_SUCH),
     # ── and what some change ──
@@ -179,10 +183,10 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:submission_return": (NO_SUCH, EDITORS),
     "desk:submission_return_drop": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_send_back": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_decline": (NO_SUCH, EDITORS),
+    "desk:submission_decline": (NO_SUCH, sent_on(EDITORS)),  # to prove first that it is them
     "desk:sample_judge": (NO_SUCH, sent_on(EDITORS)),
     "desk:sample_widen": (NO_SUCH, sent_on(EDITORS)),
-    "desk:submission_accept": (EDITORS, EDITORS),
+    "desk:submission_accept": (EDITORS, sent_on(EDITORS)),  # the same
     "desk:submission_waive": (IT, IT),
     "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
     "desk:acceptance_suspend": (EDITORS, EDITORS),
@@ -289,6 +293,7 @@ class Rows:
             "portal/forms/": lambda: self.forms.arguments(route),
             "portal/files/": lambda: {"uid": self.forms.evidence.uid},
             "portal/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "portal/papers/": lambda: {"number": self.forms.paper.number},
             "receipt/": lambda: {"token": self.forms.receipt},
             "verify/": lambda: {"code": self.forms.acceptance.code_shown},
             "desk/vendors/": lambda: {"uid": self.vendor.uid},
@@ -297,6 +302,7 @@ class Rows:
             "desk/submissions/": lambda: self.forms.at_the_desk(route),
             "desk/evidence/": lambda: {"uid": self.forms.evidence.uid},
             "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
+            "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},

@@ -38,7 +38,7 @@ def desk(db: None, settings: Settings) -> Desk:
 def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user)
+        world.come_in(client, user)
         return client
 
     return signed_in

@@ -9,11 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from gate.ask import clearance
 from journal.models import Entry
+from notices.letters import render
+from notices.models import Delivery
 from questionnaires import header_approvals, review
 from questionnaires.header_approvals import ApprovalRefused
-from questionnaires.models import HeaderApproval
+from questionnaires.models import Acceptance, HeaderApproval
 from tests import submissions
+from tests.acceptances import make_cleared
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -112,6 +116,31 @@ def test_they_are_listed_and_revoked_with_a_reason(dana: Client, desk: Desk) -> 
     assert heading(answer) == "0 approvals of our domains in headers are in force"
     assert "Revoked 21 Nov 2026" in text(dana.get(PAGE, {"show": "ended"}))
     assert Entry.objects.get(verb="revoked").why == "Misused."
+
+
+def test_revoking_tells_the_owners_and_the_address_for_notices_once_and_the_portal_says_so(
+    desk: Desk, sign_in: SignIn
+) -> None:
+    people = desk.people
+    make_cleared(desk.vendor, headers=["news@harrow.example.com"])
+    Acceptance.objects.update(to_email="notices@alder.example")
+    approval = give(desk)
+    for why in ("It was used for another client.", "Again."):
+        header_approvals.revoke(approval, why, by=people.dana.actor(), at=NOON)
+    mails = Delivery.objects.filter(letter="approval_revoked")
+    assert {mail.to_email for mail in mails} == {people.alice.email, "notices@alder.example"}
+    assert mails.count() == 2
+    letter = render("approval_revoked", mails[0].facts | {"to_name": "Alice"})
+    assert letter.subject == f"Stop using harrow.example.com in headers: approval {approval.number} is revoked"
+    assert "The reason: It was used for another client." in letter.text
+    assert "approves it\nin writing anew" in letter.text
+    home = text(sign_in(people.alice).get("/portal/"))
+    assert f"Approval {approval.number} of harrow.example.com was revoked. It was used for another client." in home
+    assert "Opens when the IT department of Harrow & Lyle approves it in writing." in home
+    answer = clearance(desk.vendor, header="news@harrow.example.com", at=NOON)
+    [reason] = [one for one in answer.shutting if one.id == "header_approval_revoked"]
+    assert reason.sentence.endswith("was revoked. It was used for another client.")
+    assert clearance(desk.vendor, at=NOON).has("header_approval_revoked")
 
 
 @pytest.mark.parametrize(("query", "count"), [({"q": "alder"}, 1), ({"q": "harrow"}, 1), ({"q": "birch"}, 0)])

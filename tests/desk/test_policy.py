@@ -1,7 +1,6 @@
 """Writing the next version of the policy at the desk, seeing what it does before it is done, and publishing it."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -293,9 +292,10 @@ def test_what_was_changed_after_the_page_was_shown_is_not_published(ada: Client,
     assert latest().number == 1
 
 
-def test_an_open_browser_is_not_enough(desk: Desk, begun: PolicyVersion, sign_in: Callable[..., Client]) -> None:
+def test_an_open_browser_is_not_enough(desk: Desk, begun: PolicyVersion) -> None:
     drafts.change_clause(begun, "R5", **R5, by=ENGINE, at=timezone.now())
-    left_open = sign_in(desk.people.ada)
+    left_open = Client()
+    come_in(left_open, desk.people.ada, is_proved=False)
     assert heading(confirm(left_open)[0]) == "Version 2 finds no vendor to shut out"
     asked = left_open.post(PUBLISH, WANTED | {"seen": begun_now().fingerprint})["Location"]
     assert asked.startswith("/account/reauthenticate/")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ApiToken, Role
+from tests.submissions import look_at_all, make_in_review
 from tests.world import PASSWORD, People, come_in, make_people
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,36 @@ def test_changing_a_person_waits_for_the_password_and_is_done_then(
     people.dana.refresh_from_db()
     assert people.dana.role == (Role.REVIEWER if not deed else Role.IT)
     assert people.dana.is_active is (deed != "close/")
+
+
+def test_declining_waits_for_the_password_and_is_done_then_with_the_words_that_were_written(
+    client: Client, people: People
+) -> None:
+    come_in(client, people.rita, is_proved=False)
+    form = make_in_review(people.vendor_a, people.alice, people.rita)
+    asked = client.post(f"/desk/submissions/{form.number}/decline/", {"note": "No proof of consent."})["Location"]
+    form.refresh_from_db()
+    assert asked.startswith("/account/reauthenticate/")
+    assert form.state == "in_review"
+    client.post(asked, {"password": "wrong"})
+    assert not form.decisions.exists()
+    client.post(asked, {"password": PASSWORD})
+    form.refresh_from_db()
+    assert (form.state, form.decisions.get().note) == ("declined", "No proof of consent.")
+
+
+def test_accepting_may_be_read_and_is_done_only_after_the_password(client: Client, people: People) -> None:
+    come_in(client, people.rita, is_proved=False)
+    form = make_in_review(people.vendor_a, people.alice, people.rita)
+    look_at_all(form, people.rita)
+    page = f"/desk/submissions/{form.number}/accept/"
+    assert client.get(page).status_code == 200
+    lines = {"conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}
+    asked = client.post(page, lines)["Location"]
+    assert asked.startswith("/account/reauthenticate/")
+    assert not form.decisions.exists()
+    client.post(asked, {"password": PASSWORD})
+    assert form.decisions.get().kind == "recommend"
 
 
 def test_a_token_is_not_made_by_an_open_browser(client: Client, people: People) -> None:

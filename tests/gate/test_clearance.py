@@ -53,6 +53,7 @@ CLEARED = Standing(
 )
 TWO_HALTED = tuple(Order(f"H-2026-000{n}", NOON - HOUR, one.address) for n, one in enumerate(SERVERS))
 FAULT = Fault("F-2031", MTA1, NOON - HOUR, f"{MTA1} is on the blocklist Quarry.")
+WAIVER = Condition("No proof. Waived by IT: it is coming.", TODAY - DAY, is_waiver=True)
 MTA1_ONLY = (ip_network(f"{MTA1}/32"),)
 
 
@@ -70,7 +71,12 @@ def source(*counts: int, **fields: Any) -> Standing:
 
 
 def approval(since: date, until: date, revoked_at: datetime | None = None) -> Standing:
-    return replace(CLEARED, approvals=(Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at),))
+    return replace(
+        CLEARED,
+        approvals=(
+            Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at, "Misused." if revoked_at else ""),
+        ),
+    )
 
 
 def test_who_has_everything_is_open_and_hears_what_is_met() -> None:
@@ -239,6 +245,11 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
         source(501, awaiting="B-2026-0003"), {"source": "web-2"}, "R2", "Source Web-2 has 501 new addresses", NOON,
         "confirms the receipt of B-2026-0003",
     ),
+    "source_waiver_ended": (
+        source(1, conditions=(("B-2026-0003", WAIVER),)), {"source": "web-2"}, "R2",
+        "A waiver of B-2026-0003 for source Web-2 ended with 20 Nov 2026: No proof. Waived by IT: it is coming.",
+        datetime(2026, 11, 21, tzinfo=UTC), "a new Exhibit B covers these addresses without what it let pass",
+    ),
 }  # fmt: skip
 
 
@@ -316,6 +327,22 @@ OPEN: dict[str, tuple[Standing, dict[str, Any], State, str, str]] = {
     ),
     "source_uncovered": (
         source(501), {}, State.WAIT, "Source Web-2 has 501 new addresses", "Nothing may be mailed to this source",
+    ),
+    "header_approval_revoked": (
+        replace(
+            approval(TODAY - DAY, TODAY + DAY, NOON - HOUR),
+            accepted=replace(ACCEPTED, headers=frozenset({"news@harrowlyle.example"})),
+        ),
+        {}, State.WAIT, "Approval N-2026-0003 of harrowlyle.example was revoked. Misused.",
+        "Nothing may be mailed with harrowlyle.example in its headers; other mail is not touched. Opens when the IT",
+    ),
+    "source_waiver_ended": (
+        source(conditions=(("B-2026-0003", WAIVER),)), {}, State.WAIT, "A waiver of B-2026-0003 for source Web-2 ended",
+        "Nothing may be mailed to this source; others are not touched.",
+    ),
+    "source_condition_due": (
+        source(conditions=(("B-2026-0003", replace(WAIVER, is_waiver=False)),)), {"source": "web-2"}, State.WAIT,
+        "A condition of B-2026-0003 for source Web-2 was due on 20 Nov 2026", "Harrow & Lyle judges",
     ),
     "source_unknown": (
         CLEARED, {"source": "web-9"}, State.WAIT, "Nothing was declared of a source web-9.", "Up to 500 new addresses",

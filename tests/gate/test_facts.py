@@ -17,11 +17,12 @@ from gate.facts import standing_of, standings_of
 from gate.standing import Condition
 from halts import orders
 from journal.actor import ENGINE, Actor
-from journal.record import move
+from journal.record import move, turn
 from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Severity, Verdict
 from policies import drafts
 from policies.models import PolicyVersion
+from questionnaires.covering import cover
 from questionnaires.models import Acceptance, Agreement, Submission
 from questionnaires.sources import counted
 from tests import acceptances, world
@@ -305,6 +306,50 @@ def test_a_letter_that_was_suspended_before_anybody_received_it_covers_nothing(v
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=Acceptance.State.SUSPENDED)
     Acceptance.objects.update(received_at=None)
     assert counted(acceptances.make_source(vendor, "web-2", 501, accepted_in=exhibit)) == 501
+
+
+def waived(until: str, **more: str) -> dict[str, Any]:
+    return {"text": "No proof. Waived by IT: it is coming.", "due": until, "is_waiver": True} | more
+
+
+def test_the_end_of_a_waiver_of_exhibit_b_shuts_the_source_that_it_covers_and_no_other(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", conditions=[waived("2026-11-21")])
+    acceptances.make_source(vendor, "web-2", 600, accepted_in=exhibit)
+    acceptances.make_source(vendor, "web-3", 20)
+    assert shutting(vendor, source="web-2") == [], "its last day"
+    assert shutting(vendor, source="web-2", at=NOON + DAY) == ["source_waiver_ended"]
+    assert shutting(vendor, source="web-3", at=NOON + DAY) == []
+    assert shutting(vendor, at=NOON + DAY) == []
+    assert "source_waiver_ended" in saying(vendor, at=NOON + DAY)
+
+
+def test_a_waiver_for_one_source_of_a_form_says_nothing_of_the_others(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", conditions=[waived("2026-11-20", source="WEB-2")])
+    for code in ("web-2", "web-3"):
+        acceptances.make_source(vendor, code, 600, accepted_in=exhibit)
+    assert shutting(vendor, source="web-2") == ["source_waiver_ended"]
+    assert shutting(vendor, source="web-3") == []
+
+
+@pytest.mark.parametrize("state", [Acceptance.State.WITHDRAWN, Acceptance.State.EXPIRED])
+def test_a_waiver_of_a_letter_that_has_ended_speaks_no_more(vendor: Vendor, state: str) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=state, conditions=[waived("2026-11-20")])
+    acceptances.make_source(vendor, "web-2", 600, accepted_in=exhibit)
+    assert shutting(vendor, source="web-2") == ["source_uncovered"]
+
+
+def test_the_next_exhibit_b_covers_what_a_waiver_covered_until_it_ended(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", conditions=[waived("2026-11-20")])
+    source = acceptances.make_source(vendor, "web-2", 600, accepted_in=exhibit, at=NOON - DAY)
+    following = acceptances.make_acceptance(vendor, exhibit="B")
+    with turn():
+        cover(source, following, 600, by=ENGINE, at=NOON)
+    assert source.additions.get().accepted_in == following
+    assert shutting(vendor, source="web-2") == []
 
 
 def test_another_vendors_source_of_the_same_code_is_another(vendor: Vendor) -> None:

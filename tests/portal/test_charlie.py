@@ -77,6 +77,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "check": of_form(),
     "sign": of_form(),
     "signed": of_form(),
+    "notices_address": of_form(),
+    "notices_address_send": of_form(),
     "copy_pdf": of_form(),
     "copy_json": of_form(),
     "files": of_form(code="A1.13"),
@@ -89,6 +91,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "file": one(uid=lambda hers: hers.papers.evidence.uid),
     "file_remove": one(uid=lambda hers: hers.papers.evidence.uid),
     "acceptance": one(number=lambda hers: hers.papers.acceptance.number),
+    "paper": one(number=lambda hers: hers.papers.paper.number),
     "letter": one(number=lambda hers: hers.papers.acceptance.number),
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }

@@ -300,6 +300,9 @@ def signed_copy(servers: int = 3) -> SignedCopy:
             Attestation(
                 code="A18.04", text="We will not start until we receive written acceptance.", at=moment(SIGNED)
             ),
+            Attestation(
+                code="A18.07", text="I agree to sign with my typed name. I may ask for paper.", at=moment(SIGNED)
+            ),
         ],
         signature=Signature(
             name="Alice Alder",
@@ -307,8 +310,6 @@ def signed_copy(servers: int = 3) -> SignedCopy:
             company="Alder Mailings LLC",
             email="alice@alder.example.net",
             at=moment(SIGNED),
-            consent="Typing my name and pressing Sign and submit is my signature. I agree to sign and receive records "
-            "electronically.",
             seal=snapshot.seal(fields),
             seal_lines=snapshot.seal_lines(fields).split("\n"),
         ),

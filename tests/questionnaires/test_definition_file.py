@@ -1,14 +1,18 @@
 """Definition files: what is taken, what is refused, and that the one of Exhibit A is whole."""
 
+import hashlib
 import re
+import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from questionnaires import conditions, derived
+from config.checks import exhibits_are_understood
+from questionnaires import conditions, definition_file, derived
 from questionnaires.definition import Choice, Column, Definition, Kind, Question
-from questionnaires.definition_file import FOLDER, DefinitionRefused, load, newest, read, versions
+from questionnaires.definition_file import FOLDER, DefinitionRefused, load, newest, read, released, versions
 from questionnaires.fields.checks import CHECKS
 
 EXHIBIT = newest("A")
@@ -183,3 +187,73 @@ def test_the_words_are_plain() -> None:
             assert not sentence.endswith(":"), question.code
         if question.kind is Kind.PROMISE:
             assert question.label.endswith("."), f"{question.code}: a promise is a sentence"
+
+
+# ── a released file never changes ───────────────────────────────────────────
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of our own with one released file, Exhibit Z, version 1."""
+    content = (HEAD + QUESTION).encode()
+    (tmp_path / "z-1.toml").write_bytes(content)
+    (tmp_path / "released.sha256").write_text(f"{hashlib.sha256(content).hexdigest()}  z-1.toml\n")
+    monkeypatch.setattr(definition_file, "FOLDER", tmp_path)
+    load.cache_clear()
+    yield tmp_path
+    load.cache_clear()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_definition_is_released_and_is_what_it_was_when_it_was_released(path: Path) -> None:
+    assert released()[path.name] == hashlib.sha256(path.read_bytes()).hexdigest(), (
+        "docs/exhibits.md: a released file never changes; another wording is a new file"
+    )
+
+
+def test_no_released_definition_is_missing() -> None:
+    assert {path.name for path in FOLDER.glob("*.toml")} >= released().keys()
+
+
+def test_a_released_file_is_loaded_and_one_changed_byte_is_refused(folder: Path) -> None:
+    assert load("Z", 1).version == 1
+    load.cache_clear()
+    with (folder / "z-1.toml").open("a") as file:
+        file.write("#")
+    with pytest.raises(DefinitionRefused, match=r"z-1\.toml is released and was changed since: .* Put the file back"):
+        load("Z", 1)
+
+
+def test_a_file_that_is_being_written_may_change(folder: Path) -> None:
+    (folder / "z-2.toml").write_text((HEAD + QUESTION).replace("version = 1", "version = 2"))
+    assert load("Z", 2).version == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "exhibit", "version"), [("z-2.toml", "Z", 2), ("y-1.toml", "Y", 1)], ids=["version", "exhibit"]
+)
+def test_a_file_whose_name_says_something_else_than_its_top_is_refused(
+    folder: Path, name: str, exhibit: str, version: int
+) -> None:
+    (folder / name).write_text(HEAD + QUESTION)
+    with pytest.raises(DefinitionRefused, match=rf"{name} calls itself Exhibit Z, version 1\. The name of the file"):
+        load(exhibit, version)
+
+
+def test_a_file_of_another_name_is_no_version(folder: Path) -> None:
+    (folder / "z-new.toml").write_text(HEAD + QUESTION)
+    assert versions("Z") == [1]
+
+
+def test_the_check_of_the_settings_names_a_changed_definition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(FOLDER, tmp_path / "definitions")
+    monkeypatch.setattr(definition_file, "FOLDER", tmp_path / "definitions")
+    load.cache_clear()
+    try:
+        assert exhibits_are_understood(None) == []
+        load.cache_clear()
+        with (tmp_path / "definitions/b-1.toml").open("a") as file:
+            file.write("#")
+        [found] = exhibits_are_understood(None)
+    finally:
+        load.cache_clear()
+    assert found.id == "sluice.E003"
+    assert found.msg.startswith("b-1.toml is released and was changed since")

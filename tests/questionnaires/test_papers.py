@@ -193,7 +193,7 @@ def test_a_signed_copy_has_every_question_answer_and_file_and_the_whole_signatur
         "Name Part Country Birch Direct Ltd affiliate United Kingdom",
         "mta2.alder.example.net A5.01 IP address R9 198.51.100.2",
         "A18.04 We will not start until we receive written acceptance. Ticked 2026-03-01T14:02:11Z",
-        "Typing my name and pressing Sign and submit is my signature.",
+        "A18.07 I agree to sign with my typed name. I may ask for paper. Ticked 2026-03-01T14:02:11Z",
         "Alice Alder head of delivery, Alder Mailings LLC alice@alder.example.net",
         "Signed electronically 2026-03-01T14:02:11Z",
         "Is this copy genuine, and still valid?",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.client import network_of
 from accounts.throttle import tries
 from questionnaires import codes
-from questionnaires.models import Acceptance
+from questionnaires.models import Acceptance, Paper
 from visitors.links import GUESSES_A_MINUTE
 
 LARGEST = 10_000_000  # bytes of a file that is compared
@@ -72,7 +72,8 @@ def _find(written: str) -> Acceptance | None:
 
 
 def _compare(request: HttpRequest, expected: Acceptance | None) -> dict[str, object]:
-    """What the file is: exact, changed (it came with the code of another file), unknown, or too large to look at."""
+    """What the file is: exact, a paper (a decline, suspension or withdrawal), changed (it came with the code of another
+    file), unknown, or too large to look at."""
     file = request.FILES.getlist("file")[0]
     if (file.size or 0) > LARGEST:
         return {"outcome": "large", "acceptance": None}
@@ -81,6 +82,8 @@ def _compare(request: HttpRequest, expected: Acceptance | None) -> dict[str, obj
         digest.update(chunk)
     sha256 = digest.hexdigest()
     found = Acceptance.objects.select_related("vendor", "policy").filter(letter_sha256=sha256).first()
+    if paper := Paper.objects.filter(sha256=sha256).select_related("acceptance", "submission").first():
+        return {"outcome": "paper", "sha256": sha256, "acceptance": paper.acceptance, "paper": paper}
     if found is not None:
         outcome = "exact" if expected is None or expected == found else "other"
     else:

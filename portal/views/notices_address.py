@@ -1,0 +1,66 @@
+"""Confirming the address for notices (A2.06) by the six digits that we mailed there."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from notices.codes import CodeRefused
+from portal import access
+from portal.views.contact_code import CodeForm
+from questionnaires import designated
+from questionnaires.models import Submission
+from questionnaires.reading import answers_of
+from vendors.models import Vendor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.member
+def notices_address(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    """GET shows the field and changes nothing; POST checks what was typed."""
+    submission = access.find_submission(vendor, number)
+    now = timezone.now()
+    address = _address(submission)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            designated.confirm(vendor, address, form.cleaned_data["code"], by=access.actor(request), at=now)
+        except CodeRefused as refused:
+            form.add_error("code", str(refused))
+        else:
+            messages.success(request, f"{address} is confirmed.")
+            return redirect("portal:form", submission.number)
+    page = {
+        "vendor_name": vendor.name,
+        "submission": submission,
+        "definition": submission.definition,
+        "address": address,
+        "is_confirmed": designated.is_confirmed(vendor, address),
+        "sent": designated.code_under_way(vendor, address),
+        "form": form,
+    }
+    return render(request, "portal/notices_address.html", page)
+
+
+@require_POST
+@access.member
+def code_sent(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
+    """Mail a code to the address that the form names now."""
+    submission = access.find_submission(vendor, number)
+    address = _address(submission)
+    try:
+        designated.send_code(vendor, address, by=access.actor(request), at=timezone.now())
+    except CodeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"A code is on its way to {address}.")
+    return redirect("portal:notices_address", submission.number)
+
+
+def _address(submission: Submission) -> str:
+    """Only Exhibit A names one."""
+    address = designated.address_of(answers_of(submission, timezone.now()))
+    if submission.exhibit != "A" or not address:
+        raise Http404
+    return address
