@@ -77,7 +77,7 @@ def _add_file(
 
 
 def sample_message(seed: SeedVendor, server: SeedServer) -> bytes:
-    """A message as the vendor sends it, with both opt-out links."""
+    """A message as the vendor sends it, with both opt-out links and one to the policy."""
     domain = seed.domain
     leave = f"{seed.site}/leave"
     lines = [
@@ -95,6 +95,7 @@ def sample_message(seed: SeedVendor, server: SeedServer) -> bytes:
         "Content-Type: text/plain; charset=utf-8",
         "",
         f"Evening courses of {settings.ADVERTISER_NAME}. Sent by {seed.name}, 14 Cooper Row, LS2 7QT Leeds.",
+        f"What we are held to: {settings.PUBLIC_URL}/policy/",
         f"No more from us: {leave}",
         f"No more from {settings.ADVERTISER_NAME}: {settings.OPTOUT_URL or settings.PUBLIC_URL + '/opt-out'}",
     ]

@@ -16,7 +16,7 @@ from questionnaires import draws, unlocking
 from questionnaires.definition import Answers, Page
 from questionnaires.looks import ask_for, looks_of
 from questionnaires.models import Comment, Return, Sheet, Submission
-from questionnaires.subjects import subjects_of
+from questionnaires.subjects import may_name, subjects_of
 
 
 def filling_of(
@@ -25,6 +25,7 @@ def filling_of(
     """`rows` is the number of the page of rows, as typed in an address, or "all"."""
     own = submission.sheets.filter(step=page.step, row="").first()
     shown, slice_of = _rows(submission, page, rows)
+    looks = {"": Looked(page.step, [])} if may_name(page) else {}
     return Filling(
         page=page,
         answers=answers,
@@ -35,7 +36,7 @@ def filling_of(
         evidence=list(submission.evidence.filter(removed_at=None, code__in=[q.code for q in page.questions])),
         returned=_returned(submission),
         talk=_talk(submission),
-        looks=looks_at(submission, page, [*shown, *([own] if own else [])]),
+        looks=looks | looks_at(submission, page, [*shown, *([own] if own else [])]),
         demands=demands,
         sample=_sample(submission, answers) if draws.is_about(page) else None,
     )

@@ -11,8 +11,14 @@ Subject = tuple[str, str, str]  # kind, what, the HELO name of a server
 ADDRESS, HELO, DOMAIN = "A5.01", "A5.04", "A4.01"
 SITE, SITE_OF_ROW = "A1.09", "A4.06"
 OPT_OUT, OPT_OUT_OF_ROW = "A11.01", "A4.07"
+HEADERS = ("A6.01", "A6.02", "A6.03", "A6.04")
 KINDS = {SITE: "website", SITE_OF_ROW: "website", OPT_OUT: "opt_out", OPT_OUT_OF_ROW: "opt_out"}
 SAME_AS = {SITE_OF_ROW: SITE, OPT_OUT_OF_ROW: OPT_OUT}  # in a row of the domain that the whole form's page is in
+
+
+def may_name(page: Page) -> bool:
+    """Whether the page asks, outside of rows, for something to look at."""
+    return any(question.code in (SITE, OPT_OUT, *HEADERS) for question in page.of_page())
 
 
 def subjects_of(page: Page, row: str, values: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Subject]:
@@ -58,7 +64,7 @@ def subject_of(page: Page, values: Mapping[str, Any]) -> Subject | None:
 def header_subjects(values: Mapping[str, Any]) -> list[Subject]:
     """The header addresses of the page that lists them (A6.01 to A6.04)."""
     found: dict[str, None] = {}
-    for code in ("A6.01", "A6.02", "A6.03", "A6.04"):
+    for code in HEADERS:
         lines = values.get(code) or []
         for line in lines if isinstance(lines, list) else []:
             if isinstance(line, Mapping) and line.get("address"):

@@ -169,3 +169,23 @@ def test_a_page_that_saves_itself_brings_the_new_look_along(form: Form) -> None:
     assert "We are looking…" in text
     assert 'hx-swap-oob="true"' in text
     assert f'id="see-{ROW}"' in text
+
+
+def test_a_page_of_the_web_is_looked_at_beside_its_answer_and_beside_the_row_of_its_domain(form: Form) -> None:
+    site, leave = "https://www.alder.example.net/", "https://elsewhere.example.org/leave"
+    text = form.text(f"/portal/forms/{form.submission.number}/company-reach/")
+    assert 'id="see-company-reach"' in text
+    assert "Nothing yet. We look by ourselves" in text
+    form.sheet("company-reach", "", {"A1.09": site})
+    form.sheet("opt-out", "", {"A11.01": leave})
+    form.sheet("domains", OTHER, {"A4.01": "alder.example.net", "A4.07": "https://alder.example.net/bye"})
+    wanted = [("website", site, ""), ("opt_out", leave, ""), ("opt_out", "https://alder.example.net/bye", "")]
+    looks.ask_for(form.submission.vendor, wanted, world.NOON)
+    Look.objects.update(looked_at=world.NOON, next_action_at=None, checks=CHECKS[:1])
+    number = form.submission.number
+    assert site in form.text(f"/portal/forms/{number}/looks/company-reach/")
+    assert leave in form.text(f"/portal/forms/{number}/looks/opt-out/")
+    row = form.text(f"/portal/forms/{number}/looks/{OTHER}/")
+    assert site in row
+    assert "https://alder.example.net/bye" in row
+    assert leave not in row
