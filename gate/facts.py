@@ -300,10 +300,13 @@ def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
     """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
+    suspended: dict[int, str] = {}
     open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids)).select_related("accepted_in")
     for row in open_ones.order_by("declared_at", "pk"):
         additions[row.source_id].append((row.count, row.declared_at))
-        if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
+        if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.SUSPENDED:
+            suspended[row.source_id] = row.accepted_in.number
+        elif row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
             awaiting[row.source_id] = row.accepted_in.number
     conditions: dict[int, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
     letters = conditional(Addition.objects.filter(source__vendor__in=ids))
@@ -313,7 +316,7 @@ def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
     rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
     for pk, vendor, code, key in rows:
         of_it = tuple((number, _condition(one)) for number, one in conditions[pk] if speaks_of(one, key))
-        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), of_it)
+        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it)
     return found
 
 

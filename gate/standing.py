@@ -153,12 +153,14 @@ class Approval:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A list source and the additions to it that no received acceptance covers, as (how many, declared when).
-    `awaiting` is the number of an issued Exhibit B that will cover some once it is received. `conditions` are those of
-    each received Exhibit B that covers addresses of it, with its number, as far as they speak of this source."""
+    `awaiting` is the number of an issued letter that will cover some once it is received, `suspended` of one that will
+    again once it is resumed. `conditions` are those of each received Exhibit B that covers addresses of it, with its
+    number, as far as they speak of this source."""
 
     code: str
     additions: tuple[tuple[int, datetime], ...] = ()
     awaiting: str = ""
+    suspended: str = ""
     conditions: tuple[tuple[str, Condition], ...] = ()
 
     @property

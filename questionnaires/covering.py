@@ -20,7 +20,8 @@ from questionnaires.source_codes import key_of
 ENDED = Q(accepted_in__state__in=[Acceptance.State.EXPIRED, Acceptance.State.WITHDRAWN])
 NEVER_COUNTED = Q(accepted_in__state=Acceptance.State.SUPERSEDED, accepted_in__received_at=None)
 FREE = Q(accepted_in=None) | ENDED | NEVER_COUNTED  # that no letter covers, nor will when it is received
-COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED)  # once received
+COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUPERSEDED)  # once received
+HELD = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED)  # once received: they cover, or will when resumed
 
 
 def allot(counts: Sequence[int], accepted: int) -> list[int]:
@@ -55,7 +56,7 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
 def conditional(additions: QuerySet[Addition]) -> set[tuple[int, Acceptance]]:
     """Letters of Exhibit B that cover some of the additions under conditions: each with every source of theirs."""
     covered = additions.filter(
-        accepted_in__exhibit="B", accepted_in__state__in=COVERING, accepted_in__received_at__isnull=False
+        accepted_in__exhibit="B", accepted_in__state__in=HELD, accepted_in__received_at__isnull=False
     )
     rows = covered.exclude(accepted_in__conditions=[]).select_related("accepted_in")
     return {(row.source_id, row.accepted_in) for row in rows if row.accepted_in}

@@ -30,6 +30,7 @@ class Standing:
     """A source, the letters that cover addresses of it with how many, and its `new` addresses that none covers.
 
     `awaiting` are letters that will count once the vendor has received them, `under_way` an Exhibit B that names it.
+    A letter that is suspended is among those that cover: its addresses count as new until it is resumed.
     """
 
     source: ListSource
@@ -42,6 +43,11 @@ class Standing:
     @property
     def needs_exhibit(self) -> bool:
         return self.new > self.limit
+
+    @property
+    def suspended(self) -> list[Acceptance]:
+        """Letters that would cover addresses of it, were they not suspended."""
+        return [letter for letter, _ in self.covered if letter.state == Acceptance.State.SUSPENDED]
 
 
 def source_of(vendor: Vendor, code: str, *, owner: str = "", by: Actor, at: datetime) -> ListSource:
@@ -88,8 +94,8 @@ def _declare(source: ListSource, count: int, key: str | None, by: Actor, at: dat
 
 # ── what is covered ─────────────────────────────────────────────────────────
 def uncovered(additions: QuerySet[Addition]) -> QuerySet[Addition]:
-    """Those that no accepted exhibit covers. A letter covers from its receipt on, also while it is suspended and
-    after a later one replaced it; one that was withdrawn or has ended covers none."""
+    """Those that no accepted exhibit covers. A letter covers from its receipt on, also after a later one replaced it;
+    one that is suspended, was withdrawn or has ended covers none."""
     return additions.exclude(accepted_in__received_at__isnull=False, accepted_in__state__in=COVERING)
 
 

@@ -215,7 +215,10 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     cure = "Opens when Exhibit B for them is accepted, and its letter received."
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
+    if found.suspended:
+        cure = f"Opens when {standing.advertiser} resumes {found.suspended}, as far as that covers them."
     if state is State.WAIT:
         cure = f"{OTHERS} {cure}"
     since = found.over_since(standing.threshold)
-    return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B")
+    ref, word = found.suspended or found.awaiting, "Suspended" if found.suspended else "Exhibit B"
+    return Reason("source_uncovered", state, sentence, "R2", since, cure, ref, word=word)

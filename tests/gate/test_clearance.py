@@ -237,6 +237,10 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
         "Source Web-2 has 501 new addresses that no accepted Exhibit B covers. Up to 500 need none.", NOON,
         "Opens when Exhibit B for them is accepted",
     ),
+    "source_uncovered, letter suspended": (
+        source(501, awaiting="B-2026-0004", suspended="B-2026-0003"), {"source": "web-2"}, "R2",
+        "Source Web-2 has 501 new addresses", NOON, "Opens when Harrow & Lyle resumes B-2026-0003",
+    ),
     "source_uncovered, in small steps": (
         source(499, 499), {"source": "web-2"}, "R2", "Source Web-2 has 998 new addresses", NOON + HOUR,
         "Exhibit B for them",

@@ -22,6 +22,7 @@ from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Severity, Verdict
 from policies import drafts
 from policies.models import PolicyVersion
+from questionnaires.acceptances import resume, suspend
 from questionnaires.covering import cover
 from questionnaires.models import Acceptance, Agreement, Submission
 from questionnaires.sources import counted
@@ -286,13 +287,15 @@ def test_new_addresses_of_a_source_are_counted_together(vendor: Vendor, counts: 
     [
         (Acceptance.State.ISSUED, False),
         (Acceptance.State.RECEIVED, True),
-        (Acceptance.State.SUSPENDED, True),
+        (Acceptance.State.SUSPENDED, False),
         (Acceptance.State.SUPERSEDED, True),
         (Acceptance.State.WITHDRAWN, False),
         (Acceptance.State.EXPIRED, False),
     ],
 )
-def test_an_exhibit_covers_from_its_receipt_until_it_ends(vendor: Vendor, state: str, covered: bool) -> None:
+def test_an_exhibit_covers_from_its_receipt_until_it_ends_and_not_while_it_is_suspended(
+    vendor: Vendor, state: str, covered: bool
+) -> None:
     acceptances.make_cleared(vendor)
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=state)
     source = acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
@@ -300,6 +303,19 @@ def test_an_exhibit_covers_from_its_receipt_until_it_ends(vendor: Vendor, state:
     assert counted(source) == (0 if covered else 10_000)
     if state == Acceptance.State.ISSUED:
         assert exhibit.number in clearance(vendor, source="web-2", at=NOON).reasons[0].cure
+
+
+def test_a_suspended_exhibit_b_shuts_its_source_and_a_resumed_one_opens_it_again(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B")
+    acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
+    suspend(exhibit, "Its proof was forged.", by=ENGINE, at=NOON)
+    assert clearance(vendor, at=NOON).is_open, "other mail is not touched"
+    [reason] = clearance(vendor, source="web-2", at=NOON).shutting
+    assert (reason.id, reason.ref, reason.word) == ("source_uncovered", exhibit.number, "Suspended")
+    assert reason.cure.startswith(f"Opens when Harrow & Lyle resumes {exhibit.number}")
+    resume(exhibit, "It was not.", by=ENGINE, at=NOON)
+    assert shutting(vendor, source="web-2") == []
 
 
 def test_a_letter_that_was_suspended_before_anybody_received_it_covers_nothing(vendor: Vendor) -> None:
