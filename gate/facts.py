@@ -76,7 +76,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
         _faults(ids, is_whole),
     )
     applications = _applications(ids) if is_whole else {}
-    sources = _sources(ids) if is_whole else {}
+    sources = _sources(ids, at) if is_whole else {}
     approvals = _approvals(ids) if is_whole else {}
     blind = _blind(ids, at) if is_whole else {}
     domains = frozenset(one.lower().strip(".") for one in settings.ADVERTISER_DOMAINS)
@@ -296,12 +296,12 @@ def _approvals(ids: Sequence[int]) -> Rows:
     return _frozen(found)
 
 
-def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
+def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
     """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
     suspended: dict[int, str] = {}
-    open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids)).select_related("accepted_in")
+    open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids), at).select_related("accepted_in")
     for row in open_ones.order_by("declared_at", "pk"):
         additions[row.source_id].append((row.count, row.declared_at))
         if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.SUSPENDED:
@@ -309,7 +309,7 @@ def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
         elif row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
             awaiting[row.source_id] = row.accepted_in.number
     conditions: dict[int, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
-    letters = conditional(Addition.objects.filter(source__vendor__in=ids))
+    letters = conditional(Addition.objects.filter(source__vendor__in=ids), at)
     for source, letter in sorted(letters, key=lambda one: one[1].pk):
         conditions[source].extend((letter.number, one) for one in letter.conditions)
     found: dict[int, dict[str, Source]] = defaultdict(dict)

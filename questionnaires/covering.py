@@ -17,11 +17,19 @@ from journal.record import note
 from questionnaires.models import Acceptance, Addition, ListSource
 from questionnaires.source_codes import key_of
 
-ENDED = Q(accepted_in__state__in=[Acceptance.State.EXPIRED, Acceptance.State.WITHDRAWN])
-NEVER_COUNTED = Q(accepted_in__state=Acceptance.State.SUPERSEDED, accepted_in__received_at=None)
-FREE = Q(accepted_in=None) | ENDED | NEVER_COUNTED  # that no letter covers, nor will when it is received
-COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUPERSEDED)  # once received
-HELD = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED)  # once received: they cover, or will when resumed
+REPLACED = Q(state=Acceptance.State.SUPERSEDED, received_at__isnull=False)  # one that counted; the letter since goes on
+
+
+def covering(at: datetime) -> QuerySet[Acceptance]:
+    """Letters that cover now what they were given: from the receipt to the last moment, and on when another replaced
+    them; not while they are suspended."""
+    counts = Q(state=Acceptance.State.RECEIVED, valid_until__gt=at)
+    return Acceptance.objects.filter(counts | REPLACED)
+
+
+def _holding(at: datetime) -> QuerySet[Acceptance]:
+    """Those, and letters that will cover once they are received or resumed: what they were given is not another's."""
+    return Acceptance.objects.filter(Q(state__in=Acceptance.STANDING, valid_until__gt=at) | REPLACED)
 
 
 def allot(counts: Sequence[int], accepted: int) -> list[int]:
@@ -41,7 +49,8 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     if acceptance.exhibit == "A":
         declared.update(accepted_in=acceptance)
         return
-    waiting = list(declared.filter(FREE | Q(accepted_in__in=_waived_until_now(source, at))))
+    is_free = ~Q(accepted_in__in=_holding(at)) | Q(accepted_in__in=_waived_until_now(source, at))
+    waiting = list(declared.filter(is_free))
     shares = allot([addition.count for addition in waiting], accepted)
     for addition, share in zip(waiting, shares, strict=True):
         if share:
@@ -53,11 +62,11 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     note(source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=accepted, undeclared=undeclared)
 
 
-def conditional(additions: QuerySet[Addition]) -> set[tuple[int, Acceptance]]:
-    """Letters of Exhibit B that cover some of the additions under conditions: each with every source of theirs."""
-    covered = additions.filter(
-        accepted_in__exhibit="B", accepted_in__state__in=HELD, accepted_in__received_at__isnull=False
-    )
+def conditional(additions: QuerySet[Addition], at: datetime) -> set[tuple[int, Acceptance]]:
+    """Received letters of Exhibit B that hold some of the additions under conditions: each with every source of
+    theirs."""
+    holding = _holding(at).filter(exhibit="B", received_at__isnull=False)
+    covered = additions.filter(accepted_in__in=holding)
     rows = covered.exclude(accepted_in__conditions=[]).select_related("accepted_in")
     return {(row.source_id, row.accepted_in) for row in rows if row.accepted_in}
 
@@ -72,7 +81,7 @@ def _waived_until_now(source: ListSource, at: datetime) -> list[int]:
     today = at.astimezone(UTC).date().isoformat()
     return [
         letter.pk
-        for _, letter in conditional(source.additions.all())
+        for _, letter in conditional(source.additions.all(), at)
         if any(one.get("is_waiver") and one["due"] < today and speaks_of(one, source.key) for one in letter.conditions)
     ]
 

@@ -300,9 +300,28 @@ def test_an_exhibit_covers_from_its_receipt_until_it_ends_and_not_while_it_is_su
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=state)
     source = acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
     assert clearance(vendor, source="web-2", at=NOON).is_open is covered
-    assert counted(source) == (0 if covered else 10_000)
+    assert counted(source, NOON) == (0 if covered else 10_000)
     if state == Acceptance.State.ISSUED:
         assert exhibit.number in clearance(vendor, source="web-2", at=NOON).reasons[0].cure
+
+
+def test_an_exhibit_b_past_its_last_moment_covers_nothing_although_no_sweep_came_by(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", valid_for=DAY, conditions=[waived("2026-11-20")])
+    source = acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
+    assert shutting(vendor, source="web-2", at=NOON + DAY - timedelta(seconds=1)) == ["source_waiver_ended"]
+    assert shutting(vendor, source="web-2", at=NOON + DAY) == ["source_uncovered"], "its waiver ended with it"
+    following = acceptances.make_acceptance(vendor, exhibit="B", at=NOON + DAY)
+    with turn():
+        cover(source, following, 10_000, by=ENGINE, at=NOON + DAY)
+    assert shutting(vendor, source="web-2", at=NOON + DAY) == []
+
+
+def test_what_a_replaced_exhibit_a_covers_is_covered_beyond_its_own_last_day(vendor: Vendor) -> None:
+    first = acceptances.make_acceptance(vendor, state=Acceptance.State.SUPERSEDED, lists=["web-2"], valid_for=DAY)
+    acceptances.make_source(vendor, "web-2", 10_000, accepted_in=first)
+    acceptances.make_cleared(vendor, lists=["web-2"])
+    assert shutting(vendor, source="web-2", at=NOON + 2 * DAY) == []
 
 
 def test_a_suspended_exhibit_b_shuts_its_source_and_a_resumed_one_opens_it_again(vendor: Vendor) -> None:
@@ -321,7 +340,7 @@ def test_a_suspended_exhibit_b_shuts_its_source_and_a_resumed_one_opens_it_again
 def test_a_letter_that_was_suspended_before_anybody_received_it_covers_nothing(vendor: Vendor) -> None:
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=Acceptance.State.SUSPENDED)
     Acceptance.objects.update(received_at=None)
-    assert counted(acceptances.make_source(vendor, "web-2", 501, accepted_in=exhibit)) == 501
+    assert counted(acceptances.make_source(vendor, "web-2", 501, accepted_in=exhibit), NOON) == 501
 
 
 def waived(until: str, **more: str) -> dict[str, Any]:

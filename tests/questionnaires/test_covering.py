@@ -46,7 +46,7 @@ class Laws(TestCase):
         for letter, number in zip(letters, accepted, strict=True):
             assert covered_in(letter) == number
         told = sum(before)
-        assert sources.counted(source) == max(told - sum(accepted), 0) + sum(after)
+        assert sources.counted(source, LATER) == max(told - sum(accepted), 0) + sum(after)
         assert total(source) == max(told, sum(accepted)) + sum(after)
 
     @settings(max_examples=20)
@@ -62,7 +62,7 @@ class Laws(TestCase):
         everything = total(source)
         letter_of(source, everything)
         kept = [State.ISSUED, State.SUSPENDED]  # for the letter that will cover it, when received or resumed
-        left = sources.uncovered(source.additions.exclude(accepted_in__state__in=kept))
+        left = sources.uncovered(source.additions.exclude(accepted_in__state__in=kept), LATER)
         assert not left.exists()
 
 
@@ -115,4 +115,4 @@ def test_exhibit_a_covers_all_that_was_declared_until_it_was_signed() -> None:
     with turn():
         cover(source, letter, 100, by=ENGINE, at=LATER)
     assert late
-    assert sources.counted(source) == late.count == 70
+    assert sources.counted(source, LATER) == late.count == 70
