@@ -2,15 +2,16 @@
 
 Exhibit B covers its number of new addresses, the oldest additions first; one that does not fit whole is divided. What
 was accepted and never declared is noted as declared by the signature, so that additions are all there is of a source.
-Exhibit A covers what its lists hold: everything declared of them until it was signed. What a letter covers by a waiver
-that has ended is free for the next one.
+Exhibit A accepts so many addresses of a source in all: what other letters hold of it is part of them, and stays theirs;
+the rest covers what was declared, the oldest first. What an Exhibit B covers by a waiver that has ended is free for the
+next one.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note
@@ -46,20 +47,25 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     """Let the acceptance cover additions to the source; called within the turn that issues it."""
     signed = acceptance.signature
     declared = source.additions.filter(declared_at__lte=signed.at).order_by("declared_at", "pk")
-    if acceptance.exhibit == "A":
-        declared.update(accepted_in=acceptance)
-        return
-    is_free = ~Q(accepted_in__in=_holding(at)) | Q(accepted_in__in=_waived_until_now(source, at))
+    is_held, in_all = Q(accepted_in__in=_holding(at)), acceptance.exhibit == "A"
+    if in_all:
+        accepted -= source.additions.filter(is_held).aggregate(sum=Sum("count"))["sum"] or 0
+    is_free = ~is_held if in_all else ~is_held | Q(accepted_in__in=_waived_until_now(source, at))
     waiting = list(declared.filter(is_free))
-    shares = allot([addition.count for addition in waiting], accepted)
+    shares = allot([addition.count for addition in waiting], max(accepted, 0))
     for addition, share in zip(waiting, shares, strict=True):
         if share:
             _take(addition, share, acceptance)
-    if undeclared := accepted - sum(shares):
+    covered = sum(shares)
+    undeclared = 0 if in_all else accepted - covered
+    if undeclared:
         Addition.objects.create(
             source=source, count=undeclared, declared_at=signed.at, declared_by=signed.name, accepted_in=acceptance
         )
-    note(source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=accepted, undeclared=undeclared)
+    if count := covered + undeclared:
+        note(
+            source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=count, undeclared=undeclared
+        )  # fmt: skip
 
 
 def conditional(additions: QuerySet[Addition], at: datetime) -> set[tuple[int, Acceptance]]:

@@ -112,8 +112,8 @@ def counted_of(vendor: Vendor, at: datetime, only: Sequence[ListSource] | None =
 
 
 def standings(vendor: Vendor, limit: int, at: datetime, only: Sequence[ListSource] | None = None) -> list[Standing]:
-    """Each source of the vendor, or `only` those, as it stands at that moment; a fixed number of queries. `limit` is how
-    many new addresses need no Exhibit B."""
+    """Each source of the vendor, or `only` those, as it stands at that moment; a fixed number of queries. `limit` is
+    how many new addresses need no Exhibit B."""
     covered: dict[str, list[tuple[Acceptance, int]]] = defaultdict(list)
     awaiting: dict[str, list[Acceptance]] = defaultdict(list)
     standing = Acceptance.objects.standing().filter(vendor=vendor, valid_until__gt=at)
