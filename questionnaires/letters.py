@@ -196,8 +196,9 @@ def _receiver(acceptance: Acceptance, value: str) -> str:
 
 
 def _emergency_contact(acceptance: Acceptance) -> str:
-    first = acceptance.vendor.contacts.emergency().first()
-    return first.name if first else ""
+    """The first of them who confirmed both the address and the authority."""
+    proven = acceptance.vendor.contacts.emergency().proven().first()
+    return proven.name if proven else ""
 
 
 def _authenticity(code: str) -> dict[str, Any]:
