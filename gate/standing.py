@@ -61,6 +61,14 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A letter of Exhibit A that was issued and not received, and the version of the policy it was signed under."""
+
+    number: str
+    policy: int
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """An Exhibit A that is under way: `state` is draft, submitted, in_review or returned, `policy` the version that it
     was signed under, if any."""
@@ -188,7 +196,8 @@ class Standing:
     retired_at: datetime | None = None
     accepted: Accepted | None = None
     application: Application | None = None
-    agreed: int = 0  # the newest version of the policy that an accepted Exhibit A was signed under
+    agreed: int = 0  # the newest version of the policy that an accepted Exhibit A was signed under, its letter received
+    awaiting: Awaiting | None = None
     amendments: tuple[Amendment, ...] = ()
     people: tuple[Person, ...] = ()
     servers: tuple[Server, ...] = ()

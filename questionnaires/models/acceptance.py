@@ -1,5 +1,5 @@
-"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version. Paper:
-that none is given, or that one ended."""
+"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions. Paper: that none is
+given, or that one ended."""
 
 import re
 from typing import Any
@@ -166,18 +166,6 @@ class Paper(models.Model):
     def number(self) -> str:
         """As people say it: P-2026-0007."""
         return f"P-{self.at.year}-{self.pk:04d}"
-
-
-class Agreement(models.Model):
-    """A vendor's signature under one version of the policy."""
-
-    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="agreements")
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="agreements")
-    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["vendor", "policy"], name="agreed_once_a_version")]
 
 
 class HeaderApproval(models.Model):

@@ -15,6 +15,7 @@ from gate.standing import (
     Amendment,
     Application,
     Approval,
+    Awaiting,
     Blind,
     Condition,
     Fault,
@@ -153,6 +154,11 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
             application=Application("S-2026-0126", "submitted", NOON, policy=2),
         ), {}, "N1", "Version 2 of the policy is signed, and the changed answers are in review.", NOON - DAY,
         "Opens when Harrow & Lyle accepts them",
+    ),
+    "lapsed, but the letter waits": (
+        replace(CLEARED, amendments=(Amendment(2, NOON - DAY),), awaiting=Awaiting("A-2026-0013", policy=2)), {}, "N1",
+        "Version 2 of the policy is signed and accepted in A-2026-0013, which nobody has received.", NOON - DAY,
+        "Opens when the vendor confirms the receipt of A-2026-0013.",
     ),
     "no_contact": (
         replace(CLEARED, people=()), {}, "R12", "No emergency abuse contact is on file.", None, "named a person",
