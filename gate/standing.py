@@ -55,7 +55,7 @@ class Accepted:
     reason: str = ""  # of a suspension or withdrawal
     networks: tuple[Network, ...] = ()
     domains: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()  # addresses
+    headers: frozenset[str] = frozenset()  # addresses, or their form with one token: bounce+{recipient}@example.com
     sources: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
 

@@ -29,7 +29,7 @@ def vendor() -> Vendor:
     """One whose gate is open, with one server."""
     vendor = world.make_vendor("Alder Mailings")
     Enrolment.objects.create(server=world.make_server(vendor, hostname="mta1.alder.example"), catalogue="x")
-    acceptances.make_cleared(vendor, domains=["alder.example"], lists=["web-1"])
+    acceptances.make_cleared(vendor, domains=["alder.example"], headers=["news@alder.example"], lists=["web-1"])
     return vendor
 
 
@@ -104,6 +104,9 @@ def test_a_server_is_asked_about_by_its_address(machine: Caller, vendor: Vendor,
 
 
 def test_a_header_in_our_domain_needs_an_approval(machine: Caller, vendor: Vendor) -> None:
+    letter = vendor.acceptances.get()
+    letter.scope["headers"].append({"header": "From", "address": "news@harrowlyle.example"})
+    letter.save()
     about = {"header": "news@harrowlyle.example"}
     assert reasons(ask(machine, vendor, **about)) == [("header_not_approved", "shut")]
     until = date.today() + timedelta(days=2)  # noqa: DTZ011  two days are enough for any zone

@@ -39,9 +39,12 @@ ACCEPTED = Accepted(
     changed_at=NOON - 29 * DAY,
     networks=(ip_network(f"{MTA1}/32"), ip_network(f"{MTA2}/32"), ip_network("198.51.100.0/28")),
     domains=frozenset({"alder.example"}),
-    headers=frozenset({"news@alder.example", "bounce@post.example.net"}),
+    headers=frozenset(
+        {"news@alder.example", "bounce@post.example.net", "bounce+{to}@alder.example", "{any}@bounces.example"}
+    ),
     sources=frozenset({"web-1"}),
 )
+OF_OURS = frozenset({"news@harrowlyle.example", "x@news.harrowlyle.example"})
 SERVERS = (Server(MTA1, f"mta1.alder.example ({MTA1})"), Server(MTA2, f"mta2.alder.example ({MTA2})"))
 CLEARED = Standing(
     advertiser="Harrow & Lyle",
@@ -72,8 +75,9 @@ def source(*counts: int, **fields: Any) -> Standing:
 
 
 def approval(since: date, until: date, revoked_at: datetime | None = None) -> Standing:
+    """IT approved a domain of ours, and the letter lists addresses of it."""
     return replace(
-        CLEARED,
+        letter(headers=ACCEPTED.headers | OF_OURS),
         approvals=(
             Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at, "Misused." if revoked_at else ""),
         ),
@@ -212,11 +216,21 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
     "header_not_accepted, an address beside a listed one": (
         CLEARED, {"header": "sales@post.example.net"}, "R10", "sales@post.example.net is not among", None, "Opens when",
     ),
+    "header_not_accepted, an address of a listed domain": (
+        CLEARED, {"header": "anyone@alder.example"}, "R10", "anyone@alder.example is not among", None, "Opens when",
+    ),
+    "header_not_accepted, a form without what changes": (
+        CLEARED, {"header": "bounce+@alder.example"}, "R10", "bounce+@alder.example is not among", None, "Opens when",
+    ),
+    "header_not_accepted, approved by IT and not in the letter": (
+        approval(TODAY, TODAY), {"header": "ceo@harrowlyle.example"}, "R10", "ceo@harrowlyle.example is not among",
+        None, "the letter that lists it",
+    ),
     "header_not_accepted, a domain below a listed one": (
         CLEARED, {"header": "mail.alder.example"}, "R10", "mail.alder.example is not among", None, "Opens when",
     ),
     "header_not_approved": (
-        CLEARED, {"header": "harrowlyle.example"}, "R11",
+        letter(headers=OF_OURS), {"header": "harrowlyle.example"}, "R11",
         "harrowlyle.example is a domain of Harrow & Lyle, and its use is not approved.", None,
         "the IT department of Harrow & Lyle approves it in writing",
     ),
@@ -376,7 +390,9 @@ def test_what_needs_a_person_or_cannot_be_seen_is_said_and_does_not_shut(case: s
     [
         ({"server": MTA1}, "server_accepted"),
         ({"header": "alder.example"}, "header_accepted"),
-        ({"header": "bounce-77@alder.example"}, "header_accepted"),
+        ({"header": "bounce+77=birch.example@alder.example"}, "header_accepted"),
+        ({"header": "b77@bounces.example"}, "header_accepted"),
+        ({"header": "bounces.example"}, "header_accepted"),
         ({"header": "bounce@post.example.net"}, "header_accepted"),
         ({"header": "post.example.net"}, "header_accepted"),
         ({"source": "web-1"}, "source_covered"),

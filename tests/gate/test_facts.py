@@ -264,7 +264,7 @@ def test_what_was_not_seen_for_long_is_said_and_does_not_shut(vendor: Vendor) ->
 # ── headers and sources ─────────────────────────────────────────────────────
 def test_an_advertisers_domain_is_open_while_its_approval_lasts(vendor: Vendor, settings: Settings) -> None:
     settings.ADVERTISER_DOMAINS = ("HarrowLyle.example",)
-    acceptances.make_cleared(vendor, domains=["harrowlyle.example"])
+    acceptances.make_cleared(vendor, headers=["news@harrowlyle.example"])
     about = {"header": "news@harrowlyle.example"}
     assert shutting(vendor, **about) == ["header_not_approved"]
     acceptances.make_approval(vendor, "harrowlyle.example", since=date(2026, 11, 1), until=date(2026, 11, 21))
