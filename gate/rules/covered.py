@@ -193,8 +193,11 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         sentence = f"Source {code} has {new:,} new addresses. Exhibit B is needed above {standing.threshold:,}."
         yield met("source_covered", "R2", sentence)
     else:
-        sentence = f"Nothing was declared of a source {subject.source}."
-        cure = f"The vendor declares what it adds. Up to {standing.threshold:,} new addresses need no Exhibit B."
+        sentence = (
+            f"Nothing was declared for source {subject.source}, and no letter lists it. Up to {standing.threshold:,} "
+            "new addresses of it may be mailed without an Exhibit B, and no more."
+        )
+        cure = "Ends when the vendor has declared how many addresses it has, before they are mailed."
         yield wait("source_unknown", "R2", sentence, cure, word="New")
 
 

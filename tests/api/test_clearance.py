@@ -115,6 +115,16 @@ def test_a_header_in_our_domain_needs_an_approval(machine: Caller, vendor: Vendo
     assert reasons(ask(machine, vendor, header="birch.example")) == [("header_not_accepted", "shut")]
 
 
+def test_of_a_source_that_nobody_named_it_is_said_that_nothing_was_declared(machine: Caller, vendor: Vendor) -> None:
+    answer = ask(machine, vendor, source="bought-list")
+    assert answer.body["open"]
+    assert reasons(answer) == [("source_unknown", "wait")]
+    assert answer.body["reasons"][0]["sentence"] == (
+        "Nothing was declared for source bought-list, and no letter lists it. Up to 500 new addresses of it may be "
+        "mailed without an Exhibit B, and no more."
+    )
+
+
 def test_five_hundred_and_one_new_addresses_are_refused_and_five_hundred_are_not(
     machine: Caller, vendor: Vendor
 ) -> None:

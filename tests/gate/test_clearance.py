@@ -369,7 +369,9 @@ OPEN: dict[str, tuple[Standing, dict[str, Any], State, str, str]] = {
         "A condition of B-2026-0003 for source Web-2 was due on 20 Nov 2026", "Harrow & Lyle judges",
     ),
     "source_unknown": (
-        CLEARED, {"source": "web-9"}, State.WAIT, "Nothing was declared of a source web-9.", "Up to 500 new addresses",
+        CLEARED, {"source": "web-9"}, State.WAIT,
+        "Nothing was declared for source web-9, and no letter lists it. Up to 500 new addresses of it may be mailed",
+        "has declared how many addresses",
     ),
 }  # fmt: skip
 
