@@ -120,7 +120,7 @@ def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, A
     waiting = {
         row.vendor_id: Awaiting(row.number, row.policy.number or 0)
         for row in in_order
-        if row.state == Acceptance.State.ISSUED
+        if row.received_at is None and row.state in Acceptance.STANDING
     }
     return {row.vendor_id: row for row in in_order}, waiting  # the last one of each vendor stays
 

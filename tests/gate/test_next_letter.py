@@ -7,7 +7,7 @@ import pytest
 
 from gate.ask import clearance, open_among
 from questionnaires import review
-from questionnaires.acceptances import accept, receive, withdraw
+from questionnaires.acceptances import accept, receive, suspend, withdraw
 from questionnaires.amendments import waiting_for
 from questionnaires.models import Acceptance, Submission
 from tests import acceptances, submissions, world
@@ -56,3 +56,12 @@ def test_a_new_letter_that_was_withdrawn_agrees_to_nothing_and_the_vendor_is_ask
     waiting = waiting_for(people.vendor_a, NOON + DAY)
     assert waiting
     assert waiting.version == version
+
+
+def test_a_new_letter_that_is_suspended_before_its_receipt_still_waits_to_be_received(people: People) -> None:
+    acceptances.make_cleared(people.vendor_a)
+    version = world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    new = acceptances.make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, policy=version, at=NOON + DAY)
+    suspend(new, "A server is to be looked at.", by=people.rita.actor(), at=NOON + DAY)
+    [reason] = clearance(people.vendor_a, at=NOON + DAY).shutting
+    assert (reason.id, reason.word, reason.ref) == ("lapsed", "To confirm", new.number)
