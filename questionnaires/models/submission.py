@@ -172,7 +172,7 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     place = models.CharField(max_length=200)  # below settings.MEDIA_ROOT; random, without the file's own name
-    facts = models.JSONField(default=dict)  # what reading a sample message told
+    facts = models.JSONField(default=dict)  # what reading a sample told, as facts.py names it; "sentences" for people
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
@@ -184,6 +184,11 @@ class Evidence(models.Model):
             models.Index(fields=["submission", "code", "row"], name="evidence_of_answer"),
             models.Index(fields=["removed_at"], name="evidence_removed", condition=Q(is_signed=None)),
         ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What reading the file found, for people."""
+        return list(self.facts.get("sentences", ()))
 
 
 class Assignment(models.Model):
