@@ -55,7 +55,7 @@ def gather(
     facts |= _looks(submission.vendor, definition, values, rows)
     if submission.exhibit == "B":
         accepted = accepted_of(submission.vendor, at)
-        facts |= {**accepted.facts, **_additions(submission.vendor, rows)}
+        facts |= {**accepted.facts, **_additions(submission.vendor, rows, at)}
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
@@ -164,8 +164,8 @@ def _of_pages(
     return {name: fact for name, fact in found.items() if fact is not None}
 
 
-def _additions(vendor: Vendor, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
-    counted = {source.key: count for source, count in counted_of(vendor)}
+def _additions(vendor: Vendor, rows: Mapping[str, list[Row]], at: datetime) -> dict[str, Any]:
+    counted = {source.key: count for source, count in counted_of(vendor, at)}
     return {
         f"additions.counted@{row.uid}": counted.get(key_of(str(row.values.get("B2.01") or "")), 0)
         for of in rows.values()

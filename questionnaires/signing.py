@@ -20,7 +20,7 @@ from policies.models import PolicyVersion
 from questionnaires import renewals, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
-from questionnaires.models import Agreement, Return, Signature, Submission
+from questionnaires.models import Return, Signature, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.typeset import PAPERS
@@ -97,9 +97,6 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, pap
             )
         policy = policy_of(locked, at)
         signature = _signature(locked, answers, policy, signer, at)
-        Agreement.objects.get_or_create(
-            vendor=locked.vendor, policy=policy, defaults={"signature": signature, "at": at}
-        )
         note(
             locked,
             "signed",

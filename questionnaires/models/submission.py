@@ -133,6 +133,7 @@ class Sheet(models.Model):
     unconfirmed = models.JSONField(default=list)  # codes carried over, that the vendor has yet to say are still right
     revision = models.PositiveIntegerField(default=0)
     editor = models.CharField(max_length=40, blank=True)  # the open page that saved last
+    sent_ms = models.BigIntegerField(default=0)  # when it sent that, by its own clock; 0: it did not say
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=200)
 
