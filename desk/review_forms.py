@@ -1,6 +1,6 @@
 """What reviewers fill in: a note, a waiver, the conditions of an acceptance, an approval of a domain.
 
-Only shapes are checked here; whether it may be done is asked of questionnaires (review.py, header_approvals.py).
+Only shapes are checked here; whether it may be done is asked of questionnaires (decisions, waivers, header_approvals).
 """
 
 from datetime import date

@@ -17,7 +17,7 @@ from lab.demo_exhibit import fill_in
 from lab.seed import APPLICANTS, VENDORS, SeedVendor
 from notices import invitations
 from notices.models import Delivery
-from questionnaires import acceptances, assignments, drafts, review, signing
+from questionnaires import acceptances, assignments, decisions, drafts, review, signing
 from questionnaires.definition import Kind
 from questionnaires.looks import ask_for
 from questionnaires.models import Acceptance, SectionLook, Submission
@@ -153,7 +153,7 @@ def _send_back(submission: Submission, rita: User, at: datetime) -> None:
     review.mark_return(
         submission, "A5.07", server.row, "Which version? The reply of the server names none.", by=by, at=at
     )
-    review.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
+    decisions.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
 
 
 def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime) -> None:
@@ -163,7 +163,7 @@ def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at:
         SectionLook(submission=submission, section=one, round=1, remark="Read and in order.", at=at, by=desk.rita.name)
         for one in sections
     )
-    review.recommend(submission, [], user=desk.rita, by=desk.rita.actor(), at=at)
+    decisions.recommend(submission, [], user=desk.rita, by=desk.rita.actor(), at=at)
     issued = now - 355 * DAY if vendor.name == ENDING else at + DAY / 8
     acceptance = acceptances.accept(submission, [], user=desk.dana, by=desk.dana.actor(), at=issued)
     if vendor.name == UNRECEIVED:

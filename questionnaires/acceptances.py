@@ -19,7 +19,7 @@ from journal.record import MoveRefused, move, note, turn
 from notices import files, links, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from questionnaires import bad_news, codes, letters, review, scope
+from questionnaires import bad_news, codes, decisions, letters, scope
 from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Submission
 from questionnaires.reading import answers_of
@@ -53,10 +53,10 @@ def accept(
     with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         answers = answers_of(locked, at)
-        if sentences := review.obstacles(locked, answers, at):
+        if sentences := decisions.obstacles(locked, answers, at):
             raise ReviewRefused(" ".join(sentences))
         officers = _officers(locked, user, at)
-        first = review.first_eyes(locked)
+        first = decisions.first_eyes(locked)
         conditions = [*(first.conditions if first else []), *conditions]
         Decision.objects.create(
             submission=locked, round=locked.round, kind=Decision.Kind.ACCEPT, conditions=list(conditions), user=user,
@@ -72,10 +72,10 @@ def _officers(submission: Submission, user: User, at: datetime) -> list[Officer]
     second = Officer(user.name, user.get_role_display(), at)
     if not settings.FOUR_EYES:
         return [second]
-    first = review.first_eyes(submission)
+    first = decisions.first_eyes(submission)
     if first is None:
         raise ReviewRefused("Acceptance takes two people. Accept as the first; somebody else accepts as the second.")
-    if not review.may_be_second(submission, user):
+    if not decisions.may_be_second(submission, user):
         raise ReviewRefused("You accepted as the first. Somebody else has to be the second.")
     role = first.user.get_role_display() if first.user else ""
     return [Officer(first.by, role, first.at), second]

@@ -17,14 +17,14 @@ from django.core.paginator import Paginator
 
 from policies.difference import Segment, words
 from policies.versions import in_force
-from questionnaires import review
+from questionnaires import decisions, review, waivers
 from questionnaires.definition import Answers, Section
 from questionnaires.looks import looks_of
 from questionnaires.models import Comment, Evidence, Return, SectionLook, Signature, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
-from questionnaires.review import Flag
 from questionnaires.subjects import Subject, header_subjects, subject_of
+from questionnaires.waivers import Flag
 
 GROUPS = 6  # pages or rows of the form shown at once
 LONGEST_COMPARED = 6000  # characters of both answers; longer ones are shown whole, the old beside the new
@@ -140,11 +140,11 @@ class Reading:
     @cached_property
     def flags(self) -> list[Flag]:
         """The rules that speak now; none once it is decided."""
-        return review.flags(self.submission, self.answers, self.at) if self.submission.state in Submission.OPEN else []
+        return waivers.flags(self.submission, self.answers, self.at) if self.submission.state in Submission.OPEN else []
 
     @cached_property
     def obstacles(self) -> list[str]:
-        return review.obstacles(self.submission, self.answers, self.at)
+        return decisions.obstacles(self.submission, self.answers, self.at)
 
     @cached_property
     def noted(self) -> list[Return]:

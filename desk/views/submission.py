@@ -20,7 +20,7 @@ from desk.queries.sample import sample_of
 from desk.queries.submission import Reading, anchor
 from desk.timeline import entries_about, events
 from desk.views.submissions import STATES
-from questionnaires import review
+from questionnaires import decisions, review
 from questionnaires.models import Acceptance, Return, Submission
 from questionnaires.review import ReviewRefused
 
@@ -116,7 +116,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "sample": sample_of(row, line.section),
         "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
-        "first": review.first_eyes(row),
+        "first": decisions.first_eyes(row),
         "is_first": _is_first(request, row),
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
@@ -141,7 +141,7 @@ def _returned(row: Submission) -> Mapping[str, int]:
 
 
 def _is_first(request: HttpRequest, row: Submission) -> bool:
-    first = review.first_eyes(row)
+    first = decisions.first_eyes(row)
     return first is not None and first.user_id == person(request).pk
 
 

@@ -16,9 +16,10 @@ from desk.queries.submission import Reading
 from desk.review_forms import NOTE_TOO_LONG, ConditionsForm, NoteForm, WaiverForm
 from desk.views.submission import Typed, back, page, where
 from desk.words import counted, sentence
-from questionnaires import acceptances, review, scope
+from questionnaires import acceptances, decisions, review, scope, waivers
 from questionnaires.models import Submission
-from questionnaires.review import Flag, ReviewRefused
+from questionnaires.review import ReviewRefused
+from questionnaires.waivers import Flag
 
 
 @require_POST
@@ -31,7 +32,7 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
     marked = review.noted(submission)
     try:
-        review.send_back(
+        decisions.send_back(
             submission, form.cleaned_data["note"], user=person(request), by=actor(request), at=timezone.now()
         )
     except ReviewRefused as refused:
@@ -50,7 +51,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
     try:
-        review.decline(
+        decisions.decline(
             submission, form.cleaned_data["note"], user=person(request), by=actor(request), at=timezone.now()
         )
     except ReviewRefused as refused:
@@ -73,8 +74,8 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and forms.is_valid():
         by, user = actor(request), person(request)
         try:
-            if settings.FOUR_EYES and review.first_eyes(submission) is None:
-                review.recommend(submission, forms.written, user=user, by=by, at=now)
+            if settings.FOUR_EYES and decisions.first_eyes(submission) is None:
+                decisions.recommend(submission, forms.written, user=user, by=by, at=now)
                 messages.success(request, "You accepted as the first. It counts when somebody else accepts too.")
                 return redirect("desk:submission", number=submission.number)
             acceptance = acceptances.accept(submission, forms.written, user=user, by=by, at=now)
@@ -84,7 +85,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{acceptance.number} is issued, and the letter is on its way.")
             return redirect("desk:acceptance", number=acceptance.number)
     reading = Reading(submission, now)
-    first = review.first_eyes(submission)
+    first = decisions.first_eyes(submission)
     context = {
         "submission": submission,
         "forms": forms,
@@ -112,7 +113,7 @@ def waive(request: HttpRequest, number: str, rule: str) -> HttpResponse:
     form = WaiverForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            review.waive(submission, rule, row, **form.cleaned_data, by=actor(request), at=now)
+            waivers.waive(submission, rule, row, **form.cleaned_data, by=actor(request), at=now)
         except LookupError:
             raise Http404 from None
         except ReviewRefused as refused:
@@ -137,7 +138,7 @@ def _stop(reading: Reading, rule: str, row: str) -> Flag:
 def revoke_waiver(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     waiver = find_waiver(number, pk)
     try:
-        review.revoke_waiver(waiver, by=actor(request), at=timezone.now())
+        waivers.revoke(waiver, by=actor(request), at=timezone.now())
     except ReviewRefused as refused:
         messages.error(request, str(refused))
     else:

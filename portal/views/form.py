@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import access
-from questionnaires import assignments, designated, renewals, review, signing
+from questionnaires import assignments, decisions, designated, renewals, signing
 from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
@@ -115,7 +115,7 @@ def give_up(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     access.demand_owner(request, vendor)
     takes_back = submission.state == Submission.State.SUBMITTED
     if request.method == "POST":
-        verb = review.take_back if takes_back else review.withdraw
+        verb = decisions.take_back if takes_back else decisions.withdraw
         try:
             verb(submission, by=access.actor(request), at=timezone.now())
         except ReviewRefused as refused:

@@ -11,7 +11,7 @@ from notices.letters import render
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from policies.versions import in_force
-from questionnaires import amendments, asking, drafts, evidence, reading, renewals, review, unlocking
+from questionnaires import amendments, asking, decisions, drafts, evidence, reading, renewals, unlocking
 from questionnaires.drafts import DraftRefused
 from questionnaires.models import Acceptance, Agreement, Submission
 from questionnaires.signing import SigningRefused
@@ -287,7 +287,7 @@ def test_when_the_form_in_the_way_ends_the_short_one_begins_after_all(people: Pe
     change = renewals.begin_again(people.vendor_a, "change", by=people.alice.actor(), at=PUBLISHED)
     amend("O1")
     ring(PUBLISHED)
-    review.withdraw(change, by=people.alice.actor(), at=PUBLISHED)
+    decisions.withdraw(change, by=people.alice.actor(), at=PUBLISHED)
     ring(PUBLISHED + DAY)
     assert form_of(people.vendor_a).state == Submission.State.DRAFT
     assert len(mails("policy_amended")) == 2, "the second letter brings the form"
@@ -296,7 +296,7 @@ def test_when_the_form_in_the_way_ends_the_short_one_begins_after_all(people: Pe
 def test_a_withdrawn_one_is_not_begun_again_by_itself(people: People, accepted: Acceptance) -> None:
     version = amend("O1")
     ring(PUBLISHED)
-    review.withdraw(form_of(people.vendor_a), by=people.alice.actor(), at=PUBLISHED)
+    decisions.withdraw(form_of(people.vendor_a), by=people.alice.actor(), at=PUBLISHED)
     ring(PUBLISHED + DAY)
     assert people.vendor_a.submissions.filter(reason="amendment").count() == 1
     renewals.begin_again(people.vendor_a, "amendment", amendment=version, by=people.alice.actor(), at=PUBLISHED)

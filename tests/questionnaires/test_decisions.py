@@ -1,0 +1,189 @@
+"""How a round ends: what stands in its way, sent back, taken back, four eyes, declined."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from notices.models import Delivery
+from questionnaires import acceptances, decisions, drafts, review
+from questionnaires.drafts import DraftRefused
+from questionnaires.models import Acceptance, Decision, Return, Submission
+from questionnaires.reading import progress, value_of
+from questionnaires.review import ReviewRefused
+from tests import submissions, world
+from tests.questionnaires.reviews import LATER, make_in_review, obstacles, save, send_back
+from tests.world import NOON, People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> People:
+    return world.make_people()
+
+
+@pytest.fixture
+def in_review(people: People) -> Submission:
+    return make_in_review(people)
+
+
+# ── what stands in the way ──────────────────────────────────────────────────
+def test_every_section_has_to_be_looked_at_in_this_round(in_review: Submission, people: People) -> None:
+    assert obstacles(in_review) == "17 sections are not looked at yet: A1, A2, A3, A4, A5, A6 and 11 more."
+    submissions.look_at_all(in_review, people.rita)
+    assert obstacles(in_review) == ""
+
+
+def test_warnings_need_a_remark(in_review: Submission, people: People) -> None:
+    submissions.look_at_all(in_review, people.rita, remark="")
+    assert obstacles(in_review) == "Say something to the warnings in A2, A3."
+    for section in ("A2", "A3"):
+        review.look_at(in_review, section, "We asked: fine.", by=people.rita.actor(), at=NOON)
+    assert obstacles(in_review) == ""
+
+
+def test_a_section_that_is_not_there_cannot_be_looked_at(in_review: Submission, people: People) -> None:
+    with pytest.raises(LookupError):
+        review.look_at(in_review, "A15", "", by=people.rita.actor(), at=NOON)
+
+
+def test_an_answer_that_is_marked_to_go_back_stands_in_the_way(in_review: Submission, people: People) -> None:
+    submissions.look_at_all(in_review, people.rita)
+    marked = review.mark_return(in_review, "A1.04", "", "Digits missing.", by=people.rita.actor(), at=NOON)
+    assert obstacles(in_review) == "1 answer is marked to go back. Send back, or take the marks away."
+    review.unmark_return(marked, by=people.rita.actor(), at=NOON)
+    assert obstacles(in_review) == ""
+
+
+def test_a_material_amendment_asks_for_a_new_signature_and_an_editorial_one_after_it_hides_nothing(
+    in_review: Submission, people: People
+) -> None:
+    submissions.look_at_all(in_review, people.rita)
+    world.make_version("O1", effective_at=NOON + timedelta(minutes=1))
+    world.make_version("D1", kind="editorial", effective_at=NOON + timedelta(minutes=2))
+    answers = submissions.answers(in_review)
+    assert decisions.obstacles(in_review, answers, NOON) == []
+    [sentence] = decisions.obstacles(in_review, answers, LATER)
+    assert sentence == "It was signed under an older version of the policy. Send it back to be signed again."
+
+
+# ── taken back ──────────────────────────────────────────────────────────────
+def test_the_vendor_takes_back_what_nobody_took_up_and_nothing_later(people: People) -> None:
+    signed = submissions.make_signed(people.vendor_a, people.alice)
+    decisions.take_back(signed, by=people.alice.actor(), at=NOON)
+    assert (signed.state, signed.round) == ("draft", 2)
+    submissions.sign(signed, people.alice, at=LATER)
+    review.take_up(signed, by=people.rita.actor(), at=LATER)
+    with pytest.raises(ReviewRefused):
+        decisions.take_back(signed, by=people.alice.actor(), at=LATER)
+
+
+# ── sending back ────────────────────────────────────────────────────────────
+def test_nothing_is_sent_back_without_a_marked_answer(in_review: Submission, people: People) -> None:
+    with pytest.raises(ReviewRefused, match="Mark at least one answer"):
+        send_back(in_review, people)
+
+
+def test_a_return_unlocks_only_its_answers(in_review: Submission, people: People) -> None:
+    send_back(in_review, people, "A1.04", "A5.10@servers0")
+    assert (in_review.state, in_review.round) == ("returned", 2)
+    save(in_review, people, "company", {"A1.04": "GB 7654321", "A1.01": "Another Name Ltd"})
+    save(in_review, people, "servers", {"A5.10": "2025-02-01", "A5.01": "93.184.215.99"}, row="servers0")
+    answers = submissions.answers(in_review)
+    assert value_of("A1.04", in_review, answers) == "GB 7654321"
+    assert value_of("A1.01", in_review, answers) != "Another Name Ltd"
+    assert value_of("A5.10@servers0", in_review, answers) == "2025-02-01"
+    assert value_of("A5.01@servers0", in_review, answers) == "93.184.215.14"
+    with pytest.raises(DraftRefused, match="no server is added"):
+        drafts.add_row(in_review, "servers", by=people.alice.actor(), at=LATER)
+
+
+def test_a_returned_answer_has_to_be_changed_or_explained(in_review: Submission, people: People) -> None:
+    send_back(in_review, people, "A1.04", "A1.07")
+    waiting = [page.page.step for one in progress(in_review, submissions.answers(in_review)) for page in one.pages
+               if page.to_answer]  # fmt: skip
+    assert waiting == ["company", "company-reach"]
+    save(in_review, people, "company", {"A1.04": "GB 7654321"})
+    review.comment(
+        in_review, "That is our number.", code="A1.07", is_from_desk=False, by=people.alice.actor(), at=LATER
+    )
+    assert not any(page.to_answer for one in progress(in_review, submissions.answers(in_review)) for page in one.pages)
+    submissions.sign(in_review, people.alice, at=LATER)
+    assert (in_review.state, in_review.round) == ("submitted", 2)
+    assert set(in_review.returns.values_list("state", flat=True)) == {Return.State.ANSWERED}
+
+
+def test_the_vendor_is_told_which_answers_and_why(in_review: Submission, people: People) -> None:
+    send_back(in_review, people, "A1.04")
+    letters = Delivery.objects.filter(letter="submission_returned")
+    assert {letter.to_email for letter in letters} == {people.alice.email}
+    facts = letters[0].facts
+    assert facts["words"] == "A few things."
+    assert facts["comments"] == [{"code": "A1.04", "label": "Registration or tax number", "comment": "Look again."}]
+
+
+def accept(submission: Submission, user: Any, *conditions: dict[str, Any]) -> Acceptance:
+    return acceptances.accept(submission, conditions, user=user, by=user.actor(), at=NOON)
+
+
+def test_four_eyes_are_two_people(in_review: Submission, people: People) -> None:
+    submissions.look_at_all(in_review, people.rita)
+    with pytest.raises(ReviewRefused, match="Acceptance takes two people"):
+        accept(in_review, people.rita)
+    first = {"text": "Send the trade licence.", "due": "2026-12-31"}
+    decisions.recommend(in_review, [first], user=people.rita, by=people.rita.actor(), at=NOON)
+    assert not Delivery.objects.filter(letter="acceptance").exists()
+    with pytest.raises(ReviewRefused, match="already"):
+        decisions.recommend(in_review, [], user=people.dana, by=people.dana.actor(), at=NOON)
+    with pytest.raises(ReviewRefused, match="Somebody else has to be the second"):
+        accept(in_review, people.rita)
+    second = {"text": "Drill in January.", "due": "2027-01-31"}
+    letter = accept(in_review, people.dana, second)
+    assert in_review.state == "accepted"
+    assert [one["name"] for one in letter.officers] == ["Rita", "Dana"]
+    assert letter.conditions == [first, second]
+    assert Delivery.objects.get(letter="acceptance").to_email == letter.to_email
+
+
+def test_one_person_is_enough_when_four_eyes_are_not_asked_for(
+    in_review: Submission, people: People, settings: Settings
+) -> None:
+    settings.FOUR_EYES = False
+    submissions.look_at_all(in_review, people.rita)
+    assert [one["name"] for one in accept(in_review, people.rita).officers] == ["Rita"]
+
+
+def test_a_first_acceptance_counts_for_its_round_only(in_review: Submission, people: People) -> None:
+    submissions.look_at_all(in_review, people.rita)
+    decisions.recommend(in_review, [], user=people.rita, by=people.rita.actor(), at=NOON)
+    send_back(in_review, people, "A1.04")
+    save(in_review, people, "company", {"A1.04": "GB 7654321"})
+    submissions.sign(in_review, people.alice, at=LATER)
+    review.take_up(in_review, by=people.rita.actor(), at=LATER)
+    assert decisions.first_eyes(in_review) is None
+
+
+def test_obstacles_refuse_both_people(in_review: Submission, people: People) -> None:
+    with pytest.raises(ReviewRefused, match="not looked at yet"):
+        decisions.recommend(in_review, [], user=people.rita, by=people.rita.actor(), at=NOON)
+    submissions.look_at_all(in_review, people.rita)
+    decisions.recommend(in_review, [], user=people.rita, by=people.rita.actor(), at=NOON)
+    review.mark_return(in_review, "A1.04", "", "Wait.", by=people.rita.actor(), at=NOON)
+    with pytest.raises(ReviewRefused, match="marked to go back"):
+        accept(in_review, people.dana)
+    assert not Acceptance.objects.exists()
+    assert not Decision.objects.filter(kind="accept").exists()
+
+
+def test_declining_needs_reasons_and_ends_it(in_review: Submission, people: People) -> None:
+    with pytest.raises(ReviewRefused, match="Write the reasons"):
+        decisions.decline(in_review, " ", user=people.rita, by=people.rita.actor(), at=NOON)
+    decisions.decline(in_review, "No proof of consent.", user=people.rita, by=people.rita.actor(), at=NOON)
+    assert (in_review.state, in_review.ended_at) == ("declined", NOON)
+    assert Delivery.objects.get(letter="submission_declined").facts["words"] == "No proof of consent."
+    with pytest.raises(ReviewRefused, match="is not in review now"):
+        send_back(in_review, people, "A1.04")
+    with pytest.raises(ReviewRefused, match="is not in review now"):
+        review.look_at(in_review, "A1", "", by=people.rita.actor(), at=NOON)
