@@ -94,7 +94,7 @@ def _issue(
     if submission.exhibit == "A":  # a letter that nobody received counts for nothing; one that counts stays until then
         standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A")
         _supersede(standing.filter(received_at=None), by, at)
-    to_name, to_email = scope.designated(submission, answers, signature)
+    to_name, to_email = scope.designated(signature)
     acceptance = Acceptance.objects.create(
         vendor=submission.vendor,
         submission=submission,
@@ -102,7 +102,7 @@ def _issue(
         policy=signature.policy,
         exhibit=submission.exhibit,
         code=codes.make(),
-        scope=scope.of(submission, answers),
+        scope=scope.of(signature),
         conditions=[*conditions, *_waived(submission, answers, at)],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],

@@ -50,6 +50,18 @@ def signed_values(signature: Signature | None) -> dict[str, Any]:
     return {answer["key"]: answer["value"] for answer in json.loads(signature.snapshot)["answers"]}
 
 
+def signed_answers(signature: Signature) -> Answers:
+    """What was signed, and no more: an answer that another one made needless is not in it, nor what the machine has
+    seen since."""
+    values: dict[str, Any] = {}
+    rows: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in json.loads(signature.snapshot).get("answers", ()):
+        if one["value"] is not None:
+            of = rows.setdefault(one["step"], {}).setdefault(one["row"], {}) if one["row"] else values
+            of[one["code"]] = one["value"]
+    return Answers(values, {step: [Row(*row) for row in some.items()] for step, some in rows.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class PageProgress:
     """`missing` are sentences or places; `problems` are typed answers that are not clean."""

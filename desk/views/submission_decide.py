@@ -94,7 +94,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
         "first": first,
         "is_first": first is not None and first.user_id == person(request).pk,
         "four_eyes": settings.FOUR_EYES,
-        "scope": scope.of(submission, reading.answers),
+        "scope": scope.of(reading.signature) if reading.signature else {},
         "waived": [flag for flag in reading.flags if flag.waiver],
         "signature": reading.signature,
     }
