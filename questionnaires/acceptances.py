@@ -21,9 +21,10 @@ from notices.files import Enclosure
 from notices.outbox import Recipient
 from questionnaires import bad_news, codes, decisions, letters, scope
 from questionnaires.definition import Answers
-from questionnaires.models import Acceptance, Decision, Submission
-from questionnaires.reading import answers_of
+from questionnaires.models import Acceptance, Decision, Signature, Submission
+from questionnaires.reading import answers_of, signed_answers
 from questionnaires.review import ReviewRefused
+from questionnaires.waivers import Flag, flags
 from vendors.models import Vendor
 
 VALID_FOR = timedelta(days=365)
@@ -103,7 +104,7 @@ def _issue(
         exhibit=submission.exhibit,
         code=codes.make(),
         scope=scope.of(signature),
-        conditions=[*conditions, *_waived(submission, answers, at)],
+        conditions=[*conditions, *_waived(signature, flags(submission, answers, at))],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
         to_name=to_name,
@@ -136,17 +137,18 @@ def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> No
         links.expire(replaced.about, RECEIPT, at)
 
 
-def _waived(submission: Submission, answers: Answers, at: datetime) -> list[dict[str, Any]]:
-    rules = {rule.id: rule for rule in submission.definition.rules}
-    sources = {row.uid: row.values.get("B2.01", "") for row in answers.rows.get("sources", ())}
+def _waived(signature: Signature, flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    """The waivers without which a rule would stop it now. One whose rule is silent by now lets nothing pass."""
+    sources = {row.uid: row.values.get("B2.01", "") for row in signed_answers(signature).rows.get("sources", ())}
     return [
         {
-            "text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}",
-            "due": waiver.until.isoformat(),
+            "text": f"{flag.rule.says} Waived by IT: {flag.waiver.reason}",
+            "due": flag.waiver.until.isoformat(),
             "is_waiver": True,
         }
-        | ({"source": sources[waiver.row]} if waiver.row in sources else {})
-        for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
+        | ({"source": sources[flag.row_uid]} if flag.row_uid in sources else {})
+        for flag in flags
+        if flag.waiver
     ]
 
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from questionnaires import acceptances, decisions, waivers
+from gate.ask import clearance
+from questionnaires import acceptances, decisions, review, waivers
 from questionnaires.models import Submission
 from questionnaires.review import ReviewRefused
 from tests import submissions, world
-from tests.questionnaires.reviews import make_in_review, obstacles
+from tests.questionnaires.reviews import LATER, make_in_review, obstacles, save, send_back
 from tests.world import NOON, People
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,19 @@ def test_a_waiver_is_printed_as_a_condition(stopped: Submission, people: People,
     [condition] = letter.conditions
     assert "Their system is replaced in May." in condition["text"]
     assert condition["due"] == "2026-12-21"
+
+
+def test_a_waiver_of_what_was_cured_is_no_condition_and_shuts_nothing_when_it_ends(
+    stopped: Submission, people: People, settings: Settings
+) -> None:
+    settings.FOUR_EYES = False
+    waive(stopped, people, 30)
+    send_back(stopped, people, "A12.01")
+    save(stopped, people, "bounces", {"A12.01": "all"})
+    submissions.sign(stopped, people.alice, at=LATER)
+    review.take_up(stopped, by=people.rita.actor(), at=LATER)
+    submissions.look_at_all(stopped, people.rita, at=LATER)
+    letter = acceptances.accept(stopped, [], user=people.rita, by=people.rita.actor(), at=LATER)
+    assert letter.conditions == []
+    acceptances.receive(letter, "portal", "Alice", by=people.alice.actor(), at=LATER)
+    assert clearance(people.vendor_a, at=NOON + timedelta(days=32)).is_open
