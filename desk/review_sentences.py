@@ -54,6 +54,11 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
         "",
         lambda e, n: f"{n} was accepted by the first of two people.",
     ),
+    ("questionnaires.submission", "first acceptance void"): (
+        "undo-2",
+        "wait",
+        lambda e, n: f"The first acceptance of {n} counts no more: a waiver changed.",
+    ),
     ("questionnaires.submission", "section looked at"): (
         "eye",
         "",

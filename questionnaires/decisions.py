@@ -22,6 +22,7 @@ from questionnaires.definition import Answers
 from questionnaires.models import Decision, Return, Submission
 from questionnaires.reading import answers_of
 from questionnaires.review import LONGEST_TEXT, ReviewRefused
+from questionnaires.waivers import Flag
 from vendors.models import Member
 
 
@@ -56,8 +57,24 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
 
 
 def first_eyes(submission: Submission) -> Decision | None:
-    """Who recommended acceptance of this round."""
+    """Who recommended acceptance of this round, what is waived being as it is now."""
+    last = _recommended(submission)
+    return last if last and last.voided_at is None else None
+
+
+def voided(submission: Submission) -> Decision | None:
+    """The first acceptance of this round that a change of what is waived made void, while nobody gave another."""
+    last = _recommended(submission)
+    return last if last and last.voided_at else None
+
+
+def _recommended(submission: Submission) -> Decision | None:
     return submission.decisions.filter(round=submission.round, kind=Decision.Kind.RECOMMEND).last()
+
+
+def flags_since(first: Decision, flags: Sequence[Flag]) -> list[Flag]:
+    """The rules that speak now and did not when the first person accepted."""
+    return [flag for flag in flags if [flag.rule.id, flag.row_uid] not in first.flags]
 
 
 def may_be_second(submission: Submission, user: User) -> bool:
@@ -71,12 +88,14 @@ def recommend(
     """The first of four eyes accepts. Nothing goes to the vendor yet."""
     with turn():
         locked = review.hold(submission)
-        _refuse(obstacles(locked, answers_of(locked, at), at))
+        answers = answers_of(locked, at)
+        _refuse(obstacles(locked, answers, at))
         if first_eyes(locked):
             raise ReviewRefused("Somebody has accepted this round as the first already.")
         decision = Decision.objects.create(
             submission=locked, round=locked.round, kind=Decision.Kind.RECOMMEND, conditions=list(conditions),
-            user=user, by=by.name, at=at,
+            flags=[[flag.rule.id, flag.row_uid] for flag in waivers.flags(locked, answers, at)], user=user, by=by.name,
+            at=at,
         )  # fmt: skip
         note(locked, "first acceptance", by=by, at=at, round=locked.round)
     return decision

@@ -7,7 +7,7 @@ from journal.actor import Actor
 from journal.record import note, turn
 from questionnaires import asking, review
 from questionnaires.definition import Answers, Row, Rule
-from questionnaires.models import Submission, Waiver
+from questionnaires.models import Decision, Submission, Waiver
 from questionnaires.picture import row_name
 from questionnaires.reading import answers_of
 from questionnaires.review import ReviewRefused
@@ -67,6 +67,7 @@ def waive(submission: Submission, rule: str, row: str, reason: str, until: date,
         waiver = Waiver.objects.create(
             submission=locked, rule=rule, row=row, reason=reason.strip()[:2000], until=until, at=at, by=by.name
         )
+        _void_first_acceptance(locked, by, at)
         note(locked, "rule waived", by=by, at=at, why=waiver.reason, rule=rule, in_row=row, until=until)
     return waiver
 
@@ -76,4 +77,12 @@ def revoke(waiver: Waiver, *, by: Actor, at: datetime) -> None:
     with turn():
         locked = review.hold(waiver.submission)
         if Waiver.objects.filter(pk=waiver.pk, revoked_at=None).update(revoked_at=at):
+            _void_first_acceptance(locked, by, at)
             note(locked, "waiver revoked", by=by, at=at, rule=waiver.rule, in_row=waiver.row)
+
+
+def _void_first_acceptance(submission: Submission, by: Actor, at: datetime) -> None:
+    """Whoever accepted as the first of four eyes did not see this: two people accept it again."""
+    first = submission.decisions.filter(round=submission.round, kind=Decision.Kind.RECOMMEND, voided_at=None)
+    if first.update(voided_at=at):
+        note(submission, "first acceptance void", by=by, at=at, round=submission.round)

@@ -94,6 +94,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
     only_changed = request.GET.get("show") == "changed" and reading.baseline is not None
     at_key = request.GET.get("at", "")
     in_review = row.state == Submission.State.IN_REVIEW
+    first = decisions.first_eyes(row)
     context = {
         "submission": row,
         "state": STATES[Submission.State(row.state)],
@@ -116,8 +117,9 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "sample": sample_of(row, line.section),
         "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
-        "first": decisions.first_eyes(row),
-        "is_first": _is_first(request, row),
+        "first": first,
+        "voided": decisions.voided(row) if in_review else None,
+        "is_first": first is not None and first.user_id == person(request).pk,
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
         "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),
@@ -138,11 +140,6 @@ def _returned(row: Submission) -> Mapping[str, int]:
     """How many answers of the last returned round the vendor still has."""
     open_ones = row.returns.filter(state=Return.State.OPEN)
     return {"open": open_ones.count(), "noted": row.returns.filter(state=Return.State.NOTED).count()}
-
-
-def _is_first(request: HttpRequest, row: Submission) -> bool:
-    first = decisions.first_eyes(row)
-    return first is not None and first.user_id == person(request).pk
 
 
 def kept(request: HttpRequest, **other: str) -> str:

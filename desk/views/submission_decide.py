@@ -85,13 +85,17 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{acceptance.number} is issued, and the letter is on its way.")
             return redirect("desk:acceptance", number=acceptance.number)
     reading = Reading(submission, now)
-    first = decisions.first_eyes(submission)
+    first, voided = decisions.first_eyes(submission), decisions.voided(submission)
+    if voided and request.method == "GET":  # what the first person wrote is not lost with the acceptance
+        forms = ConditionsForm(prefix="conditions", initial=voided.conditions, form_kwargs={"today": now.date()})
     context = {
         "submission": submission,
         "forms": forms,
         "problem": problem,
         "obstacles": reading.obstacles,
         "first": first,
+        "voided": voided,
+        "since_first": decisions.flags_since(first, reading.flags) if first else [],
         "is_first": first is not None and first.user_id == person(request).pk,
         "four_eyes": settings.FOUR_EYES,
         "scope": scope.of(reading.signature) if reading.signature else {},

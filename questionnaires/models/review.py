@@ -154,6 +154,8 @@ class Decision(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     note = models.TextField(blank=True)  # to the vendor
     conditions = models.JSONField(default=list)  # of an acceptance, each {text, due}
+    flags = models.JSONField(default=list)  # of a first acceptance: which rules spoke, each [rule, row]
+    voided_at = models.DateTimeField(null=True)  # of a first acceptance: since a waiver changed, it counts no more
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.CharField(max_length=200)
     at = models.DateTimeField()

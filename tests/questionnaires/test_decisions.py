@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from journal.models import Entry
 from notices.models import Delivery
-from questionnaires import acceptances, decisions, drafts, review
+from questionnaires import acceptances, decisions, drafts, review, waivers
 from questionnaires.drafts import DraftRefused
-from questionnaires.models import Acceptance, Decision, Return, Submission
+from questionnaires.models import Acceptance, Decision, Look, Return, Submission
 from questionnaires.reading import progress, value_of
 from questionnaires.review import ReviewRefused
 from tests import submissions, world
@@ -145,6 +146,70 @@ def test_four_eyes_are_two_people(in_review: Submission, people: People) -> None
     assert [one["name"] for one in letter.officers] == ["Rita", "Dana"]
     assert letter.conditions == [first, second]
     assert Delivery.objects.get(letter="acceptance").to_email == letter.to_email
+
+
+@pytest.fixture
+def late_stop(in_review: Submission, people: People) -> Submission:
+    """Rita accepted as the first; then a look at the server turned bad, and a rule stops."""
+    submissions.look_at_all(in_review, people.rita)
+    first = {"text": "Send the trade licence.", "due": "2026-12-31"}
+    decisions.recommend(in_review, [first], user=people.rita, by=people.rita.actor(), at=NOON)
+    turn_bad(people)
+    return in_review
+
+
+def turn_bad(people: People) -> None:
+    look = Look.objects.get(vendor=people.vendor_a, kind="server")
+    look.facts = {**look.facts, "look.fcrdns": False}
+    look.save()
+
+
+def waive_stops(submission: Submission, people: People) -> None:
+    for flag in waivers.flags(submission, submissions.answers(submission), NOON):
+        if flag.stops:
+            until = (NOON + timedelta(days=30)).date()
+            waivers.waive(submission, flag.rule.id, flag.row_uid, "Soon.", until, by=people.dana.actor(), at=NOON)
+
+
+def test_who_waives_after_the_first_acceptance_cannot_accept_as_the_second_before_two_accept_again(
+    late_stop: Submission, people: People
+) -> None:
+    waive_stops(late_stop, people)
+    assert decisions.first_eyes(late_stop) is None
+    void = decisions.voided(late_stop)
+    assert void is not None
+    assert (void.by, void.voided_at) == ("Rita", NOON)
+    assert Entry.objects.filter(verb="first acceptance void").count() == 1
+    with pytest.raises(ReviewRefused, match="Acceptance takes two people"):
+        accept(late_stop, people.dana)
+    decisions.recommend(late_stop, [], user=people.dana, by=people.dana.actor(), at=NOON)
+    assert decisions.voided(late_stop) is None
+    with pytest.raises(ReviewRefused, match="Somebody else has to be the second"):
+        accept(late_stop, people.dana)
+    assert [one["name"] for one in accept(late_stop, people.rita).officers] == ["Dana", "Rita"]
+
+
+def test_a_waiver_that_is_revoked_after_the_first_acceptance_makes_it_void_too(
+    in_review: Submission, people: People
+) -> None:
+    turn_bad(people)
+    submissions.look_at_all(in_review, people.rita)
+    waive_stops(in_review, people)
+    decisions.recommend(in_review, [], user=people.rita, by=people.rita.actor(), at=NOON)
+    assert decisions.first_eyes(in_review)
+    for waiver in in_review.waivers.all():
+        waivers.revoke(waiver, by=people.dana.actor(), at=NOON)
+    assert decisions.first_eyes(in_review) is None
+
+
+def test_a_rule_that_speaks_since_the_first_acceptance_is_named(late_stop: Submission, people: People) -> None:
+    first = decisions.first_eyes(late_stop)
+    assert first is not None
+    flags = waivers.flags(late_stop, submissions.answers(late_stop), NOON)
+    new = decisions.flags_since(first, flags)
+    assert new
+    assert len(new) < len(flags)
+    assert all(flag.stops for flag in new)
 
 
 def test_one_person_is_enough_when_four_eyes_are_not_asked_for(
