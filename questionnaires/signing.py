@@ -17,11 +17,11 @@ from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from policies.models import PolicyVersion
-from questionnaires import renewals, signed_copies, snapshot
+from questionnaires import renewals, shown, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Agreement, Return, Signature, Submission
-from questionnaires.picture import picture_of
+from questionnaires.picture import Picture, picture_of
 from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.typeset import PAPERS
 
@@ -78,8 +78,11 @@ def _bare(name: str) -> str:
     return "".join(c for c in decomposed if c.isalnum())
 
 
-def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, papers: Path = PAPERS) -> Signature:
-    """Sign and send to the desk. Raises SigningRefused. `papers` is the folder that the signed copy is set from.
+def sign(
+    submission: Submission, signer: Signer, *, seen: str, by: Actor, at: datetime, papers: Path = PAPERS
+) -> Signature:
+    """Sign and send to the desk. Raises SigningRefused. `seen` is shown.line_of() what the signer was shown: nothing
+    else is signed. `papers` is the folder that the signed copy is set from.
 
     A renewed signature under an amended policy that changes no answer needs no review: it is accepted as it stands.
     """
@@ -96,7 +99,13 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, pap
                 "or change the answer."
             )
         policy = policy_of(locked, at)
-        signature = _signature(locked, answers, policy, signer, at)
+        picture = picture_of(locked, answers, policy=policy, promises=signer.promises)
+        if sentences := shown.changes(seen, picture):
+            raise SigningRefused(
+                f"{' '.join(sentences)} Nothing was signed, and what you typed here is kept. "
+                "Look at it again, then sign."
+            )
+        signature = _signature(locked, picture, policy, signer, at)
         Agreement.objects.get_or_create(
             vendor=locked.vendor, policy=policy, defaults={"signature": signature, "at": at}
         )
@@ -120,9 +129,8 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, pap
 
 
 def _signature(
-    submission: Submission, answers: Answers, policy: PolicyVersion, signer: Signer, at: datetime
+    submission: Submission, picture: Picture, policy: PolicyVersion, signer: Signer, at: datetime
 ) -> Signature:
-    picture = picture_of(submission, answers, policy=policy, promises=signer.promises)
     content_hash = snapshot.sha256(picture)
     fields = [
         submission.number,

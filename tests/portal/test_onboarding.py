@@ -48,7 +48,9 @@ def test_a_vendor_fills_in_all_of_it_and_signs(alice: Client) -> None:
     response = alice.get(f"{address}/sign/")
     assert response.status_code == 200
     data = {code: "on" for code in response.context["form"].fields if code.startswith("A18")}
-    response = alice.post(f"{address}/sign/", data | {"name": "mara lindqvist", "title": "Director"})
+    response = alice.post(
+        f"{address}/sign/", data | {"name": "mara lindqvist", "title": "Director", "seen": response.context["seen"]}
+    )
     assert response.status_code == 302, response.content.decode()
     signature = Signature.objects.get()
     assert signature.copy_sha256
@@ -59,8 +61,12 @@ def test_a_vendor_fills_in_all_of_it_and_signs(alice: Client) -> None:
 
 def sign(client: Client, submission: Submission) -> None:
     address = f"/portal/forms/{submission.number}/sign/"
-    promises = [code for code in client.get(address).context["form"].fields if code.startswith(("A18", "B11"))]
-    response = client.post(address, dict.fromkeys(promises, "on") | {"name": "Mara Lindqvist", "title": "Director"})
+    context = client.get(address).context
+    promises = [code for code in context["form"].fields if code.startswith(("A18", "B11"))]
+    response = client.post(
+        address,
+        dict.fromkeys(promises, "on") | {"name": "Mara Lindqvist", "title": "Director", "seen": context["seen"]},
+    )
     assert response.status_code == 302, response.content.decode()
 
 

@@ -1,7 +1,11 @@
 """The page that signs: what stands on it is what is signed, and what the copy says."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from notices.files import content_of
 from questionnaires.definition_file import newest
@@ -31,8 +35,9 @@ def page(form: Submission) -> str:
 
 
 def ticked(alice: Client, form: Submission) -> dict[str, str]:
-    fields = alice.get(page(form)).context["form"].fields
-    return dict.fromkeys((code for code in fields if code.startswith("A18")), "on")
+    context = alice.get(page(form)).context
+    fields = context["form"].fields
+    return dict.fromkeys((code for code in fields if code.startswith("A18")), "on") | {"seen": context["seen"]}
 
 
 def test_both_exhibits_ask_for_the_same_consent() -> None:
@@ -63,3 +68,56 @@ def test_without_the_consent_nothing_is_signed_and_its_first_sentence_says_what_
     assert f"Tick this to sign: {first}." in answer
     assert f"Tick this to sign: {first}. {rest}" not in answer
     assert not Signature.objects.exists()
+
+
+def change(form: Submission, code: str, value: str) -> None:
+    """Bob changes an answer in another window."""
+    sheet = form.sheets.get(step=form.definition.page_of[code].step, row="")
+    sheet.values = {**sheet.values, code: value}
+    sheet.save()
+
+
+NAME = {"name": "Mara Lindqvist", "title": "Director"}
+
+
+def test_a_policy_that_the_signer_has_not_seen_is_not_signed_and_nothing_typed_is_lost(
+    people: People, alice: Client
+) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    data = ticked(alice, form) | NAME
+    number = world.make_version("O1", effective_at=timezone.now()).number
+    answer = alice.post(page(form), data)
+    html = answer.content.decode()
+    assert f"The policy is version {number} now, and another one stood on the page that you saw." in html
+    assert not Signature.objects.exists()
+    assert 'value="Mara Lindqvist"' in html
+    assert answer.context["form"]["A18.07"].value()
+    assert alice.post(page(form), data | {"seen": answer.context["seen"]}).status_code == 302
+    assert Signature.objects.get().policy.number == number
+
+
+def test_an_answer_that_changed_under_the_signer_is_named_and_not_signed(people: People, alice: Client) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    data = ticked(alice, form) | NAME
+    change(form, "A1.04", "GB 55555555")
+    answer = alice.post(page(form), data)
+    assert "Answers changed in A1. Nothing was signed, and what you typed here is kept." in answer.content.decode()
+    assert "GB 55555555" in answer.content.decode(), "and what is signed now stands on the page"
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["", "x", "\0", "form=1;policy=1"])
+def test_without_the_line_of_what_was_seen_nothing_is_signed(people: People, alice: Client, seen: str) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    answer = alice.post(page(form), ticked(alice, form) | NAME | {"seen": seen})
+    assert "was not the one that we show now" in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_what_changed_between_checking_and_signing_is_said(people: People, alice: Client) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    html = alice.get(f"/portal/forms/{form.number}/check/").content.decode()
+    [link] = re.findall(r'href="([^"]*/sign/[^"]*)"', html)
+    assert "Since you checked" not in alice.get(unescape(link)).content.decode()
+    change(form, "A1.04", "GB 55555555")
+    assert "Since you checked your answers: Answers changed in A1." in alice.get(unescape(link)).content.decode()
