@@ -45,7 +45,11 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
     ),
     ("questionnaires.submission", "submitted"): ("inbox", "wait", lambda e, n: f"{n} came to the desk."),
     ("questionnaires.submission", "in_review"): ("search", "wait", lambda e, n: f"{n} was taken up."),
-    ("questionnaires.submission", "returned"): ("undo-2", "", lambda e, n: f"{n} was sent back."),
+    ("questionnaires.submission", "returned"): (
+        "undo-2",
+        "",
+        lambda e, n: f"The vendor took {n} back." if e.before.get("state") == "submitted" else f"{n} was sent back.",
+    ),
     ("questionnaires.submission", "accepted"): ("state-open", "open", lambda e, n: f"{n} was accepted."),
     ("questionnaires.submission", "declined"): ("state-shut", "shut", lambda e, n: f"{n} was declined."),
     ("questionnaires.submission", "withdrawn"): ("archive", "", lambda e, n: f"{n} was withdrawn.{_because(e)}"),

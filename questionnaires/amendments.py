@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from journal.actor import ENGINE
 from journal.record import turn
@@ -20,7 +20,7 @@ from policies.difference import Difference, compare
 from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires import renewals
-from questionnaires.models import Acceptance, Reminder, Signature, Submission
+from questionnaires.models import Acceptance, Decision, Reminder, Signature, Submission
 from questionnaires.once import key_of, keyed, once
 from vendors.models import Vendor
 
@@ -74,7 +74,13 @@ def _signed() -> QuerySet[Signature]:
     """Signatures that agree to a version of the policy. Exhibit B asks nothing of what an amendment reopens; what was
     declined, withdrawn or taken back agrees to nothing. That the gate waits for acceptance is the gate's affair."""
     counts = [state for state in Submission.OPEN if state != Submission.State.DRAFT]
-    return Signature.objects.filter(submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED])
+    sent_back = Decision.objects.filter(
+        submission=OuterRef("submission"), round=OuterRef("round"), kind=Decision.Kind.RETURN
+    )
+    of_forms = Signature.objects.filter(
+        submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED]
+    )
+    return of_forms.filter(Q(round=F("submission__round")) | Exists(sent_back))
 
 
 def _published(at: datetime) -> QuerySet[PolicyVersion]:

@@ -20,7 +20,7 @@ from policies.versions import amended_since
 from questionnaires import bad_news, review, waivers
 from questionnaires.definition import Answers
 from questionnaires.models import Decision, Return, Submission
-from questionnaires.reading import answers_of
+from questionnaires.reading import answers_of, sent_back
 from questionnaires.review import LONGEST_TEXT, ReviewRefused
 from questionnaires.waivers import Flag
 from vendors.models import Member
@@ -58,18 +58,14 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
 
 def first_eyes(submission: Submission) -> Decision | None:
     """Who recommended acceptance of this round, what is waived being as it is now."""
-    last = _recommended(submission)
-    return last if last and last.voided_at is None else None
+    return recommended(submission)[0]
 
 
-def voided(submission: Submission) -> Decision | None:
-    """The first acceptance of this round that a change of what is waived made void, while nobody gave another."""
-    last = _recommended(submission)
-    return last if last and last.voided_at else None
-
-
-def _recommended(submission: Submission) -> Decision | None:
-    return submission.decisions.filter(round=submission.round, kind=Decision.Kind.RECOMMEND).last()
+def recommended(submission: Submission) -> tuple[Decision | None, Decision | None]:
+    """The first acceptance of this round that counts; and, while there is none, the one that a change of what is waived
+    made void."""
+    last = submission.decisions.filter(round=submission.round, kind=Decision.Kind.RECOMMEND).last()
+    return (None, last) if last and last.voided_at else (last, None)
 
 
 def flags_since(first: Decision, flags: Sequence[Flag]) -> list[Flag]:
@@ -135,12 +131,17 @@ def decline(submission: Submission, words: str, *, user: User, by: Actor, at: da
 
 
 def take_back(submission: Submission, *, by: Actor, at: datetime) -> None:
-    """The vendor takes a signed form back to change it, before anybody reviews it; its signature counts no more."""
+    """The vendor takes a signed form back to change it, before anybody reviews it; its signature counts no more. One
+    that was sent back before is as it was then: the same answers can be changed, the rest stays as it was signed."""
     with turn():
+        returned = sent_back(submission)
         review.move_on(
-            submission, Submission.State.DRAFT, by=by, at=at,
+            submission, Submission.State.RETURNED if returned else Submission.State.DRAFT, by=by, at=at,
             changes={"round": submission.round + 1, "touched_at": at},
         )  # fmt: skip
+        if returned:
+            for one in submission.returns.filter(round=returned.round, state=Return.State.ANSWERED):
+                move(one, Return.State.OPEN, by=by, at=at, why="The vendor took back what it had signed.")
 
 
 def withdraw(submission: Submission, *, by: Actor, at: datetime, why: str = "") -> None:

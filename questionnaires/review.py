@@ -12,7 +12,7 @@ from journal.record import MoveRefused, move, note, turn
 from questionnaires import asking
 from questionnaires.definition import Answers
 from questionnaires.models import Comment, Return, SectionLook, Submission
-from questionnaires.reading import answers_of, signed_values
+from questionnaires.reading import answers_of, sent_back, signed_values
 
 LONGEST_TEXT = 4000  # characters of a comment or a note
 
@@ -36,8 +36,8 @@ def look_at(submission: Submission, section: str, remark: str, *, by: Actor, at:
 
 
 def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> list[str]:
-    """The sections that were looked at in the round before, and whose answers stand as they were signed then, count as
-    looked at again, with the remarks they had. The codes of them."""
+    """The sections that were looked at in the round that was sent back, and whose answers stand as they were signed
+    then, count as looked at again, with the remarks they had. The codes of them."""
     with turn():
         locked = hold(submission)
         carried = sections_unchanged(locked, answers_of(locked, at))
@@ -48,7 +48,8 @@ def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> lis
 
 def sections_unchanged(submission: Submission, answers: Answers) -> dict[str, str]:
     """Those that `look_at_unchanged` would mark, with their remarks."""
-    before = submission.signatures.filter(round=submission.round - 1).first()
+    returned = sent_back(submission)
+    before = submission.signatures.filter(round=returned.round).first() if returned else None
     now = submission.signatures.filter(round=submission.round).first()
     if before is None or now is None:
         return {}
@@ -59,7 +60,7 @@ def sections_unchanged(submission: Submission, answers: Answers) -> dict[str, st
     }
     looks = list(submission.section_looks.all())
     done = {look.section for look in looks if look.round == submission.round}
-    earlier = {look.section: look.remark for look in looks if look.round == submission.round - 1}
+    earlier = {look.section: look.remark for look in looks if look.round == before.round}
     form = {section.code for section in submission.definition.sections if section.kind == "form"}
     wanted = sections_to_look_at(submission, answers)
     return {one: earlier[one] for one in wanted if one in earlier and one in form and one not in {*changed, *done}}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from policies.versions import changed_between
 from questionnaires.models import Return, Signature, Submission
-from questionnaires.reading import signed_values
+from questionnaires.reading import signed_values, standing_signature
 from questionnaires.reopening import cites
 
 MayChange = Callable[[str, str], bool]
@@ -33,11 +33,9 @@ def unlocked(submission: Submission) -> MayChange:
     if not submission.is_editable:
         return lambda code, row: False
     if submission.state == Submission.State.RETURNED:
-        keys = set(
-            submission.returns.filter(state=Return.State.OPEN, round=submission.round - 1).values_list("code", "row")
-        )
+        keys = set(submission.returns.filter(state=Return.State.OPEN).values_list("code", "row"))
         keys |= {(other, "") for code, _ in list(keys) for other in FOLLOWING.get(code, ())}
-        was_asked = _was_asked(submission, submission.signatures.last())
+        was_asked = _was_asked(submission, standing_signature(submission))
         return lambda code, row: (code, row) in keys or not was_asked(code, row)
     if submission.amendment is not None:
         codes = cites(submission.definition, amended_clauses(submission))

@@ -94,7 +94,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
     only_changed = request.GET.get("show") == "changed" and reading.baseline is not None
     at_key = request.GET.get("at", "")
     in_review = row.state == Submission.State.IN_REVIEW
-    first = decisions.first_eyes(row)
+    first, voided = decisions.recommended(row)
     context = {
         "submission": row,
         "state": STATES[Submission.State(row.state)],
@@ -118,7 +118,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
         "first": first,
-        "voided": decisions.voided(row) if in_review else None,
+        "voided": voided if in_review else None,
         "is_first": first is not None and first.user_id == person(request).pk,
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),

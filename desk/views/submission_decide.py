@@ -85,7 +85,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{acceptance.number} is issued, and the letter is on its way.")
             return redirect("desk:acceptance", number=acceptance.number)
     reading = Reading(submission, now)
-    first, voided = decisions.first_eyes(submission), decisions.voided(submission)
+    first, voided = decisions.recommended(submission)
     if voided and request.method == "GET":  # what the first person wrote is not lost with the acceptance
         forms = ConditionsForm(prefix="conditions", initial=voided.conditions, form_kwargs={"today": now.date()})
     context = {

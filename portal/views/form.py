@@ -14,7 +14,7 @@ from questionnaires import assignments, decisions, designated, renewals, signing
 from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
-from questionnaires.reading import SectionProgress, answers_of, progress
+from questionnaires.reading import SectionProgress, answers_of, progress, sent_back
 from questionnaires.review import ReviewRefused
 from vendors.models import Vendor
 
@@ -121,8 +121,22 @@ def give_up(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         except ReviewRefused as refused:
             messages.error(request, str(refused))
         else:
-            words = "You can change it again. Sign it when you are done." if takes_back else "The form is withdrawn."
-            messages.success(request, words)
+            messages.success(request, _given_up(submission))
         return redirect("portal:form", submission.number)
-    page = {"vendor_name": vendor.name, "submission": submission, "takes_back": takes_back}
+    page = {
+        "vendor_name": vendor.name,
+        "submission": submission,
+        "takes_back": takes_back,
+        "was_sent_back": sent_back(submission) is not None,
+    }
     return render(request, "portal/give_up.html", page)
+
+
+def _given_up(submission: Submission) -> str:
+    match submission.state:
+        case Submission.State.RETURNED:
+            return "The answers that we sent back can be changed again. Sign it when you are done."
+        case Submission.State.DRAFT:
+            return "You can change it again. Sign it when you are done."
+        case _:
+            return "The form is withdrawn."

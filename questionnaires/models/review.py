@@ -43,6 +43,7 @@ class Return(models.Model):
     MOVES = {
         State.NOTED: frozenset({State.OPEN, State.DROPPED}),
         State.OPEN: frozenset({State.ANSWERED}),
+        State.ANSWERED: frozenset({State.OPEN}),  # the vendor took back what it had signed
     }
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="returns")

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from journal.models import Entry
 from notices.models import Delivery
-from questionnaires import acceptances, decisions, drafts, review, waivers
+from questionnaires import acceptances, decisions, drafts, review, unlocking, waivers
 from questionnaires.drafts import DraftRefused
 from questionnaires.models import Acceptance, Decision, Look, Return, Submission
 from questionnaires.reading import progress, value_of
@@ -79,6 +79,41 @@ def test_the_vendor_takes_back_what_nobody_took_up_and_nothing_later(people: Peo
     review.take_up(signed, by=people.rita.actor(), at=LATER)
     with pytest.raises(ReviewRefused):
         decisions.take_back(signed, by=people.alice.actor(), at=LATER)
+
+
+def test_what_was_sent_back_and_signed_is_taken_back_to_the_answers_that_were_sent_back(
+    in_review: Submission, people: People
+) -> None:
+    send_back(in_review, people, "A1.04")
+    save(in_review, people, "company", {"A1.04": "GB 12345678"})
+    submissions.sign(in_review, people.alice, at=LATER)
+    decisions.take_back(in_review, by=people.alice.actor(), at=LATER)
+    assert (in_review.state, in_review.round) == ("returned", 3)
+    assert [one.state for one in in_review.returns.all()] == ["open"]
+    may_change = unlocking.unlocked(in_review)
+    assert may_change("A1.04", "")
+    assert not may_change("A1.01", "")
+    save(in_review, people, "company", {"A1.04": "GB 99999999", "A1.01": "Another Name Ltd"})
+    answers = submissions.answers(in_review, LATER)
+    assert answers.values["A1.04"] == "GB 99999999"
+    assert answers.values.get("A1.01") != "Another Name Ltd"
+    submissions.sign(in_review, people.alice, at=LATER)
+    assert [one.state for one in in_review.returns.all()] == ["answered"]
+
+
+def test_sections_looked_at_are_carried_from_the_round_that_was_sent_back_over_one_taken_back(
+    in_review: Submission, people: People
+) -> None:
+    submissions.look_at_all(in_review, people.rita)
+    send_back(in_review, people, "A1.04")
+    save(in_review, people, "company", {"A1.04": "GB 12345678"})
+    submissions.sign(in_review, people.alice, at=LATER)
+    decisions.take_back(in_review, by=people.alice.actor(), at=LATER)
+    submissions.sign(in_review, people.alice, at=LATER)
+    review.take_up(in_review, by=people.rita.actor(), at=LATER)
+    marked = review.look_at_unchanged(in_review, by=people.rita.actor(), at=LATER)
+    assert "A5" in marked
+    assert "A1" not in marked, "it changed since the round that was read"
 
 
 # ── sending back ────────────────────────────────────────────────────────────
@@ -176,14 +211,14 @@ def test_who_waives_after_the_first_acceptance_cannot_accept_as_the_second_befor
 ) -> None:
     waive_stops(late_stop, people)
     assert decisions.first_eyes(late_stop) is None
-    void = decisions.voided(late_stop)
+    _, void = decisions.recommended(late_stop)
     assert void is not None
     assert (void.by, void.voided_at) == ("Rita", NOON)
     assert Entry.objects.filter(verb="first acceptance void").count() == 1
     with pytest.raises(ReviewRefused, match="Acceptance takes two people"):
         accept(late_stop, people.dana)
     decisions.recommend(late_stop, [], user=people.dana, by=people.dana.actor(), at=NOON)
-    assert decisions.voided(late_stop) is None
+    assert decisions.recommended(late_stop)[1] is None
     with pytest.raises(ReviewRefused, match="Somebody else has to be the second"):
         accept(late_stop, people.dana)
     assert [one["name"] for one in accept(late_stop, people.rita).officers] == ["Dana", "Rita"]
