@@ -64,7 +64,8 @@ def first_eyes(submission: Submission) -> Decision | None:
 def recommended(submission: Submission) -> tuple[Decision | None, Decision | None]:
     """The first acceptance of this round that counts; and, while there is none, the one that a change of what is waived
     made void."""
-    last = submission.decisions.filter(round=submission.round, kind=Decision.Kind.RECOMMEND).last()
+    wanted = (submission.round, Decision.Kind.RECOMMEND)
+    last = next((one for one in reversed(submission.decisions.all()) if (one.round, one.kind) == wanted), None)
     return (None, last) if last and last.voided_at else (last, None)
 
 

@@ -3,7 +3,7 @@
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
 record.* (vendors), contact.*, notices.* (designated.py), sample.* (the newest sample message), look.*@row (looks.py),
 derived.*, approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py),
-draw.* (draws.py).
+draw.* (draws.py). Once it is signed: signature.of_signatory.
 """
 
 from collections.abc import Collection, Mapping
@@ -38,11 +38,13 @@ def gather(
         accepted = accepted_of(submission.vendor, at)
         facts |= {**accepted.facts, **_additions(submission.vendor, rows)}
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
+        facts |= _signature(submission, facts.get("accepted.A2.01"))
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
     if address := designated.address_of(answers):
         facts["notices.is_read"] = designated.is_confirmed(submission.vendor, address)
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+    facts |= _signature(submission, values.get("A2.01"))
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
 
 
@@ -53,6 +55,15 @@ def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str
         return {}
     approved = header_approvals.in_force(at.date()).filter(vendor=vendor).values_list("domain", flat=True)
     return {} if own - set(approved) else {"approval.advertiser_header": True}
+
+
+def _signature(submission: Submission, signatory: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Did the account sign whose address is that of the one who signs for the company? Of this round's signature."""
+    address = (signatory or {}).get("email")
+    if not address or submission.state not in {Submission.State.SUBMITTED, Submission.State.IN_REVIEW}:
+        return {}
+    account = submission.signatures.filter(round=submission.round).values_list("email", flat=True).first()
+    return {} if account is None else {"signature.of_signatory": account.lower() == str(address).lower()}
 
 
 def _record(vendor: Vendor) -> dict[str, Any]:

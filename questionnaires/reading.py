@@ -52,7 +52,7 @@ def signed_values(signature: Signature | None) -> dict[str, Any]:
 
 def sent_back(submission: Submission) -> Decision | None:
     """The last time that a reviewer sent it back; the round of it is the last one that was read to the end."""
-    return submission.decisions.filter(kind=Decision.Kind.RETURN).last()
+    return next((one for one in reversed(submission.decisions.all()) if one.kind == Decision.Kind.RETURN), None)
 
 
 def standing_signature(submission: Submission) -> Signature | None:

@@ -62,10 +62,11 @@ def obstacles(submission: Submission, answers: Answers, sections: Sequence[Secti
     return [f"Not complete yet: {names}{more}."]
 
 
-def signatory_of(answers: Answers) -> str:
-    """The name that the form gives for whoever signs; empty when it names nobody."""
-    person = answers.values.get("A2.01")
-    return str(person.get("name", "")) if isinstance(person, Mapping) else ""
+def signatory_of(answers: Answers) -> Mapping[str, Any]:
+    """Who signs for the company, with name and address: as this form says, or the accepted Exhibit A for an Exhibit B;
+    empty when nobody is named."""
+    person = answers.known("A2.01") or answers.known("accepted.A2.01")
+    return person if isinstance(person, Mapping) else {}
 
 
 def same_name(one: str, other: str) -> bool:
@@ -93,10 +94,11 @@ def sign(
         answers = answers_of(locked, at)
         if sentences := obstacles(locked, answers):
             raise SigningRefused(" ".join(sentences))
-        if (wanted := signatory_of(answers)) and not same_name(signer.name, wanted):
+        if (wanted := signatory_of(answers).get("name")) and not same_name(signer.name, str(wanted)):
+            is_b = locked.exhibit == "B"
             raise SigningRefused(
-                f"You typed “{signer.name}”, and the form names {wanted} as the one who signs (A2.01). Type that name, "
-                "or change the answer."
+                f"You typed “{signer.name}”, and {'your accepted Exhibit A' if is_b else 'the form'} names {wanted} as "
+                f"the one who signs (A2.01). Type that name, or {'report a change' if is_b else 'change the answer'}."
             )
         policy = policy_of(locked, at)
         picture = picture_of(locked, answers, policy=policy, promises=signer.promises)

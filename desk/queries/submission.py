@@ -166,7 +166,7 @@ class Reading:
         signed = self.submission.signatures.order_by("-round")
         if self.signature:
             signed = signed.filter(round__lt=self.signature.round)
-        decided = set(self.submission.decisions.filter(kind=Decision.Kind.RETURN).values_list("round", flat=True))
+        decided = {one.round for one in self.submission.decisions.all() if one.kind == Decision.Kind.RETURN}
         found = [
             Baseline(f"round-{one.round}", f"round {one.round}, signed {_day(one.at)}", one)
             for one in signed

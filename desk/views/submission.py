@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from desk.views.submissions import STATES
 from questionnaires import decisions, review
 from questionnaires.models import Acceptance, Return, Submission
 from questionnaires.review import ReviewRefused
+from questionnaires.signing import signatory_of
 
 KEPT = ("section", "show", "against", "page")  # of the address, through every form of the page
 EVENTS = 15
@@ -89,6 +91,7 @@ def look_at_unchanged(request: HttpRequest, number: str) -> HttpResponse:
 def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> HttpResponse:
     """The page of the section that the address asks for."""
     now = timezone.now()
+    prefetch_related_objects([row], "decisions")
     reading = Reading(row, now, request.GET.get("against", ""))
     line = reading.line(request.GET.get("section", ""))
     only_changed = request.GET.get("show") == "changed" and reading.baseline is not None
@@ -120,6 +123,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "first": first,
         "voided": voided if in_review else None,
         "is_first": first is not None and first.user_id == person(request).pk,
+        "signatory": signatory_of(reading.answers) if line.section.kind == "signature" else {},
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
         "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),

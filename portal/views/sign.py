@@ -1,6 +1,7 @@
 """Signing: the policy of the exact version, the promises, the typed name, and the proof that it is you."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import second_factor
 from accounts.client import ip_of
+from accounts.models import User
 from policies.versions import upcoming
 from portal import access
 from portal.views.check import by_section
@@ -88,6 +90,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
                 return redirect("portal:signed", submission.number)
     elif proof is None:
         return second_factor.ask_again(request)
+    signatory = signing.signatory_of(answers)
     page = {
         "vendor_name": vendor.name,
         "submission": submission,
@@ -102,9 +105,16 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "sections": by_section(picture["answers"], submission.definition, submission),
         "evidence": picture["evidence"],
         "unread_address": designated.unread(submission, answers),
-        "signatory": signing.signatory_of(answers),
+        "signatory": signatory.get("name", ""),
+        "other_address": _other_address(signatory, access.person(request)),
     }
     return render(request, "portal/sign.html", page)
+
+
+def _other_address(signatory: Mapping[str, Any], user: User) -> str:
+    """The address of the one who signs, when it is not that of the account; else empty."""
+    address = str(signatory.get("email", ""))
+    return address if address.lower() != user.email.lower() else ""
 
 
 def promises_of(submission: Submission) -> list[Question]:

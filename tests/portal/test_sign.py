@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from notices.files import content_of
+from questionnaires import waivers
 from questionnaires.definition_file import newest
 from questionnaires.models import Signature, Submission
 from tests import submissions, world
@@ -121,3 +122,36 @@ def test_what_changed_between_checking_and_signing_is_said(people: People, alice
     assert "Since you checked" not in alice.get(unescape(link)).content.decode()
     change(form, "A1.04", "GB 55555555")
     assert "Since you checked your answers: Answers changed in A1." in alice.get(unescape(link)).content.decode()
+
+
+def flagged(form: Submission) -> bool:
+    form.refresh_from_db()
+    found = waivers.flags(form, submissions.answers(form), world.NOON)
+    return any(flag.rule.id == "signed-from-another-account" for flag in found)
+
+
+def test_the_page_and_the_desk_say_when_the_account_is_not_that_of_the_one_who_signs(
+    people: People, alice: Client
+) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    named = submissions.answers(form).values["A2.01"]["email"]
+    html = alice.get(page(form)).content.decode()
+    assert f'the one who signs has the address <b class="host">{named}</b> (A2.01)' in html
+    assert not flagged(form), "nobody has signed yet"
+    alice.post(page(form), ticked(alice, form) | NAME)
+    assert flagged(form)
+    rita = Client()
+    world.come_in(rita, people.rita)
+    section = rita.get(f"/desk/submissions/{form.number}/?section=A18").content.decode()
+    assert people.alice.email in section
+    assert named in section
+
+
+def test_the_account_of_the_one_who_signs_raises_no_flag(people: People, alice: Client) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    named = submissions.answers(form).values["A2.01"]["email"]
+    type(people.alice).objects.filter(pk=people.alice.pk).update(email=named.upper())
+    assert "Your account is" not in alice.get(page(form)).content.decode()
+    alice.post(page(form), ticked(alice, form) | NAME)
+    assert Signature.objects.get().email == named.upper()
+    assert not flagged(form)
