@@ -17,10 +17,11 @@ from notices import files, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
 from policies.versions import amended_since
-from questionnaires import bad_news, review, waivers
+from questionnaires import bad_news, drafts, review, waivers
 from questionnaires.definition import Answers
 from questionnaires.models import Decision, Return, Submission
 from questionnaires.reading import answers_of, sent_back
+from questionnaires.reopening import cites
 from questionnaires.review import LONGEST_TEXT, ReviewRefused
 from questionnaires.waivers import Flag
 from vendors.models import Member
@@ -48,10 +49,9 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
     if marked := review.noted(submission):
         found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
-    signature = submission.signatures.filter(round=submission.round).first()
-    if signature is None:
+    if not submission.signatures.filter(round=submission.round).exists():
         found.append("This round is not signed.")
-    elif amended_since(signature.policy.number or 0, at):
+    elif overtaken_by(submission, at):
         found.append("It was signed under an older version of the policy. Send it back to be signed again.")
     return found
 
@@ -98,21 +98,32 @@ def recommend(
     return decision
 
 
+def overtaken_by(submission: Submission, at: datetime) -> frozenset[str]:
+    """The clauses that material amendments changed since this round was signed: it has to be signed again."""
+    signature = submission.signatures.filter(round=submission.round).select_related("policy").first()
+    return amended_since(signature.policy.number or 0, at) if signature else frozenset()
+
+
 def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: datetime) -> Decision:
-    """Send the marked answers back; only these unlock. The vendor signs again when they are answered."""
+    """Send the marked answers back, and with them whatever cites a clause that was amended since it was signed; only
+    these unlock. The vendor signs again when they are answered."""
     with turn():
         locked = review.hold(submission)
         marked = list(locked.returns.filter(round=locked.round, state=Return.State.NOTED))
-        if not marked:
+        changed = overtaken_by(locked, at)
+        if not marked and not changed:
             raise ReviewRefused("Mark at least one answer to go back, with a comment.")
         for one in marked:
             move(one, Return.State.OPEN, by=by, at=at)
-        decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at)
+        reopens = sorted(cites(locked.definition, changed))
+        decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at, reopens=reopens)
         review.move_on(
             locked, Submission.State.RETURNED, by=by, at=at,
             changes={"round": locked.round + 1, "touched_at": at},
         )  # fmt: skip
-        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, marked))
+        drafts.ask_again(locked, reopens)
+        clauses = sorted(changed)
+        _tell(locked, "submission_returned", at, words=words, comments=_comments(locked, marked), clauses=clauses)
     submission.refresh_from_db()
     return decision
 
@@ -150,10 +161,12 @@ def withdraw(submission: Submission, *, by: Actor, at: datetime, why: str = "") 
     review.move_on(submission, Submission.State.WITHDRAWN, by=by, at=at, why=why, changes={"ended_at": at})
 
 
-def _decide(submission: Submission, kind: Decision.Kind, words: str, user: User, by: Actor, at: datetime) -> Decision:
+def _decide(
+    submission: Submission, kind: Decision.Kind, words: str, user: User, by: Actor, at: datetime, **more: Any
+) -> Decision:
     return Decision.objects.create(
         submission=submission, round=submission.round, kind=kind, note=words.strip()[:LONGEST_TEXT], user=user,
-        by=by.name, at=at,
+        by=by.name, at=at, **more,
     )  # fmt: skip
 
 

@@ -230,6 +230,16 @@ def confirm(submission: Submission, step: str, codes: set[str], *, row: str, by:
             note(submission, "answers confirmed", by=by, at=at, step=step, codes=sorted(codes))
 
 
+def ask_again(submission: Submission, codes: Collection[str]) -> None:
+    """What is answered to these codes has to be confirmed, or changed, before it is signed."""
+    files = set(submission.evidence.filter(removed_at=None).values_list("code", "row"))
+    for sheet in submission.sheets.all():
+        questions = submission.definition.pages[sheet.step].questions
+        answered = {*sheet.values, *(one.code for one in questions if (one.code, sheet.row) in files)}
+        if new := (answered & set(codes)) - set(sheet.unconfirmed):
+            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=sorted({*sheet.unconfirmed, *new}))
+
+
 def _lock(submission: Submission) -> Submission:
     """The submission, held until the transaction ends: saves of one form come one after another."""
     locked = Submission.objects.select_for_update().get(pk=submission.pk)

@@ -37,7 +37,9 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
         )
     except ReviewRefused as refused:
         return page(request, submission, Typed("decide", note, str(refused)))
-    messages.success(request, f"{sentence(counted(marked, 'answer'))} went back to {submission.vendor}.")
+    messages.success(
+        request, f"{sentence(counted(marked, 'answer')) if marked else 'The form'} went back to {submission.vendor}."
+    )
     return redirect("desk:submission", number=submission.number)
 
 

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from policies.versions import amended_after
 from portal import access
 from questionnaires import assignments, decisions, designated, renewals, signing
 from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
-from questionnaires.reading import SectionProgress, answers_of, progress, sent_back
+from questionnaires.reading import SectionProgress, answers_of, progress, sent_back, standing_signature
 from questionnaires.review import ReviewRefused
 from vendors.models import Vendor
 
@@ -54,9 +55,13 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
 
 
 def _notices(submission: Submission, at: datetime) -> dict[str, Any]:
-    """A newer version of the form; the amendment that it accepts."""
+    """A newer version of the form; the amendment that it accepts; one that was published since it was begun or signed."""
     amendment = waiting_for(submission.vendor, at) if submission.amendment_id else None
+    signature = standing_signature(submission)
+    accepts_it = submission.amendment_id or not submission.is_editable
+    read_at = signature.at if signature else submission.created_at
     return {
+        "amended_meanwhile": None if accepts_it else amended_after(read_at, at),
         "newer": renewals.news(submission) if renewals.is_outdated(submission) else None,
         "amendment": amendment,
         "amendment_counts": bool(amendment and amendment.is_in_force(at)),

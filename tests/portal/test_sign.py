@@ -1,6 +1,7 @@
 """The page that signs: what stands on it is what is signed, and what the copy says."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -155,3 +156,13 @@ def test_the_account_of_the_one_who_signs_raises_no_flag(people: People, alice: 
     alice.post(page(form), ticked(alice, form) | NAME)
     assert Signature.objects.get().email == named.upper()
     assert not flagged(form)
+
+
+def test_a_form_that_is_open_when_the_policy_changes_says_so(people: People, alice: Client) -> None:
+    form = submissions.make_filled(people.vendor_a)
+    address = f"/portal/forms/{form.number}/"
+    assert "The policy changed since you began" not in alice.get(address).content.decode()
+    version = world.make_version("O1", effective_at=timezone.now() + timedelta(days=9), at=timezone.now())
+    html = alice.get(address).content.decode()
+    assert "The policy changed since you began" in html
+    assert f"/policy/{version.number}/" in html

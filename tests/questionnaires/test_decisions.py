@@ -7,12 +7,15 @@ import pytest
 from pytest_django import Settings
 
 from journal.models import Entry
+from notices.letters import render
 from notices.models import Delivery
 from questionnaires import acceptances, decisions, drafts, review, unlocking, waivers
 from questionnaires.drafts import DraftRefused
 from questionnaires.models import Acceptance, Decision, Look, Return, Submission
 from questionnaires.reading import progress, value_of
+from questionnaires.reopening import cites
 from questionnaires.review import ReviewRefused
+from questionnaires.signing import SigningRefused
 from tests import submissions, world
 from tests.questionnaires.reviews import LATER, make_in_review, obstacles, save, send_back
 from tests.world import NOON, People
@@ -120,6 +123,31 @@ def test_sections_looked_at_are_carried_from_the_round_that_was_sent_back_over_o
 def test_nothing_is_sent_back_without_a_marked_answer(in_review: Submission, people: People) -> None:
     with pytest.raises(ReviewRefused, match="Mark at least one answer"):
         send_back(in_review, people)
+
+
+def test_an_amendment_meanwhile_sends_back_what_it_touches_without_a_mark(
+    in_review: Submission, people: People
+) -> None:
+    world.make_version("O1", effective_at=NOON + timedelta(minutes=1))
+    decisions.send_back(in_review, "", user=people.rita, by=people.rita.actor(), at=LATER)
+    assert in_review.state == "returned"
+    touched = cites(in_review.definition, {"O1"})
+    may_change = unlocking.unlocked(in_review)
+    assert {code for code in in_review.definition.questions if may_change(code, "")} >= touched
+    assert not may_change("A1.04", "")
+    unconfirmed = {code for sheet in in_review.sheets.all() for code in sheet.unconfirmed}
+    assert unconfirmed
+    assert unconfirmed <= touched
+    with pytest.raises(SigningRefused, match="Not complete yet: A11"):
+        submissions.sign(in_review, people.alice, at=LATER)
+    for sheet in in_review.sheets.all():
+        drafts.confirm(in_review, sheet.step, set(sheet.unconfirmed), row=sheet.row, by=people.alice.actor(), at=LATER)
+    signature = submissions.sign(in_review, people.alice, at=LATER)
+    assert signature.policy.number == 2
+    for delivery in Delivery.objects.filter(letter="submission_returned"):
+        letter = render(delivery.letter, delivery.facts)
+        assert "The policy was amended since you signed (O1)." in letter.text
+        assert "Sign it again" in letter.html
 
 
 def test_a_return_unlocks_only_its_answers(in_review: Submission, people: People) -> None:
