@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from questionnaires.review import LONGEST_TEXT
+from questionnaires.review import LONGEST_TEXT, UNSEEN
 from vendors.fields import clean_hostname
 
 CONDITIONS = 3  # empty lines offered at once
@@ -34,7 +34,7 @@ class NoteForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": NOTE_TOO_LONG},
+        error_messages={"max_length": NOTE_TOO_LONG, "null_characters_not_allowed": UNSEEN},
     )
 
 

@@ -22,7 +22,7 @@ from questionnaires.definition import Answers
 from questionnaires.models import Decision, Return, Submission
 from questionnaires.reading import answers_of, sent_back
 from questionnaires.reopening import cites
-from questionnaires.review import LONGEST_TEXT, ReviewRefused
+from questionnaires.review import ReviewRefused
 from questionnaires.waivers import Flag
 from vendors.models import Member
 
@@ -130,8 +130,7 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
 
 def decline(submission: Submission, words: str, *, user: User, by: Actor, at: datetime) -> Decision:
     """No. The reasons go to the vendor in writing."""
-    if not words.strip():
-        raise ReviewRefused("Write the reasons. They go to the vendor.")
+    words = review.clean_text(words, "Write the reasons. They go to the vendor.")
     with files.keeping() as store, turn():
         locked = review.hold(submission)
         decision = _decide(locked, Decision.Kind.DECLINE, words, user, by, at)
@@ -165,7 +164,7 @@ def _decide(
     submission: Submission, kind: Decision.Kind, words: str, user: User, by: Actor, at: datetime, **more: Any
 ) -> Decision:
     return Decision.objects.create(
-        submission=submission, round=submission.round, kind=kind, note=words.strip()[:LONGEST_TEXT], user=user,
+        submission=submission, round=submission.round, kind=kind, note=review.clean_text(words), user=user,
         by=by.name, at=at, **more,
     )  # fmt: skip
 

@@ -7,6 +7,9 @@ raises ReviewRefused with a sentence.
 from datetime import datetime
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from questionnaires import asking
@@ -21,6 +24,29 @@ class ReviewRefused(Exception):
     """Nothing was changed; the sentence says why."""
 
 
+UNSEEN = "The text holds a character that cannot be seen (U+0000). Type it anew."
+TOO_LONG = f"Keep it under {LONGEST_TEXT:,} characters. Nothing was saved, and what you typed is still here."
+_TEXT = forms.CharField(
+    required=False,
+    max_length=LONGEST_TEXT,
+    error_messages={
+        "max_length": TOO_LONG,
+        "null_characters_not_allowed": UNSEEN,
+    },
+)
+
+
+def clean_text(text: str, if_empty: str = "") -> str:
+    """What somebody wrote, kept whole; else ReviewRefused. `if_empty` is the sentence where it has to be there."""
+    try:
+        clean = str(_TEXT.clean(text.replace("\r\n", "\n")))
+    except ValidationError as refused:
+        raise ReviewRefused(" ".join(refused.messages)) from refused
+    if if_empty and not clean:
+        raise ReviewRefused(if_empty)
+    return clean
+
+
 def take_up(submission: Submission, *, by: Actor, at: datetime) -> None:
     """The review begins: from now on the vendor can no longer take it back by itself."""
     move_on(submission, Submission.State.IN_REVIEW, by=by, at=at)
@@ -28,11 +54,12 @@ def take_up(submission: Submission, *, by: Actor, at: datetime) -> None:
 
 def look_at(submission: Submission, section: str, remark: str, *, by: Actor, at: datetime) -> None:
     """A section was looked at in this round; `remark` answers its warnings."""
+    remark = clean_text(remark)
     with turn():
         locked = hold(submission)
         if section not in sections_to_look_at(locked, answers_of(locked, at)):
             raise LookupError
-        _looked(locked, section, remark.strip()[:LONGEST_TEXT], by, at)
+        _looked(locked, section, remark, by, at)
 
 
 def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> list[str]:
@@ -88,13 +115,12 @@ def comment(
     at: datetime,
 ) -> Comment:
     """Say something about an answer, or about the whole. The journal has who and when, not the words."""
-    if not text.strip():
-        raise ReviewRefused("Write a sentence first.")
+    text = clean_text(text, "Write a sentence first.")
     if code and code not in submission.definition.questions:
         raise LookupError
     with turn():
         said = Comment.objects.create(
-            submission=submission, code=code, row=row, audience=audience, text=text.strip()[:LONGEST_TEXT], at=at,
+            submission=submission, code=code, row=row, audience=audience, text=text, at=at,
             by=by.name,
             is_from_desk=is_from_desk,
         )  # fmt: skip
@@ -109,8 +135,7 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
 
     Raises LookupError for what is no answer of what was signed.
     """
-    if not text.strip():
-        raise ReviewRefused("Say what is wrong with the answer, and what would be right.")
+    text = clean_text(text, "Say what is wrong with the answer, and what would be right.")
     with turn():
         locked = hold(submission)
         signed = signed_values(locked.signatures.filter(round=locked.round).first())
@@ -118,7 +143,7 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
             raise LookupError
         marked, _ = Return.objects.update_or_create(
             submission=locked, code=code, row=row, round=locked.round, state=Return.State.NOTED,
-            defaults={"comment": text.strip()[:LONGEST_TEXT], "at": at, "by": by.name},
+            defaults={"comment": text, "at": at, "by": by.name},
         )  # fmt: skip
         note(locked, "answer marked for return", by=by, at=at, code=code, in_row=row)
     return marked

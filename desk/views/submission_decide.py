@@ -13,7 +13,7 @@ from accounts.rights import Right
 from accounts.signed_in import proved_anew_to_send
 from desk.access import actor, find_submission, find_waiver, may, person
 from desk.queries.submission import Reading
-from desk.review_forms import NOTE_TOO_LONG, ConditionsForm, NoteForm, WaiverForm
+from desk.review_forms import ConditionsForm, NoteForm, WaiverForm
 from desk.views.submission import Typed, back, page, where
 from desk.words import counted, sentence
 from questionnaires import acceptances, decisions, review, scope, waivers
@@ -29,7 +29,7 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST)
     note = request.POST.get("note", "")
     if not form.is_valid():
-        return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
+        return page(request, submission, Typed("decide", note, str(form.errors["note"][0])))
     marked = review.noted(submission)
     try:
         decisions.send_back(
@@ -51,7 +51,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST)
     note = request.POST.get("note", "")
     if not form.is_valid():
-        return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
+        return page(request, submission, Typed("decide", note, str(form.errors["note"][0])))
     try:
         decisions.decline(
             submission, form.cleaned_data["note"], user=person(request), by=actor(request), at=timezone.now()

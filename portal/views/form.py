@@ -55,7 +55,7 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
 
 
 def _notices(submission: Submission, at: datetime) -> dict[str, Any]:
-    """A newer version of the form; the amendment that it accepts; one that was published since it was begun or signed."""
+    """A newer version of the form; the amendment that it accepts; one that was published since."""
     amendment = waiting_for(submission.vendor, at) if submission.amendment_id else None
     signature = standing_signature(submission)
     accepts_it = submission.amendment_id or not submission.is_editable
