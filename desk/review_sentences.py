@@ -11,6 +11,9 @@ MINOR = (  # steps of a review that would fill a short timeline
     "section looked at",
     "commented",
     "answers confirmed",
+    "filled in",
+    "row added",
+    "row removed",
     "answer marked for return",
     "evidence added",
     "evidence removed",
@@ -57,6 +60,21 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
         "check",
         "",
         lambda e, n: f"{n} was accepted by the first of two people.",
+    ),
+    ("questionnaires.submission", "filled in"): (
+        "file-pen",
+        "",
+        lambda e, n: f"The page “{e.after.get('step')}” of {n} was filled in.",
+    ),
+    ("questionnaires.submission", "row added"): (
+        "file-text",
+        "",
+        lambda e, n: f"A row was added to “{e.after.get('step')}” of {n}.",
+    ),
+    ("questionnaires.submission", "row removed"): (
+        "file-text",
+        "",
+        lambda e, n: f"A row of “{e.after.get('step')}” of {n} was removed.",
     ),
     ("questionnaires.submission", "first acceptance void"): (
         "undo-2",

@@ -103,11 +103,14 @@ def save(
     if sum(len(name) + len(text) for name, of in typed.items() for text in of) > MOST_TYPED:
         raise TooLong(f"One page holds at most {MOST_TYPED:,} characters. Put long texts into a file.")
     gone = None
-    with transaction.atomic():
+    is_first = not submission.saves.filter(step=step, row=row, by=by.name, at__date=at.date()).exists()
+    with turn() if is_first else transaction.atomic():
         locked = _lock(submission)
         sheet = sheet_of(submission, step, row)
         if sheet is None and row:
             gone = _keep_after_removal(submission, step, row, typed, by, at)
+            if is_first and gone.lost:
+                _note_filled_in(locked, step, row, by, at)
         sheet = sheet or Sheet(submission=submission, step=step, row=row, saved_at=at, saved_by=by.name)
         may_change = unlocking.unlocked(locked)
         known = {question.code for question in page.questions}
@@ -123,6 +126,8 @@ def save(
                 return sheet
             if sheet.revision == revision or (editor and editor == sheet.editor):
                 _write(sheet, page, wanted, editor, by, at, may_change)
+                if is_first:
+                    _note_filled_in(locked, step, row, by, at)
                 return sheet
             opened = _opened(sheet, revision)
             if opened and _same(
@@ -131,9 +136,16 @@ def save(
             ):
                 return sheet
             lost = _keep(sheet, wanted, by, at, has_lost=True)
+            if is_first:
+                _note_filled_in(locked, step, row, by, at)
     if gone:
         raise gone
     raise Conflict(sheet, lost)
+
+
+def _note_filled_in(submission: Submission, step: str, row: str, by: Actor, at: datetime) -> None:
+    """Once a person, sheet and day (UTC): what saves itself would fill the journal. Every save is kept as a Save."""
+    note(submission, "filled in", by=by, at=at, step=step, in_row=row)
 
 
 def _opened(sheet: Sheet, revision: int) -> Save | None:
@@ -183,7 +195,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
     page = submission.definition.pages[step]
     if page.rows is None:
         raise LookupError
-    with transaction.atomic():
+    with turn():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
             raise DraftRefused(f"{_PARTIAL}, so no {page.rows.noun} is added.")
@@ -201,6 +213,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
         )
         typed = {name: list(of) for name, of in (values or {}).items()}
         _write(sheet, page, typed, "", by, at, unlocking.unlocked(locked))
+        note(locked, "row added", by=by, at=at, step=step, in_row=sheet.row)
     return sheet
 
 

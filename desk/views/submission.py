@@ -28,6 +28,7 @@ from questionnaires.signing import signatory_of
 
 KEPT = ("section", "show", "against", "page")  # of the address, through every form of the page
 EVENTS = 15
+SMALL = ("section looked at", "filled in", "row added", "row removed")  # steps that would fill the short timeline
 STOPS = 6  # named beside the decision; the index has the rest
 
 
@@ -127,7 +128,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "signatory": signatory_of(reading.answers) if line.section.kind == "signature" else {},
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
-        "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),
+        "events": events(entries_about({Submission: [row.pk]}).exclude(verb__in=SMALL)[:EVENTS]),
     }
     return render(request, "desk/submission.html", context)
 
