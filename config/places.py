@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from egress import resolver
+from egress.fetch import trusting
 
 BROKERS = ("memory", "amqp", "amqps", "redis", "rediss", "redis+socket")
 DATABASE_FORM = "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME"
@@ -152,6 +153,16 @@ def file_or_web(name: str, default: str) -> str:
     """The path of a file, or an http or https URL."""
     value = env.text(name) or default
     return web(name, default) if "://" in value else value
+
+
+def authorities(path: str) -> str:
+    """The path of a file with certificates of authorities; ValueError unless it holds some. Empty for none."""
+    if path:
+        try:
+            trusting(path)
+        except OSError as error:  # ssl.SSLError is one
+            raise ValueError(error.strerror or "no certificates are in it") from error
+    return path
 
 
 def host_of(url: str) -> str:

@@ -45,6 +45,7 @@ KEEP_OBSERVATIONS_DAYS = env.whole("KEEP_OBSERVATIONS_DAYS", 90, least=1)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
 RDAP_BOOTSTRAP = places.file_or_web("RDAP_BOOTSTRAP", "https://data.iana.org/rdap/dns.json")
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+EGRESS_CA = env.parsed("EGRESS_CA", "", places.authorities, "the path of a PEM file of certificates")
 
 ENGINE_TASKS = STAGES
 ENGINE_STAGES = dict.fromkeys(STAGES, SWEEP_SECONDS)

@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -34,7 +35,8 @@ class Why(StrEnum):
     """Why nothing was fetched. FORBIDDEN is our own refusal; the others are what the network did."""
 
     FORBIDDEN = "forbidden"
-    NO_NAME = "no_name"
+    NO_NAME = "no_name"  # the DNS says that there is none, or no address behind it
+    UNRESOLVED = "unresolved"  # the DNS could not be asked
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     TLS = "tls"
@@ -144,8 +146,9 @@ class Fetcher:
         found = [ip_address(record) for answer in answers for record in answer.records]
         if not found:
             missing = all(answer.outcome in (Outcome.NXDOMAIN, Outcome.NODATA) for answer in answers)
-            says = "has no address" if missing else "could not be looked up"
-            raise Unfetched(Why.NO_NAME, f"{host} {says}.")
+            if missing:
+                raise Unfetched(Why.NO_NAME, f"{host} has no address.")
+            raise Unfetched(Why.UNRESOLVED, f"{host} could not be looked up.")
         return found
 
     async def _connect(
@@ -153,7 +156,7 @@ class Fetcher:
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to the first address that takes one."""
         secure = scheme == "https"
-        tls = (self._tls or _trusting()) if secure else None
+        tls = (self._tls or trusting()) if secure else None
         fault = ""
         for address in addresses:
             try:
@@ -193,11 +196,11 @@ def _refusing(url: str) -> Iterator[None]:
         raise Unfetched(Why.FORBIDDEN, f"{url[:100]} is no http or https address.") from None
 
 
-_trust: list[ssl.SSLContext] = []
-
-
-def _trusting() -> ssl.SSLContext:
-    """The system's authorities, read once: that takes tens of milliseconds."""
-    if not _trust:
-        _trust.append(ssl.create_default_context())
-    return _trust[0]
+@cache
+def trusting(more: str = "") -> ssl.SSLContext:
+    """Trust in the system's authorities, and in those of the PEM file `more`. Read once: that takes tens of
+    milliseconds."""
+    context = ssl.create_default_context()
+    if more:
+        context.load_verify_locations(cafile=more)
+    return context

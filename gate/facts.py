@@ -16,6 +16,7 @@ from gate.standing import (
     Amendment,
     Application,
     Approval,
+    Awaiting,
     Blind,
     Condition,
     Fault,
@@ -65,7 +66,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
     say whether the gate is open, and not why it may shut soon."""
     rows = list(vendors)
     ids = [row.pk for row in rows]
-    acceptances = _acceptances(ids)
+    acceptances, awaiting = _acceptances(ids)
     moved = _moved(rows, acceptances.values()) if is_whole else {}
     amendments = _amendments()
     agreed = _agreed(ids, acceptances)
@@ -76,7 +77,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
         _faults(ids, is_whole),
     )
     applications = _applications(ids) if is_whole else {}
-    sources = _sources(ids) if is_whole else {}
+    sources = _sources(ids, at) if is_whole else {}
     approvals = _approvals(ids) if is_whole else {}
     blind = _blind(ids, at) if is_whole else {}
     domains = frozenset(one.lower().strip(".") for one in settings.ADVERTISER_DOMAINS)
@@ -91,6 +92,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
             accepted=_accepted(acceptances.get(row.pk), moved),
             application=applications.get(row.pk),
             agreed=agreed.get(row.pk, 0),
+            awaiting=awaiting.get(row.pk),
             amendments=amendments,
             people=people.get(row.pk, ()),
             servers=servers.get(row.pk, ()),
@@ -105,16 +107,22 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
 
 
 # ── what was granted ────────────────────────────────────────────────────────
-def _acceptances(ids: Sequence[int]) -> dict[int, Acceptance]:
+def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, Awaiting]]:
     """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that was received
-    counts until the letter that replaces it is received too; then it says nothing any more."""
+    counts until the letter that replaces it is received too; then it says nothing any more. And that other letter,
+    while it waits to be received."""
     rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A").exclude(state=Acceptance.State.SUPERSEDED)
     known = rows.select_related("policy").only(*_READ, "policy__number")
     in_order = sorted(
         known,
         key=lambda row: (row.state in Acceptance.STANDING, row.received_at is not None, row.issued_at, row.pk),
     )
-    return {row.vendor_id: row for row in in_order}  # the last one of each vendor stays
+    waiting = {
+        row.vendor_id: Awaiting(row.number, row.policy.number or 0)
+        for row in in_order
+        if row.received_at is None and row.state in Acceptance.STANDING
+    }
+    return {row.vendor_id: row for row in in_order}, waiting  # the last one of each vendor stays
 
 
 def _moved(vendors: Iterable[Vendor], acceptances: Iterable[Acceptance]) -> dict[tuple[str, int], datetime]:
@@ -174,12 +182,14 @@ def _day(text: Any) -> date | None:
 
 
 def _agreed(ids: Sequence[int], acceptances: Mapping[int, Acceptance]) -> dict[int, int]:
-    """The newest version under which an Exhibit A was signed that is accepted. A signature that still waits for review
-    does not count yet, nor does one under Exhibit B, which asks nothing of what an amendment reopens."""
+    """The newest version under which an Exhibit A was signed that is accepted, and its letter, if it has one, received.
+    A signature that still waits for review does not count yet, nor does one under Exhibit B, which asks nothing of what
+    an amendment reopens."""
     found = {pk: row.policy.number or 0 for pk, row in acceptances.items()}
+    uncounted = Acceptance.objects.filter(Q(received_at=None) | Q(state=Acceptance.State.WITHDRAWN))
     signed = Signature.objects.filter(
         submission__vendor__in=ids, submission__exhibit="A", submission__state=Submission.State.ACCEPTED
-    )
+    ).exclude(submission__in=uncounted.values("submission"))
     for pk, number in signed.order_by().values_list("submission__vendor").annotate(Max("policy__number")):
         found[pk] = max(found.get(pk, 0), number or 0)
     return found
@@ -296,24 +306,27 @@ def _approvals(ids: Sequence[int]) -> Rows:
     return _frozen(found)
 
 
-def _sources(ids: Sequence[int]) -> dict[int, dict[str, Source]]:
+def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
     """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
-    open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids)).select_related("accepted_in")
+    suspended: dict[int, str] = {}
+    open_ones = uncovered(Addition.objects.filter(source__vendor__in=ids), at).select_related("accepted_in")
     for row in open_ones.order_by("declared_at", "pk"):
         additions[row.source_id].append((row.count, row.declared_at))
-        if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
+        if row.accepted_in is not None and row.accepted_in.state == Acceptance.State.SUSPENDED:
+            suspended[row.source_id] = row.accepted_in.number
+        elif row.accepted_in is not None and row.accepted_in.state == Acceptance.State.ISSUED:
             awaiting[row.source_id] = row.accepted_in.number
     conditions: dict[int, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
-    letters = conditional(Addition.objects.filter(source__vendor__in=ids))
+    letters = conditional(Addition.objects.filter(source__vendor__in=ids), at)
     for source, letter in sorted(letters, key=lambda one: one[1].pk):
         conditions[source].extend((letter.number, one) for one in letter.conditions)
     found: dict[int, dict[str, Source]] = defaultdict(dict)
     rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
     for pk, vendor, code, key in rows:
         of_it = tuple((number, _condition(one)) for number, one in conditions[pk] if speaks_of(one, key))
-        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), of_it)
+        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it)
     return found
 
 

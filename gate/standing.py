@@ -55,9 +55,17 @@ class Accepted:
     reason: str = ""  # of a suspension or withdrawal
     networks: tuple[Network, ...] = ()
     domains: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()  # addresses
+    headers: frozenset[str] = frozenset()  # addresses, or their form with one token: bounce+{recipient}@example.com
     sources: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A letter of Exhibit A that was issued and not received, and the version of the policy it was signed under."""
+
+    number: str
+    policy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +161,14 @@ class Approval:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A list source and the additions to it that no received acceptance covers, as (how many, declared when).
-    `awaiting` is the number of an issued Exhibit B that will cover some once it is received. `conditions` are those of
-    each received Exhibit B that covers addresses of it, with its number, as far as they speak of this source."""
+    `awaiting` is the number of an issued letter that will cover some once it is received, `suspended` of one that will
+    again once it is resumed. `conditions` are those of each received Exhibit B that covers addresses of it, with its
+    number, as far as they speak of this source."""
 
     code: str
     additions: tuple[tuple[int, datetime], ...] = ()
     awaiting: str = ""
+    suspended: str = ""
     conditions: tuple[tuple[str, Condition], ...] = ()
 
     @property
@@ -186,7 +196,8 @@ class Standing:
     retired_at: datetime | None = None
     accepted: Accepted | None = None
     application: Application | None = None
-    agreed: int = 0  # the newest version of the policy that an accepted Exhibit A was signed under
+    agreed: int = 0  # the newest version of the policy that an accepted Exhibit A was signed under, its letter received
+    awaiting: Awaiting | None = None
     amendments: tuple[Amendment, ...] = ()
     people: tuple[Person, ...] = ()
     servers: tuple[Server, ...] = ()

@@ -70,6 +70,7 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
         "RESOLVERS": ",".join(lab.resolvers),
         "EMAIL_URL": f"smtp://{lab.smtp_address}",
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
+        "EGRESS_CA": lab.web.authority,
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -88,7 +89,7 @@ def _serve(lab: Lab, options: argparse.Namespace) -> int:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    people = fill()
+    people = fill(lab)
     from config.wsgi import application  # last: it looks at the collected static files
 
     if options.json:

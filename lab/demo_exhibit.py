@@ -79,7 +79,7 @@ def _add_file(
 def sample_message(seed: SeedVendor, server: SeedServer) -> bytes:
     """A message as the vendor sends it, with both opt-out links."""
     domain = seed.domain
-    leave = f"https://www.{domain}/leave"
+    leave = f"{seed.site}/leave"
     lines = [
         f"Received: from {server.hostname} ({server.hostname} [{server.address}])",
         "\tby mx.reader.example.org (Postfix) with ESMTPS id 7QX; Thu, 19 Nov 2026 09:30:00 +0000",
@@ -112,7 +112,7 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
             "A1.04": f"GB {sum(map(ord, seed.name)):07}",
             "A1.05": {"street": "14 Cooper Row", "city": "Leeds", "postcode": "LS2 7QT", "country": "United Kingdom"},
         },
-        "company-reach": {"A1.07": who["phone"], "A1.08": who["email"], "A1.09": f"https://www.{domain}/"},
+        "company-reach": {"A1.07": who["phone"], "A1.08": who["email"], "A1.09": f"{seed.site}/"},
         "business": {
             "A1.10": ["initiator", "owner"],
             "A1.11": {"founded": "2013", "staff": "9", "all": "140,000", "for_us": "6000"},
@@ -132,9 +132,9 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
             {
                 "A4.01": domain,
                 "A4.02": ["from", "links"],
-                "A4.06": f"https://www.{domain}",
-                "A4.07": f"https://www.{domain}/leave",
-                "A4.08": f"https://www.{domain}/about",
+                "A4.06": seed.site,
+                "A4.07": f"{seed.site}/leave",
+                "A4.08": f"{seed.site}/about",
                 "A4.09": {"spf": "v=spf1 mx -all", "dkim": "k1", "dmarc": "v=DMARC1; p=quarantine"},
                 "A4.10": "yes",
             }
@@ -154,7 +154,7 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
         "headers": {
             "A6.01": [{"display": seed.name, "address": f"post@{domain}", "also": ["reply_to", "return_path"]}],
         },
-        "sample": {"A6.05": f"<https://www.{domain}/leave>", "A6.08": "yes", "A6.09": "on"},
+        "sample": {"A6.05": f"<{seed.site}/leave>", "A6.08": "yes", "A6.09": "on"},
         "reputation": {"A7.01": "never", "A7.06": "on"},
         "rates": {
             "A8.01": [
@@ -170,7 +170,7 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
                 "A9.01": f"{seed.name} readers",
                 "A9.02": {"now": "36 000", "monthly": "700", "oldest": "2020-05-01"},
                 "A9.03": ["web"],
-                "A9.04": [{"property": "Newsletter", "url": f"https://www.{domain}/join", "from": "2020-05-01"}],
+                "A9.04": [{"property": "Newsletter", "url": f"{seed.site}/join", "from": "2020-05-01"}],
                 "A9.05": ["email", "page", "ip", "date", "time", "wording", "box"],
                 "A9.06": "confirmed",
                 "A9.10": "Yes, send me the newsletter and offers of its partners.",
@@ -187,7 +187,7 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
             "A10.04": "on",
             "A10.06": {"approves": signatory, "code": "At the end of the subject's first line"},
         },
-        "opt-out": {"A11.01": f"https://www.{domain}/leave", "A11.02": "on", "A11.03": "12", "A11.12": "on"},
+        "opt-out": {"A11.01": f"{seed.site}/leave", "A11.02": "on", "A11.03": "12", "A11.12": "on"},
         "suppression": {"A11.04": "api", "A11.06": ["advertiser", "own", "owners"], "A11.07": "api"},
         "opt-out-forwarding": {"A11.09": "Two colleagues read what comes in, each working day.", "A11.10": "read"},
         "bounces": {
@@ -203,7 +203,7 @@ def pages(seed: SeedVendor, signatory: str) -> dict[str, Any]:
         },
         "privacy": {
             "A14.01": {"holds": ["address", "time", "outcome"], "days": "60", "who": "Two people who run the servers"},
-            "A14.05": f"https://www.{domain}/privacy",
+            "A14.05": f"{seed.site}/privacy",
             "A14.07": "on",
             "A14.08": {"how": "Deleted from the database at once, from copies within the month.", "days": "30"},
             "A14.13": {"measures": ["access", "mfa"], "breach": "on"},

@@ -31,7 +31,7 @@ STAFF = {
 VICTIM = VENDORS[0]
 
 
-def fill() -> dict[str, str]:
+def fill(lab: Lab) -> dict[str, str]:
     """People, vendors in every state, and orders with a past. Returns who signs in with which address."""
     now = timezone.now()
     secret = make_password(PASSWORD)  # once: it takes a while, as it should
@@ -41,7 +41,7 @@ def fill() -> dict[str, str]:
         User.objects.create(email=email, name=name, role=role, password=secret)
         people[who] = email
     desk = Desk(rita=User.objects.get(role=Role.REVIEWER), dana=User.objects.get(role=Role.IT))
-    vendors, vendors_people = settle(PASSWORD, desk, now)
+    vendors, vendors_people = settle(PASSWORD, desk, now, lab.web.port)
     _past_orders(vendors, now)
     return people | vendors_people | {"password": PASSWORD}
 

@@ -4,7 +4,7 @@ Those that are watched hold a written acceptance; the others are on their way to
 nothing of them leaves when the demo starts. Orders and the listing that comes are demo_story.py's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -25,7 +25,7 @@ from questionnaires.models import Acceptance, SectionLook, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer
-from questionnaires.subjects import subject_of
+from questionnaires.subjects import subjects_of
 from vendors import confirmation, members, register
 from vendors.models import Member, Vendor
 
@@ -61,12 +61,13 @@ class Desk:
     dana: User
 
 
-def settle(password: str, desk: Desk, now: datetime) -> tuple[dict[str, Vendor], dict[str, str]]:
-    """All vendors by name, and who of them signs in with which address, by what they are."""
+def settle(password: str, desk: Desk, now: datetime, web_port: int) -> tuple[dict[str, Vendor], dict[str, str]]:
+    """All vendors by name, and who of them signs in with which address, by what they are. `web_port` is that of their
+    websites."""
     secret = make_password(password)
     vendors: dict[str, Vendor] = {}
     people: dict[str, str] = {}
-    for seed in (*VENDORS, *APPLICANTS):
+    for seed in (replace(one, web_port=web_port) for one in (*VENDORS, *APPLICANTS)):
         began = now - _age(seed.name)
         vendor = vendors[seed.name] = register.add_vendor(seed.name, by=DEMO, at=began)
         if seed.name == INVITED:
@@ -133,9 +134,10 @@ def _onboard(vendor: Vendor, seed: SeedVendor, owner: User, desk: Desk, began: d
 
 def _look(vendor: Vendor, submission: Submission, now: datetime) -> None:
     """The form looks by itself as soon as the demo runs, as it does for who types."""
-    pages = submission.definition.pages
-    found = [subject_of(pages[sheet.step], sheet.values) for sheet in submission.sheets.exclude(row="")]
-    ask_for(vendor, [subject for subject in found if subject], now)
+    pages, sheets = submission.definition.pages, list(submission.sheets.all())
+    whole = {code: value for sheet in sheets if not sheet.row for code, value in sheet.values.items()}
+    named = [subjects_of(pages[sheet.step], sheet.row, sheet.values, whole) for sheet in sheets]
+    ask_for(vendor, [subject for subjects in named for subject in subjects], now)
 
 
 def _sign(submission: Submission, owner: User, at: datetime) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from lab.dns import DnsServer
@@ -14,6 +15,7 @@ from lab.fields import Fields
 from lab.names import canonical_address, canonical_target
 from lab.seed import LISTS, SeedVendor, reason
 from lab.smtp import SmtpMood, SmtpSink
+from lab.web import WebServer
 from lab.world import World
 from lab.zone import Temper, Zone
 
@@ -62,11 +64,17 @@ class Levers:
     """The verbs over one world, its paths and its mail server. `vendors` only say whose an address is."""
 
     def __init__(
-        self, world: World, paths: Sequence[DnsServer], sink: SmtpSink, vendors: Sequence[SeedVendor] = ()
+        self,
+        world: World,
+        paths: Sequence[DnsServer],
+        sink: SmtpSink,
+        vendors: Sequence[SeedVendor] = (),
+        web: WebServer | None = None,
     ) -> None:
         self.world = world
         self.paths = paths
         self.sink = sink
+        self.web = web or WebServer(world)
         self._owners = {server.address: vendor.name for vendor in vendors for server in vendor.servers}
         self._verbs: dict[str, Callable[[Fields], dict[str, Any]]] = {
             "list": self._list,
@@ -75,6 +83,7 @@ class Levers:
             "reverse": self._reverse,
             "host": self._host,
             "smtp": self._smtp,
+            "site": self._site,
         }
 
     @property
@@ -114,7 +123,8 @@ class Levers:
         names: dict[str, list[str]] = {}
         for name, addresses in self.world.hosts().items():
             for address in addresses:
-                names.setdefault(address, []).append(name)
+                if not ip_address(address).is_loopback:  # where the websites are
+                    names.setdefault(address, []).append(name)
         return tuple(
             Sender(
                 target=target,
@@ -179,6 +189,12 @@ class Levers:
             raise ValueError("Give `addresses`, one or more, or `remove` to take the host away.")
         self.world.add_host(name, *addresses)
         return {"name": name, "addresses": addresses}
+
+    def _site(self, fields: Fields) -> dict[str, Any]:
+        fields.only("domain", "mood")
+        domain, mood = fields.text("domain"), fields.text("mood")
+        self.web.set_mood(domain, mood)
+        return {"domain": domain, "mood": mood}
 
     def _smtp(self, fields: Fields) -> dict[str, Any]:
         fields.only("speed", "defer", "drop", "keeps_dropped", "reject", "refuses")

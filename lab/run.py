@@ -1,4 +1,4 @@
-"""The lab as a whole: two paths into one world, a mail server, the registries, and the page to work them.
+"""The lab as a whole: two paths into one world, a mail server, registries, websites, and the page to work them.
 
 From a shell ``python -m lab.run`` or ``manage.py lab``; in a test::
 
@@ -26,6 +26,7 @@ from lab.mail import Mail
 from lab.rdap import RdapServer
 from lab.seed import VENDORS, SeedVendor, demo_world, plant_lists
 from lab.smtp import SmtpSink
+from lab.web import WebServer
 from lab.world import World
 
 
@@ -55,6 +56,7 @@ class Lab:
         smtp_port: int = 0,
         control_port: int = 0,
         rdap_port: int = 0,
+        web_port: int = 0,
         mail_folder: Path | None = None,
         seed: int = 0,
     ) -> None:
@@ -64,13 +66,15 @@ class Lab:
         )
         self.sink = SmtpSink(port=smtp_port, folder=mail_folder, seed=seed)
         self.rdap = RdapServer(self.world, port=rdap_port)
-        self.control = Control(Levers(self.world, self.paths, self.sink, vendors), port=control_port)
+        self.web = WebServer(self.world, port=web_port)
+        levers = Levers(self.world, self.paths, self.sink, vendors, web=self.web)
+        self.control = Control(levers, port=control_port)
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
             loop = LoopThread()
             undo.callback(loop.stop)
-            for server in (*self.paths, self.sink, self.rdap):
+            for server in (*self.paths, self.sink, self.rdap, self.web):
                 loop.run(server.open())
                 undo.callback(_close, loop, server)
             undo.enter_context(self.control)
@@ -116,6 +120,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--smtp", type=int, default=0, metavar="PORT", help="port of the mail server")
     parser.add_argument("--control", type=int, default=0, metavar="PORT", help="port of the page and its API")
     parser.add_argument("--rdap", type=int, default=0, metavar="PORT", help="port of the registries")
+    parser.add_argument("--web", type=int, default=0, metavar="PORT", help="port of the vendors' websites")
     parser.add_argument("--mail-folder", type=Path, metavar="FOLDER", help="keep mail on disk as well")
     parser.add_argument("--ttl", type=int, default=5, metavar="SECONDS", help="TTL of every answer (default 5)")
     parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="decides every chance (default 0)")
@@ -137,6 +142,7 @@ def serve(options: argparse.Namespace, out: Out) -> None:
             smtp_port=options.smtp,
             control_port=options.control,
             rdap_port=options.rdap,
+            web_port=options.web,
             mail_folder=options.mail_folder,
             seed=options.seed,
         ) as lab:
@@ -166,11 +172,14 @@ def _described(lab: Lab, *, as_json: bool) -> str:
             "smtp": lab.smtp_address,
             "control": lab.control_url,
             "rdap": lab.rdap_bootstrap,
+            "web": lab.web.port,
+            "authority": lab.web.authority,
             "pid": os.getpid(),
         }
         return json.dumps(where) + "\n"
     return (
         f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nRDAP  {lab.rdap_bootstrap}\n"
+        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}\n"
         f"Page  {lab.control_url}/\n"
         "A pretend internet; Ctrl-C ends it.\n"
     )

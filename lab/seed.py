@@ -34,11 +34,18 @@ class SeedVendor:
     contact_phone: str  # E.164
     servers: tuple[SeedServer, ...]
     shield: Shield = Shield.NONE  # of its domain's registration
+    web_port: int = 443  # of its website
 
     @property
     def domain(self) -> str:
         """The domain that its servers are named in."""
         return self.servers[0].hostname.partition(".")[2]
+
+    @property
+    def site(self) -> str:
+        """Its website, as "https://www.brambleford.example.com"."""
+        port = "" if self.web_port == 443 else f":{self.web_port}"
+        return f"https://www.{self.domain}{port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +244,7 @@ def _plant_domain(world: World, vendor: SeedVendor) -> None:
         Registrant(vendor.name, email=vendor.contact_email, phone=vendor.contact_phone, shield=vendor.shield),
     )
     world.add_host(vendor.domain, address)
+    world.add_host(f"www.{vendor.domain}", "127.0.0.1")  # where the lab's websites are
     world.add_record(vendor.domain, "MX", f"10 {hostname}.")
     world.add_record(vendor.domain, "TXT", '"v=spf1 mx -all"')
 

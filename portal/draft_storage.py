@@ -23,11 +23,12 @@ from questionnaires.sheet_form import typed_in
 EDITOR = re.compile(r"[A-Za-z0-9]{1,40}", re.ASCII)
 MOST_SHEETS = 50  # that one page posts; more is no page of ours
 LONGEST_NUMBER = 9  # digits
+MILLISECONDS = 15  # digits of a browser's clock
 
 
-def whole_number(text: str, otherwise: int = 0) -> int:
+def whole_number(text: str, otherwise: int = 0, *, digits: int = LONGEST_NUMBER) -> int:
     """The number that a page posted or an address names; `otherwise` for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else otherwise
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else otherwise
 
 
 class DraftStorage(BaseStorage):  # type: ignore[misc]
@@ -59,6 +60,7 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
         data = posted if isinstance(posted, MultiValueDict) else MultiValueDict(posted)
         editor = data.get("editor", "")
         editor = editor if EDITOR.fullmatch(editor) else ""
+        sent_ms = whole_number(data.get("sent_ms", "0"), digits=MILLISECONDS)
         rows = [name.removesuffix("-revision") for name in data if name.endswith("-revision")]
         for row in [row for row in rows if access.ROW.fullmatch(row)][:MOST_SHEETS]:
             typed = typed_in(data, row)
@@ -74,6 +76,7 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
                         row="" if row == PAGE else row,
                         revision=whole_number(revision),
                         editor=editor,
+                        sent_ms=sent_ms,
                         by=self.by,
                         at=self.at,
                     )

@@ -5,6 +5,7 @@ Rows come a page at a time: a form with 300 servers is as fast as one with three
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
@@ -15,7 +16,7 @@ from questionnaires import draws, unlocking
 from questionnaires.definition import Answers, Page
 from questionnaires.looks import ask_for, looks_of
 from questionnaires.models import Comment, Return, Sheet, Submission
-from questionnaires.subjects import Subject, header_subjects, subject_of
+from questionnaires.subjects import subjects_of
 
 
 def filling_of(
@@ -88,7 +89,8 @@ def _talk(submission: Submission) -> dict[str, int]:
 # ── the form looks by itself ────────────────────────────────────────────────
 def look_again(submission: Submission, page: Page, saved: Sequence[Sheet], at: datetime) -> None:
     """Have the machine look at what the saved sheets name."""
-    if subjects := [subject for sheet in saved for subject in _named(page, sheet)]:
+    whole = _whole(submission, page)
+    if subjects := [subject for sheet in saved for subject in subjects_of(page, sheet.row, sheet.values, whole)]:
         ask_for(submission.vendor, subjects, at)
 
 
@@ -97,7 +99,8 @@ def looks_at(
 ) -> dict[str, Looked]:
     """What was seen of what the sheets name, by row; "" for the page itself. A sheet that names nothing is left out,
     unless it is a row of a page that looks."""
-    named = {sheet.row: _named(page, sheet) for sheet in sheets}
+    whole = _whole(submission, page)
+    named = {sheet.row: subjects_of(page, sheet.row, sheet.values, whole) for sheet in sheets}
     seen = looks_of(submission.vendor, [subject for subjects in named.values() for subject in subjects])
     is_looked_at = bool(page.rows and page.rows.looks)
     return {
@@ -107,9 +110,11 @@ def looks_at(
     }
 
 
-def _named(page: Page, sheet: Sheet) -> list[Subject]:
-    """What a sheet names that the machine can look at."""
-    if not sheet.row:
-        return header_subjects(sheet.values)
-    subject = subject_of(page, sheet.values)
-    return [subject] if subject else []
+def _whole(submission: Submission, page: Page) -> dict[str, Any]:
+    """The answers outside of rows, where rows of the page are looked at together with them."""
+    if not page.rows or page.rows.looks != "domain":
+        return {}
+    found: dict[str, Any] = {}
+    for values in submission.sheets.filter(row="").values_list("values", flat=True):
+        found |= values
+    return found

@@ -240,8 +240,10 @@ class StepForm(forms.Form):
             if question.code in locked:
                 return Line(place, "signed", said=show(question, value), **common)
             return Line(place, "field", bound=form[question.code], said=show(question, value), **common)
-        if value is None:
-            return None
+        if value is None or (
+            uid and uid in filling.looks and question.source.startswith("look.") and not common["talk"]
+        ):
+            return None  # what was seen of a row stands beside it
         return Line(place, "known", said=show(question, value), **common)
 
     @property

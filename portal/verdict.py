@@ -87,6 +87,8 @@ def _step(reason: Reason) -> Step | None:
             return Step(label, reverse("portal:form", args=[reason.ref]))
         case "not_accepted" if not reason.ref:
             return Step("Begin Exhibit A", reverse("portal:forms"))
+        case "lapsed" if reason.word == "To confirm":
+            return Step(f"Read {reason.ref} and confirm its receipt", reverse("portal:acceptance", args=[reason.ref]))
         case "lapsed" | "policy_changes" if reason.word != "In review":
             return Step("Read the new policy and agree", reverse("portal:forms"))
         case "expired" | "withdrawn" | "expires_soon" | "waiver_ended":

@@ -17,6 +17,7 @@ from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from notices import files, links, outbox
+from notices.clockface import write_moment
 from notices.files import Enclosure
 from notices.outbox import Recipient
 from questionnaires import bad_news, codes, decisions, letters, scope
@@ -176,9 +177,14 @@ def _mail(acceptance: Acceptance, at: datetime) -> None:
 # ── its life ────────────────────────────────────────────────────────────────
 def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: datetime) -> None:
     """The vendor says that it has the letter: from now on it counts, and the one before it no more. To say it again
-    changes nothing."""
+    changes nothing. Past its last day none is received any more: it would end the one that counts."""
     if acceptance.received_at is not None:
         return
+    if at >= acceptance.valid_until:
+        raise AcceptanceRefused(
+            f"{acceptance.number} ended on {write_moment(acceptance.valid_until, 'minute')}, before anybody confirmed "
+            f"its receipt. Nothing was changed. Begin the next Exhibit {acceptance.exhibit} in the portal, or ask us."
+        )
     changes = {"received_at": at, "received_by": who[:200], "received_how": how}
     with turn():
         if acceptance.exhibit == "A":

@@ -72,15 +72,18 @@ def policy_of(submission: Submission, at: datetime) -> PolicyVersion:
 
 def _signed() -> QuerySet[Signature]:
     """Signatures that agree to a version of the policy. Exhibit B asks nothing of what an amendment reopens; what was
-    declined, withdrawn or taken back agrees to nothing. That the gate waits for acceptance is the gate's affair."""
+    declined, withdrawn or taken back agrees to nothing, nor does what was accepted in a letter that was withdrawn, or
+    ended before anybody received it. That the gate waits for acceptance and receipt is the gate's affair."""
     counts = [state for state in Submission.OPEN if state != Submission.State.DRAFT]
     sent_back = Decision.objects.filter(
         submission=OuterRef("submission"), round=OuterRef("round"), kind=Decision.Kind.RETURN
     )
+    never_counted = Q(received_at=None) & ~Q(state__in=Acceptance.STANDING)
+    ended = Acceptance.objects.filter(Q(state=Acceptance.State.WITHDRAWN) | never_counted)
     of_forms = Signature.objects.filter(
         submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED]
-    )
-    return of_forms.filter(Q(round=F("submission__round")) | Exists(sent_back))
+    ).filter(Q(round=F("submission__round")) | Exists(sent_back))
+    return of_forms.exclude(submission__in=ended.values("submission"))
 
 
 def _published(at: datetime) -> QuerySet[PolicyVersion]:

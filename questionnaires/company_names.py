@@ -29,14 +29,35 @@ def is_same(one: str, other: str) -> bool:
     return bool(base) and base == other_base and (form == other_form or not form or not other_form)
 
 
+def is_shown(company: str, text: str) -> bool:
+    """Whether `text` names the company: in whole words and with no other legal form after it. A name of one word is
+    known by its form as well, where it has one: "Mail" alone is on every page."""
+    base, form = _parts(company)
+    if not base:
+        return False
+    words, named = _words(text), base.split()
+    for start in range(len(words) - len(named) + 1):
+        if words[start] != named[0] or words[start : start + len(named)] != named:
+            continue
+        after = words[start + len(named) : start + len(named) + 3]
+        other = next((tail for n in (3, 2, 1) if len(after) >= n and (tail := "".join(after[:n])) in FORMS), "")
+        if not form or SPELLINGS.get(other, other) == form or (not other and len(named) > 1):
+            return True
+    return False
+
+
 def _parts(name: str) -> tuple[str, str]:
     """(the name evened out, its legal form). A name that is nothing but a form keeps it."""
-    plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    plain = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)  # s.a. and l.l.c. are one word
-    words = re.sub(r"[^\w]+", " ", plain).split()
+    words = _words(name)
     for length in (3, 2, 1):
         tail = "".join(words[-length:])
         if len(words) > length and tail in FORMS:
             return " ".join(words[:-length]), SPELLINGS.get(tail, tail)
     return " ".join(words), ""
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)  # s.a. and l.l.c. are one word
+    return re.sub(r"[^\w]+", " ", plain).split()

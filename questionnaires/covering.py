@@ -2,25 +2,35 @@
 
 Exhibit B covers its number of new addresses, the oldest additions first; one that does not fit whole is divided. What
 was accepted and never declared is noted as declared by the signature, so that additions are all there is of a source.
-Exhibit A covers what its lists hold: everything declared of them until it was signed. What a letter covers by a waiver
-that has ended is free for the next one.
+Exhibit A accepts so many addresses of a source in all: what other letters hold of it is part of them, and stays theirs;
+the rest covers what was declared, the oldest first. What an Exhibit B covers by a waiver that has ended is free for the
+next one.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note
 from questionnaires.models import Acceptance, Addition, ListSource
 from questionnaires.source_codes import key_of
 
-ENDED = Q(accepted_in__state__in=[Acceptance.State.EXPIRED, Acceptance.State.WITHDRAWN])
-NEVER_COUNTED = Q(accepted_in__state=Acceptance.State.SUPERSEDED, accepted_in__received_at=None)
-FREE = Q(accepted_in=None) | ENDED | NEVER_COUNTED  # that no letter covers, nor will when it is received
-COVERING = (Acceptance.State.RECEIVED, Acceptance.State.SUSPENDED, Acceptance.State.SUPERSEDED)  # once received
+REPLACED = Q(state=Acceptance.State.SUPERSEDED, received_at__isnull=False)  # one that counted; the letter since goes on
+
+
+def covering(at: datetime) -> QuerySet[Acceptance]:
+    """Letters that cover now what they were given: from the receipt to the last moment, and on when another replaced
+    them; not while they are suspended."""
+    counts = Q(state=Acceptance.State.RECEIVED, valid_until__gt=at)
+    return Acceptance.objects.filter(counts | REPLACED)
+
+
+def _holding(at: datetime) -> QuerySet[Acceptance]:
+    """Those, and letters that will cover once they are received or resumed: what they were given is not another's."""
+    return Acceptance.objects.filter(Q(state__in=Acceptance.STANDING, valid_until__gt=at) | REPLACED)
 
 
 def allot(counts: Sequence[int], accepted: int) -> list[int]:
@@ -37,26 +47,32 @@ def cover(source: ListSource, acceptance: Acceptance, accepted: int, *, by: Acto
     """Let the acceptance cover additions to the source; called within the turn that issues it."""
     signed = acceptance.signature
     declared = source.additions.filter(declared_at__lte=signed.at).order_by("declared_at", "pk")
-    if acceptance.exhibit == "A":
-        declared.update(accepted_in=acceptance)
-        return
-    waiting = list(declared.filter(FREE | Q(accepted_in__in=_waived_until_now(source, at))))
-    shares = allot([addition.count for addition in waiting], accepted)
+    is_held, in_all = Q(accepted_in__in=_holding(at)), acceptance.exhibit == "A"
+    if in_all:
+        accepted -= source.additions.filter(is_held).aggregate(sum=Sum("count"))["sum"] or 0
+    is_free = ~is_held if in_all else ~is_held | Q(accepted_in__in=_waived_until_now(source, at))
+    waiting = list(declared.filter(is_free))
+    shares = allot([addition.count for addition in waiting], max(accepted, 0))
     for addition, share in zip(waiting, shares, strict=True):
         if share:
             _take(addition, share, acceptance)
-    if undeclared := accepted - sum(shares):
+    covered = sum(shares)
+    undeclared = 0 if in_all else accepted - covered
+    if undeclared:
         Addition.objects.create(
             source=source, count=undeclared, declared_at=signed.at, declared_by=signed.name, accepted_in=acceptance
         )
-    note(source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=accepted, undeclared=undeclared)
+    if count := covered + undeclared:
+        note(
+            source, "additions covered", by=by, at=at, acceptance=acceptance.number, count=count, undeclared=undeclared
+        )  # fmt: skip
 
 
-def conditional(additions: QuerySet[Addition]) -> set[tuple[int, Acceptance]]:
-    """Letters of Exhibit B that cover some of the additions under conditions: each with every source of theirs."""
-    covered = additions.filter(
-        accepted_in__exhibit="B", accepted_in__state__in=COVERING, accepted_in__received_at__isnull=False
-    )
+def conditional(additions: QuerySet[Addition], at: datetime) -> set[tuple[int, Acceptance]]:
+    """Received letters of Exhibit B that hold some of the additions under conditions: each with every source of
+    theirs."""
+    holding = _holding(at).filter(exhibit="B", received_at__isnull=False)
+    covered = additions.filter(accepted_in__in=holding)
     rows = covered.exclude(accepted_in__conditions=[]).select_related("accepted_in")
     return {(row.source_id, row.accepted_in) for row in rows if row.accepted_in}
 
@@ -71,7 +87,7 @@ def _waived_until_now(source: ListSource, at: datetime) -> list[int]:
     today = at.astimezone(UTC).date().isoformat()
     return [
         letter.pk
-        for _, letter in conditional(source.additions.all())
+        for _, letter in conditional(source.additions.all(), at)
         if any(one.get("is_waiver") and one["due"] < today and speaks_of(one, source.key) for one in letter.conditions)
     ]
 

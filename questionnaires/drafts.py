@@ -22,6 +22,7 @@ from questionnaires.sheet_form import SheetForm, Typed, code_of
 from vendors.models import Vendor
 
 MOST_TYPED = 200_000  # characters on one sheet
+OVERTAKEN_MS = 60_000  # how much later a request may arrive than one that the same page sent after it
 _PARTIAL = "Only the answers that we ask you to look at again can be changed"
 
 
@@ -89,14 +90,16 @@ def save(
     row: str = "",
     revision: int,
     editor: str = "",
+    sent_ms: int = 0,
     by: Actor,
     at: datetime,
 ) -> Sheet:
     """Keep what was typed on one sheet, good or bad; the sheet as it is now.
 
     `codes` are the questions that were shown; answers to others stay, all are replaced when it is None. `revision` is
-    the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a
-    moment ago is no conflict; nor is a sheet that is posted as it was opened. Raises Conflict, RowGone for a row that
+    the one that was opened, 0 for none. `editor` names the open page, so that what it saved by itself a moment ago is
+    no conflict; nor is a sheet that is posted as it was opened. `sent_ms` is when the page sent it, by its own clock: a
+    save that a later one of the same page has overtaken changes nothing. Raises Conflict, RowGone for a row that
     was removed, LookupError for one that never was, TooLong, or DraftRefused.
     """
     page = submission.definition.pages[step]
@@ -124,8 +127,12 @@ def save(
         if gone is None:
             if wanted == sheet.typed and sheet.revision:
                 return sheet
-            if sheet.revision == revision or (editor and editor == sheet.editor):
-                _write(sheet, page, wanted, editor, by, at, may_change)
+            is_ours = bool(editor) and editor == sheet.editor
+            if is_ours and sent_ms and 0 < sheet.sent_ms - sent_ms < OVERTAKEN_MS:
+                return sheet
+            if sheet.revision == revision or is_ours:
+                sheet.editor, sheet.sent_ms = editor, sent_ms
+                _write(sheet, page, wanted, by, at, may_change)
                 if is_first:
                     _note_filled_in(locked, step, row, by, at)
                 return sheet
@@ -212,7 +219,8 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
             saved_by=by.name,
         )
         typed = {name: list(of) for name, of in (values or {}).items()}
-        _write(sheet, page, typed, "", by, at, unlocking.unlocked(locked))
+        sheet.editor, sheet.sent_ms = "", 0
+        _write(sheet, page, typed, by, at, unlocking.unlocked(locked))
         note(locked, "row added", by=by, at=at, step=step, in_row=sheet.row)
     return sheet
 
@@ -278,14 +286,13 @@ def _write(
     sheet: Sheet,
     page: Page,
     typed: dict[str, list[str]],
-    editor: str,
     by: Actor,
     at: datetime,
     may_change: unlocking.MayChange,
 ) -> None:
     questions = page.of_row() if sheet.row else page.of_page()
     before = dict(sheet.values)
-    sheet.typed, sheet.editor = typed, editor
+    sheet.typed = typed
     sheet.values = {
         code: value for code, value in SheetForm(questions, typed).values.items() if may_change(code, sheet.row)
     } | {  # what was signed stays as it was, also when a day in it would be too long ago by now

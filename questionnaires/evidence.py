@@ -12,11 +12,12 @@ from questionnaires import draws, sample, unlocking
 from questionnaires.definition import Kind, Question
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.facts import SAMPLE
-from questionnaires.intake import Accepted, inspect
+from questionnaires.intake import Accepted, inspect, optouts
 from questionnaires.models import Evidence, Sheet, Submission
 
 MOST_FILES = 10  # of one answer, when the question names no other number
 MOST_OF_SUBMISSION = 500
+APPROVAL_PAGES = ("/policy/", "/verify/")  # of ours, in public: what we ask of senders, and is a letter of ours genuine
 MOST_BYTES = 500_000_000  # of one submission
 
 
@@ -33,6 +34,9 @@ def add(
     facts = {}
     if question.code == SAMPLE and accepted.kind == "eml":
         facts = _facts_of_sample(submission, file.read())
+        file.seek(0)
+    if question.code == optouts.CODE:
+        facts = optouts.read(accepted.kind, file.read(optouts.MOST_BYTES + 1)).facts
         file.seek(0)
     if question.code == draws.PROOF:
         facts = draws.read_proof(submission, accepted.name, file.read() if accepted.kind == "csv" else None)
@@ -129,4 +133,5 @@ def _facts_of_sample(submission: Submission, raw: bytes) -> dict[str, object]:
         postal=[part for part in (address.get("postcode"), address.get("street")) if part],
         advertiser_links=[link for link in (settings.OPTOUT_URL, settings.PUBLIC_URL) if link],
         own_domains=own,
+        approval_links=[f"{settings.PUBLIC_URL}{page}" for page in APPROVAL_PAGES],
     )

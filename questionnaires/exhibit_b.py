@@ -16,7 +16,7 @@ STEP = "sources"
 def begin_for(source: ListSource, *, by: Actor, at: datetime) -> Submission:
     """A new Exhibit B with the source's code and its new addresses in the first row. Raises DraftRefused."""
     questions = newest("B").questions
-    values = {"B2.01": source.code, "B2.02": counted(source) or None}
+    values = {"B2.01": source.code, "B2.02": counted(source, at) or None}
     typed: dict[str, list[str]] = {}
     for code, value in values.items():
         typed |= as_posted(questions[code], value, code)

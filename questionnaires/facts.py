@@ -1,9 +1,10 @@
 """What the machine knows of a submission: from the vendor's record, the sample message, the looks, the other answers.
 
 Facts answer in the vendor's place and drive conditions and rules. A fact that is not known is absent. Names:
-record.* (vendors), contact.*, notices.* (designated.py), sample.* (the newest sample message), look.*@row (looks.py),
-derived.*, approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py),
-draw.* (draws.py). Once it is signed: signature.of_signatory.
+record.* (vendors), contact.*, notices.*, headers.* (designated.py), sample.* and optouts.* (the newest sample message
+and sample file of opt-outs), sections.* (assignments.py), look.* (looks.py; most are of a row: look.*@row), derived.*,
+approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.*
+(draws.py). Once it is signed: signature.of_signatory.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,33 +17,50 @@ from questionnaires import designated, draws, header_approvals
 from questionnaires.accepted import accepted_of
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
+from questionnaires.intake import optouts
 from questionnaires.models import Evidence, Look, Submission
 from questionnaires.names import is_within
 from questionnaires.reckoning import reckon
 from questionnaires.seen.whole import add_up
 from questionnaires.source_codes import key_of
 from questionnaires.sources import counted_of
-from questionnaires.subjects import header_subjects, subject_of
+from questionnaires.subjects import (
+    OPT_OUT,
+    OPT_OUT_OF_ROW,
+    SITE,
+    SITE_OF_ROW,
+    Subject,
+    header_subjects,
+    pages_of,
+    pages_of_row,
+    subject_of,
+)
 from vendors.models import Member, Vendor
 
 SAMPLE = "A6.10"
+NOT_YET = {  # facts that definitions name and nothing tells yet: their questions stay without an answer, and why
+    "record.last_drill": "drills of a halt are not held here yet",
+    "derived.drill_old": "it follows from record.last_drill",
+    "drill.complaint": "drills of a complaint are not held here yet",
+    "policy.read": "that the policy was opened is looked up when somebody signs, and kept with the signature",
+    "signature.at": "it is known only with the signature, which names its moment itself",
+}
 
 
 def gather(
     submission: Submission, values: Mapping[str, Any], rows: Mapping[str, list[Row]], at: datetime
 ) -> dict[str, Any]:
     definition = submission.definition
-    facts = _record(submission.vendor) | _sample(submission)
+    facts = _record(submission.vendor) | _files(submission) | _assigned(submission)
     facts |= _looks(submission.vendor, definition, values, rows)
     if submission.exhibit == "B":
         accepted = accepted_of(submission.vendor, at)
-        facts |= {**accepted.facts, **_additions(submission.vendor, rows)}
+        facts |= {**accepted.facts, **_additions(submission.vendor, rows, at)}
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
         facts |= _signature(submission, facts.get("accepted.A2.01"))
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
-    if address := designated.address_of(answers):
-        facts["notices.is_read"] = designated.is_confirmed(submission.vendor, address)
+    facts |= _read_mail(submission.vendor, designated.address_of(answers), designated.in_headers(values))
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
     facts |= _signature(submission, values.get("A2.01"))
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
@@ -64,6 +82,16 @@ def _signature(submission: Submission, signatory: Mapping[str, Any] | None) -> d
         return {}
     account = submission.signatures.filter(round=submission.round).values_list("email", flat=True).first()
     return {} if account is None else {"signature.of_signatory": account.lower() == str(address).lower()}
+
+
+def _read_mail(vendor: Vendor, designated_address: str, in_headers: list[str]) -> dict[str, Any]:
+    """Is the mail read that goes to the designated address, and to each in a header? Of headers only that it is: a code
+    that nobody typed yet is no proof that nobody reads."""
+    confirmed = designated.confirmed(vendor, [designated_address, *in_headers])
+    facts: dict[str, Any] = {"notices.is_read": designated_address in confirmed} if designated_address else {}
+    if in_headers and confirmed.issuperset(in_headers):
+        facts["headers.answered"] = True
+    return facts
 
 
 def _record(vendor: Vendor) -> dict[str, Any]:
@@ -88,36 +116,67 @@ def _record(vendor: Vendor) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def _sample(submission: Submission) -> dict[str, Any]:
-    newest = Evidence.objects.filter(submission=submission, code=SAMPLE, removed_at=None).last()
-    return dict(newest.facts) if newest else {}
+def _files(submission: Submission) -> dict[str, Any]:
+    """What the newest sample message and the newest sample file of opt-outs show."""
+    found: dict[str, Any] = {}
+    named = Evidence.objects.filter(submission=submission, code__in=(SAMPLE, optouts.CODE), removed_at=None)
+    for code, facts in named.order_by("pk").values_list("code", "facts"):
+        of_code = "sample." if code == SAMPLE else "optouts."
+        found = {name: fact for name, fact in found.items() if not name.startswith(of_code)}
+        found |= {name: fact for name, fact in facts.items() if name.startswith(of_code)}
+    return found
+
+
+def _assigned(submission: Submission) -> dict[str, Any]:
+    """Who fills in which sections: "Jo Rowe: A7 Reputation"."""
+    named = dict(submission.assignments.values_list("section", "user__name"))
+    sections: dict[str, list[str]] = {}
+    for section in submission.definition.sections:
+        if section.code in named:
+            sections.setdefault(named[section.code], []).append(f"{section.code} {section.title}")
+    said = "; ".join(f"{name}: {', '.join(of)}" for name, of in sections.items())
+    return {"sections.assigned": said} if said else {}
 
 
 def _looks(
     vendor: Vendor, definition: Definition, values: Mapping[str, Any], rows: Mapping[str, list[Row]]
 ) -> dict[str, Any]:
-    """What was seen of each row's subject, as facts about that row; and what all of it amounts to."""
-    seen = {(look.kind, look.subject, look.helo): look for look in Look.objects.filter(vendor=vendor)}
+    """What was seen of each row's subject, as facts about that row; of pages of the web; and what all of it amounts
+    to."""
+    seen = {
+        (look.kind, look.subject, look.helo): look.facts
+        for look in Look.objects.filter(vendor=vendor, looked_at__isnull=False)
+    }
     facts: dict[str, Any] = {}
     servers: dict[str, Mapping[str, Any] | None] = {}
     for page in definition.pages.values():
         if page.rows and page.rows.looks:
             for row in rows.get(page.step, ()):
                 subject = subject_of(page, row.values) or ("", "", "")
-                look = seen.get(subject)
-                known = look.facts if look and look.looked_at else None
+                known = seen.get(subject)
                 facts |= {f"{name}@{row.uid}": value for name, value in (known or {}).items()}
                 if subject[0] == "server":
                     servers[subject[1]] = known
-    headers = {
-        subject[1]: look.facts if (look := seen.get(subject)) and look.looked_at else None
-        for subject in header_subjects(values)
-    }
-    return facts | add_up(servers, headers)
+                of_pages = _of_pages(pages_of_row(row.values, values), OF_ROW, seen)
+                facts |= {f"{name}@{row.uid}": value for name, value in of_pages.items()}
+    headers = {subject[1]: seen.get(subject) for subject in header_subjects(values)}
+    return facts | _of_pages(pages_of(values), OF_WHOLE, seen) | add_up(servers, headers)
 
 
-def _additions(vendor: Vendor, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
-    counted = {source.key: count for source, count in counted_of(vendor)}
+# The fact that an answer wants of the page that it names, and what the form calls it.
+OF_ROW = {SITE_OF_ROW: ("look.site", "look.site"), OPT_OUT_OF_ROW: ("look.opt_out", "look.opt_out")}
+OF_WHOLE = {SITE: ("look.company_name", "look.company_name"), OPT_OUT: ("look.opt_out", "look.opt_out_page")}
+
+
+def _of_pages(
+    named: Mapping[str, Subject], wants: Mapping[str, tuple[str, str]], seen: Mapping[Subject, Mapping[str, Any]]
+) -> dict[str, Any]:
+    found = {wants[code][1]: seen.get(subject, {}).get(wants[code][0]) for code, subject in named.items()}
+    return {name: fact for name, fact in found.items() if fact is not None}
+
+
+def _additions(vendor: Vendor, rows: Mapping[str, list[Row]], at: datetime) -> dict[str, Any]:
+    counted = {source.key: count for source, count in counted_of(vendor, at)}
     return {
         f"additions.counted@{row.uid}": counted.get(key_of(str(row.values.get("B2.01") or "")), 0)
         for of in rows.values()

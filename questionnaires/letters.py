@@ -169,7 +169,9 @@ def _scope(acceptance: Acceptance) -> dict[str, Any]:
             for one in scope.get("servers", ())
         ],
         "domains": list(scope.get("domains", ())),
-        "header_addresses": list(scope.get("headers", ())),
+        "header_addresses": [
+            {"header": one["header"], "address": one.get("words") or one["address"]} for one in scope.get("headers", ())
+        ],
         "sources": [
             {"name": one["code"], "code": one["code"], "addresses": one["count"]} for one in scope.get("lists", ())
         ],
@@ -196,8 +198,9 @@ def _receiver(acceptance: Acceptance, value: str) -> str:
 
 
 def _emergency_contact(acceptance: Acceptance) -> str:
-    first = acceptance.vendor.contacts.emergency().first()
-    return first.name if first else ""
+    """The first of them who confirmed both the address and the authority."""
+    proven = acceptance.vendor.contacts.emergency().proven().first()
+    return proven.name if proven else ""
 
 
 def _authenticity(code: str) -> dict[str, Any]:

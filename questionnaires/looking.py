@@ -18,11 +18,12 @@ from egress.resolver import Ask, Resolver
 from monitors import checks as watched
 from monitors import rounds
 from questionnaires.registries import Registries
-from questionnaires.seen import Check, Seen, domain, header, server, unseen
+from questionnaires.seen import Check, Seen, domain, header, server, unseen, website
+from questionnaires.websites import Websites
 
 log = logging.getLogger(__name__)
 IN_FLIGHT = 300  # questions to one resolver at a time
-MARGIN = 0.5  # s before the round ends, by when a registry must have answered
+MARGIN = 0.5  # s before the round ends, by when a registry or a website must have answered
 LATE = "We could not look in time."
 
 
@@ -48,12 +49,14 @@ def take(wanted: Sequence[Wanted]) -> dict[int, Seen]:
         async with resolver:
             once = Once(resolver.ask)
             registries = Registries(once.ask, lifetime, ends - MARGIN)
-            tasks = [asyncio.ensure_future(_look(once.ask, registries, one)) for one in wanted]
+            websites = Websites(once.ask, lifetime, ends - MARGIN)
+            tasks = [asyncio.ensure_future(_look(once.ask, registries, websites, one)) for one in wanted]
             if tasks:
                 await asyncio.wait(tasks, timeout=max(0.0, ends - asyncio.get_running_loop().time()))
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await websites.close()
             await once.close()
             return {
                 one.key: Seen.of([unseen("late", LATE, "R7")]) if task.cancelled() else task.result()
@@ -63,7 +66,7 @@ def take(wanted: Sequence[Wanted]) -> dict[int, Seen]:
     return asyncio.run(run())
 
 
-async def _look(ask: Ask, registries: "Registries", one: Wanted) -> Seen:
+async def _look(ask: Ask, registries: Registries, websites: Websites, one: Wanted) -> Seen:
     """A fault of our own leaves the other looks alone."""
     lists, ours = watched.blocklists(), settings.ADVERTISER_DOMAINS
     try:
@@ -80,6 +83,9 @@ async def _look(ask: Ask, registries: "Registries", one: Wanted) -> Seen:
                 nonce=NONCE.of_now(),
                 path=one.path,
             )
+        if one.kind in ("website", "opt_out"):
+            is_opt_out = one.kind == "opt_out"
+            return await website.look(websites.visit, one.subject, company=one.company, is_opt_out=is_opt_out)
         return await header.look(ask, one.subject, ours=ours, path=one.path)
     except Exception as error:
         log.exception("a look at %s %s failed by our own fault", one.kind, one.subject)

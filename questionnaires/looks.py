@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from engine import bell
@@ -31,7 +32,9 @@ MOST_WAITING = 500  # of one vendor
 OLD = timedelta(minutes=10)  # a look younger than this is not taken again
 RETRY = timedelta(minutes=15)
 RETRIES = 20
+LONGEST_URL, LONGEST_OTHER = 1000, 320  # characters of a subject
 BATCH = 24  # looks in one round: a registry is asked no faster than it likes
+PAGES = (Look.Subject.WEBSITE, Look.Subject.OPT_OUT)
 FEW = 400  # subjects that are named in a query; of more, all of the vendor are read
 
 
@@ -74,23 +77,27 @@ def looks_of(vendor: Vendor, subjects: Iterable[Subject]) -> dict[Subject, Look 
 
 
 def sweep(state: Sweep) -> None:
-    """The stage: look at what is due, in rounds, until nothing is or the cycle must end."""
+    """The stage: look at what is due, in rounds, until nothing is or the cycle must end. Web pages have rounds of their
+    own, after the others: a slow site keeps nobody waiting for the DNS."""
     ends = time.monotonic() + max(0.0, min(settings.SWEEP_SECONDS, LONGEST - rounds.ROUND))
     waiting = Look.objects.all()
-    while True:
-        looks = claim(
-            waiting.select_related("vendor"),
-            now=timezone.now(),
-            lease=timedelta(seconds=settings.LEASE_SECONDS),
-            limit=BATCH,
-        )
-        if looks:
-            state.claimed += len(looks)
-            _round(looks, state)
-        if len(looks) < BATCH or time.monotonic() >= ends:
+    of_pages = Q(kind__in=PAGES)
+    while looks := _claimed(waiting.exclude(of_pages)) or _claimed(waiting.filter(of_pages)):
+        state.claimed += len(looks)
+        _round(looks, state)
+        if time.monotonic() >= ends:
             break
     oldest = due(waiting, timezone.now()).order_by("next_action_at")
     state.oldest_due_at = oldest.values_list("next_action_at", flat=True).first()
+
+
+def _claimed(waiting: QuerySet[Look]) -> list[Look]:
+    return claim(
+        waiting.select_related("vendor"),
+        now=timezone.now(),
+        lease=timedelta(seconds=settings.LEASE_SECONDS),
+        limit=BATCH,
+    )
 
 
 def _round(looks: Sequence[Look], state: Sweep) -> None:
@@ -125,7 +132,8 @@ def _is_old(look: Look, at: datetime) -> bool:
 def _fits(subject: Subject) -> bool:
     """Whether it can be looked at, and kept. The form has cleaned it; what it let through is left out here."""
     kind, what, helo = subject
-    if kind not in Look.Subject.values or not what.isascii() or len(what) > 320 or len(helo) > 253:
+    longest = LONGEST_URL if kind in PAGES else LONGEST_OTHER
+    if kind not in Look.Subject.values or not what.isascii() or len(what) > longest or len(helo) > 253:
         return False
     if kind == Look.Subject.SERVER:
         try:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from journal.record import turn
 from notices import codes, files
 from questionnaires.models import Evidence, Look, Sheet, Signature
-from questionnaires.subjects import Subject, header_subjects, subject_of
+from questionnaires.subjects import Subject, subjects_of
 from vendors.models import Vendor
 
 KEPT = timedelta(days=30)
@@ -82,7 +82,6 @@ def _named(vendor: Vendor) -> set[Subject]:
     found: set[Subject] = set()
     for sheet in Sheet.objects.filter(submission__vendor=vendor).select_related("submission"):
         page = sheet.submission.definition.pages.get(sheet.step)
-        found.update(header_subjects(sheet.values))
-        if page and (subject := subject_of(page, sheet.values)):
-            found.add(subject)
+        if page:
+            found.update(subjects_of(page, sheet.row, sheet.values, {}))  # what a row shares is named outside of it
     return found

@@ -68,14 +68,19 @@ def standing_signature(submission: Submission) -> Signature | None:
 
 def signed_answers(signature: Signature) -> Answers:
     """What was signed, and no more: an answer that another one made needless is not in it, nor what the machine has
-    seen since."""
+    seen since. A fact that answered in the vendor's place then is known by its name too."""
+    questions = signature.submission.definition.questions
+    facts: dict[str, Any] = {}
     values: dict[str, Any] = {}
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for one in json.loads(signature.snapshot).get("answers", ()):
         if one["value"] is not None:
             of = rows.setdefault(one["step"], {}).setdefault(one["row"], {}) if one["row"] else values
             of[one["code"]] = one["value"]
-    return Answers(values, {step: [Row(*row) for row in some.items()] for step, some in rows.items()})
+            if one["by"] == "machine":
+                source = questions[one["code"]].source
+                facts[f"{source}@{one['row']}" if one["row"] else source] = one["value"]
+    return Answers(values, {step: [Row(*row) for row in some.items()] for step, some in rows.items()}, facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from egress import rdap
-from egress.fetch import Fetcher, Page, Unfetched
+from egress.fetch import Fetcher, Page, Unfetched, trusting
 from egress.resolver import Ask
 from questionnaires.names import registrable
 from questionnaires.seen.holder import Registered
@@ -33,8 +33,9 @@ class Registries:
 
     def __init__(self, ask: Ask, deadline: float, ends: float) -> None:
         self._ends = ends
-        self._fetcher = Fetcher(ask, allow=settings.EGRESS_ALLOW, deadline=deadline)
-        self._list = Fetcher(ask, allow=settings.EGRESS_ALLOW, deadline=deadline, limit=BOOTSTRAP_LIMIT)
+        tls = trusting(settings.EGRESS_CA)
+        self._fetcher = Fetcher(ask, allow=settings.EGRESS_ALLOW, tls=tls, deadline=deadline)
+        self._list = Fetcher(ask, allow=settings.EGRESS_ALLOW, tls=tls, deadline=deadline, limit=BOOTSTRAP_LIMIT)
         self._bootstrap: asyncio.Task[rdap.Bootstrap | rdap.Answer] | None = None
         self._asked: dict[str, asyncio.Task[Registered]] = {}
         self._gates: dict[str, asyncio.Semaphore] = {}

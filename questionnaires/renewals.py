@@ -35,6 +35,7 @@ def accepted_before(vendor: Vendor) -> Submission | None:
     if last is None or last.state not in {*Acceptance.STANDING, Acceptance.State.EXPIRED}:
         return None
     accepted = vendor.submissions.filter(exhibit="A", state=Submission.State.ACCEPTED)
+    accepted = accepted.exclude(acceptance__in=Acceptance.objects.filter(state=Acceptance.State.WITHDRAWN))
     newest_one = accepted.order_by("-ended_at", "-pk").first()  # an amendment accepted as it stood needs no new letter
     return newest_one or last.submission
 

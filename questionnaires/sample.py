@@ -45,7 +45,7 @@ def read(
     header, content = split(raw)
     body = read_body(header, content)
     facts = _of_path(header, own_domains) | _of_headers(header) | _of_body(body, names, postal)
-    facts["sample.both_links"] = _both_links(body, advertiser_links, own_domains)
+    facts["sample.both_links"] = _both_links(body, advertiser_links, own_domains, approval_links)
     facts["sample.approval_link"] = _has_link(body, approval_links)
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -163,13 +163,15 @@ def _words(text: str) -> str:
     return f" {' '.join(WORD.findall(plain))} "
 
 
-def _both_links(body: Body | None, advertiser_links: Sequence[str], own_domains: Sequence[str]) -> bool | None:
+def _both_links(
+    body: Body | None, advertiser_links: Sequence[str], own_domains: Sequence[str], not_for_it: Sequence[str]
+) -> bool | None:
     """An opt-out link to the advertiser, and a link to the vendor. Where links are rewritten for counting, both may
-    lead over the vendor's domain: then it cannot be told."""
+    lead over the vendor's domain: then it cannot be told. `not_for_it` are links to the advertiser for other ends."""
     if body is None or not advertiser_links or not own_domains:
         return None
     own = sum(below(urlsplit(link).hostname or "", own_domains) for link in body.links)
-    if own and any(leads_to(link, advertiser_links) for link in body.links):
+    if own and any(leads_to(link, advertiser_links) and not leads_to(link, not_for_it) for link in body.links):
         return True
     return False if body.is_whole and own < 2 else None
 

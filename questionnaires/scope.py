@@ -57,7 +57,22 @@ def _headers(answers: Answers) -> list[dict[str, str]]:
     for code, header in HEADERS:
         for line in answers.values.get(code) or []:
             found[header, str(line["address"]).lower()] = None
-    return [{"header": header, "address": address} for header, address in found]
+    return [{"header": header, "address": address} for header, address in found] + _bounces(answers)
+
+
+def _bounces(answers: Answers) -> list[dict[str, str]]:
+    """Domains of which the vendor says that bounces go there (A4.02), where no other answer names an address of them:
+    any address, and the letter says so. Of other headers each address is asked for."""
+    domains = [
+        row.values["A4.01"]
+        for row in answers.rows.get("domains", ())
+        if "A4.01" in row.values and answers.known("derived.uses", row) is None
+        if "return_path" in (row.values.get("A4.02") or [])
+    ]
+    return [
+        {"header": "Return-Path", "address": f"{{any}}@{one}", "words": f"any address at {one}, for bounces"}
+        for one in domains
+    ]
 
 
 def _lists_of_a(answers: Answers) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from policies.models import PolicyVersion
 from questionnaires import renewals, shown, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
-from questionnaires.models import Agreement, Return, Signature, Submission
+from questionnaires.models import Return, Signature, Submission
 from questionnaires.picture import Picture, picture_of
 from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.typeset import PAPERS
@@ -108,9 +108,6 @@ def sign(
                 "Look at it again, then sign."
             )
         signature = _signature(locked, picture, policy, signer, at)
-        Agreement.objects.get_or_create(
-            vendor=locked.vendor, policy=policy, defaults={"signature": signature, "at": at}
-        )
         note(
             locked,
             "signed",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note, turn
-from questionnaires.covering import COVERING
+from questionnaires.covering import covering
 from questionnaires.models import Acceptance, Addition, ListSource, Sheet, Submission
 from questionnaires.source_codes import MOST as LONGEST
 from questionnaires.source_codes import key_of, tidy
@@ -30,6 +30,7 @@ class Standing:
     """A source, the letters that cover addresses of it with how many, and its `new` addresses that none covers.
 
     `awaiting` are letters that will count once the vendor has received them, `under_way` an Exhibit B that names it.
+    A letter that is suspended is among those that cover: its addresses count as new until it is resumed.
     """
 
     source: ListSource
@@ -42,6 +43,11 @@ class Standing:
     @property
     def needs_exhibit(self) -> bool:
         return self.new > self.limit
+
+    @property
+    def suspended(self) -> list[Acceptance]:
+        """Letters that would cover addresses of it, were they not suspended."""
+        return [letter for letter, _ in self.covered if letter.state == Acceptance.State.SUSPENDED]
 
 
 def source_of(vendor: Vendor, code: str, *, owner: str = "", by: Actor, at: datetime) -> ListSource:
@@ -87,41 +93,41 @@ def _declare(source: ListSource, count: int, key: str | None, by: Actor, at: dat
 
 
 # ── what is covered ─────────────────────────────────────────────────────────
-def uncovered(additions: QuerySet[Addition]) -> QuerySet[Addition]:
-    """Those that no accepted exhibit covers. A letter covers from its receipt on, also while it is suspended and
-    after a later one replaced it; one that was withdrawn or has ended covers none."""
-    return additions.exclude(accepted_in__received_at__isnull=False, accepted_in__state__in=COVERING)
+def uncovered(additions: QuerySet[Addition], at: datetime) -> QuerySet[Addition]:
+    """Those that no accepted exhibit covers at that moment."""
+    return additions.exclude(accepted_in__in=covering(at))
 
 
-def counted(source: ListSource) -> int:
-    """New addresses that no accepted exhibit covers yet."""
-    return int(uncovered(source.additions.all()).aggregate(sum=Sum("count"))["sum"] or 0)
+def counted(source: ListSource, at: datetime) -> int:
+    """New addresses that no accepted exhibit covers at that moment."""
+    return int(uncovered(source.additions.all(), at).aggregate(sum=Sum("count"))["sum"] or 0)
 
 
-def counted_of(vendor: Vendor, only: Sequence[ListSource] | None = None) -> list[tuple[ListSource, int]]:
-    """Each source of the vendor, or `only` those, with its new addresses that no accepted exhibit covers yet."""
+def counted_of(vendor: Vendor, at: datetime, only: Sequence[ListSource] | None = None) -> list[tuple[ListSource, int]]:
+    """Each source of the vendor, or `only` those, with its new addresses that no accepted exhibit covers then."""
     rows = list(vendor.list_sources.all()) if only is None else only
-    open_ones = uncovered(Addition.objects.filter(source__in=[source.pk for source in rows]))
+    open_ones = uncovered(Addition.objects.filter(source__in=[source.pk for source in rows]), at)
     counts = dict(open_ones.values_list("source").annotate(sum=Sum("count")).order_by())
     return [(source, counts.get(source.pk, 0)) for source in rows]
 
 
-def standings(vendor: Vendor, limit: int, only: Sequence[ListSource] | None = None) -> list[Standing]:
-    """Each source of the vendor, or `only` those, as it stands; a fixed number of queries. `limit` is how many new
-    addresses need no Exhibit B."""
-    covering: dict[str, list[tuple[Acceptance, int]]] = defaultdict(list)
+def standings(vendor: Vendor, limit: int, at: datetime, only: Sequence[ListSource] | None = None) -> list[Standing]:
+    """Each source of the vendor, or `only` those, as it stands at that moment; a fixed number of queries. `limit` is
+    how many new addresses need no Exhibit B."""
+    covered: dict[str, list[tuple[Acceptance, int]]] = defaultdict(list)
     awaiting: dict[str, list[Acceptance]] = defaultdict(list)
-    for letter in Acceptance.objects.standing().filter(vendor=vendor).order_by("issued_at", "pk"):
+    standing = Acceptance.objects.standing().filter(vendor=vendor, valid_until__gt=at)
+    for letter in standing.order_by("issued_at", "pk"):
         for entry in letter.scope.get("lists", ()):
             key = key_of(str(entry["code"]))
             if letter.received_at:
-                covering[key].append((letter, int(entry["count"])))
+                covered[key].append((letter, int(entry["count"])))
             else:
                 awaiting[key].append(letter)
     under_way = _under_way(vendor)
     return [
-        Standing(source, new, limit, covering[source.key], awaiting[source.key], under_way.get(source.key))
-        for source, new in counted_of(vendor, only)
+        Standing(source, new, limit, covered[source.key], awaiting[source.key], under_way.get(source.key))
+        for source, new in counted_of(vendor, at, only)
     ]
 
 

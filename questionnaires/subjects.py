@@ -1,13 +1,48 @@
-"""What a row of a form is about, for the machine to look at: a server, a domain, a header address. Pure."""
+"""What a form names that the machine can look at: servers, domains, header addresses, pages of the web. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from questionnaires.definition import Page
+from questionnaires.names import host_of, registrable
 
 Subject = tuple[str, str, str]  # kind, what, the HELO name of a server
 
 ADDRESS, HELO, DOMAIN = "A5.01", "A5.04", "A4.01"
+SITE, SITE_OF_ROW = "A1.09", "A4.06"
+OPT_OUT, OPT_OUT_OF_ROW = "A11.01", "A4.07"
+KINDS = {SITE: "website", SITE_OF_ROW: "website", OPT_OUT: "opt_out", OPT_OUT_OF_ROW: "opt_out"}
+SAME_AS = {SITE_OF_ROW: SITE, OPT_OUT_OF_ROW: OPT_OUT}  # in a row of the domain that the whole form's page is in
+
+
+def subjects_of(page: Page, row: str, values: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Subject]:
+    """Everything that a sheet names. `row` is empty for the page's own sheet, `whole` are answers outside of rows."""
+    if not row:
+        return header_subjects(values) + list(pages_of(values).values())
+    own = subject_of(page, values)
+    return ([own] if own else []) + list(pages_of_row(values, whole).values())
+
+
+def pages_of(values: Mapping[str, Any]) -> dict[str, Subject]:
+    """The pages of the web that answers outside of rows name, by code."""
+    return {code: _page(code, values[code]) for code in (SITE, OPT_OUT) if values.get(code)}
+
+
+def pages_of_row(values: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Subject]:
+    """Those that a domain's row names, by code; the company's own page, where it is in that domain."""
+    domain = registrable(str(values.get(DOMAIN) or ""))
+    found: dict[str, Subject] = {}
+    for code, same in SAME_AS.items():
+        shared = whole.get(same)
+        if values.get(code):
+            found[code] = _page(code, values[code])
+        elif domain and shared and registrable(host_of(str(shared))) == domain:
+            found[code] = _page(code, shared)
+    return found
+
+
+def _page(code: str, url: Any) -> Subject:
+    return KINDS[code], str(url), ""
 
 
 def subject_of(page: Page, values: Mapping[str, Any]) -> Subject | None:

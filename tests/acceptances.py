@@ -14,7 +14,6 @@ from policies.versions import in_force
 from questionnaires.models import (
     Acceptance,
     Addition,
-    Agreement,
     HeaderApproval,
     ListSource,
     Signature,
@@ -63,9 +62,9 @@ def make_submission(
 
 
 def make_signature(submission: Submission, *, policy: PolicyVersion | None = None, at: datetime = NOON) -> Signature:
-    """Alice's signature under the submission, and the agreement to the policy's version that comes with it."""
+    """Alice's signature under the submission and the policy's version."""
     policy = policy or in_force(at)
-    signature = Signature.objects.create(
+    return Signature.objects.create(
         submission=submission,
         round=submission.round,
         policy=policy,
@@ -81,10 +80,6 @@ def make_signature(submission: Submission, *, policy: PolicyVersion | None = Non
         seal_lines=[],
         seal="0" * 64,
     )
-    Agreement.objects.get_or_create(
-        vendor=submission.vendor, policy=policy, defaults={"signature": signature, "at": at}
-    )
-    return signature
 
 
 def make_acceptance(

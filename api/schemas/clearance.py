@@ -8,13 +8,19 @@ from pydantic import Field
 from api.schemas.given import Storable
 from gate.clearance import Clearance, Reason
 
+SOURCE = (
+    "The code of a list source. Of one that nobody declared and no letter lists, the answer may be open, with the "
+    "reason source_unknown: the policy lets a number of new addresses (500, unless it says otherwise) pass without an "
+    "Exhibit B, and we know of none. Whoever mails more has to declare them first."
+)
+
 
 class ClearanceAsked(Storable):
     """What is asked about. Nothing: the vendor as a whole."""
 
     server: str | None = Field(None, max_length=100, description="The address of a sending server.")
     header: str | None = Field(None, max_length=320, description="A domain in message headers, or an address of one.")
-    source: str | None = Field(None, max_length=100, description="The code of a list source.")
+    source: str | None = Field(None, max_length=100, description=SOURCE)
 
 
 class ReasonShown(Schema):

@@ -42,6 +42,7 @@ class SourceShown(Schema):
     limit: int = Field(description="How many of those need no Exhibit B, by the policy in force.")
     needs_exhibit_b: bool = Field(description="Nothing may be mailed to the source until an Exhibit B covers them.")
     covered: list[CoverShown]
+    suspended: list[str] = Field(description="Letters that cover nothing until the advertiser resumes them.")
     awaiting: list[str] = Field(description="Letters that count once the vendor has acknowledged them.")
     created_at: datetime
 
@@ -55,7 +56,10 @@ class SourceShown(Schema):
             new=standing.new,
             limit=standing.limit,
             needs_exhibit_b=standing.needs_exhibit,
-            covered=[CoverShown.of(letter, count) for letter, count in standing.covered],
+            covered=[
+                CoverShown.of(letter, count) for letter, count in standing.covered if letter not in standing.suspended
+            ],
+            suspended=[letter.number for letter in standing.suspended],
             awaiting=[letter.number for letter in standing.awaiting],
             created_at=row.created_at,
         )

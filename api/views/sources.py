@@ -64,4 +64,4 @@ def add_addresses(
 
 def _shown(vendor: Vendor, rows: Sequence[ListSource], at: datetime) -> list[SourceShown]:
     limit = in_force(at).limits.new_addresses
-    return [SourceShown.of(standing) for standing in sources.standings(vendor, limit, rows)]
+    return [SourceShown.of(standing) for standing in sources.standings(vendor, limit, at, rows)]

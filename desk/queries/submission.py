@@ -23,7 +23,7 @@ from questionnaires.looks import looks_of
 from questionnaires.models import Comment, Decision, Evidence, Return, SectionLook, Signature, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of, standing_signature
-from questionnaires.subjects import Subject, header_subjects, subject_of
+from questionnaires.subjects import Subject, subjects_of
 from questionnaires.waivers import Flag
 
 GROUPS = 6  # pages or rows of the form shown at once
@@ -337,16 +337,19 @@ class Reading:
         return found
 
     def _look(self, drawn: Sequence[Drawn], shown: Mapping[str, Said]) -> None:
-        """What was seen of a row stands beside its first answer; of header addresses, beside the answer with them."""
+        """What was seen of a row stands beside its first answer; of header addresses and pages, beside the answer with
+        them."""
         wanted: list[tuple[str, Subject]] = []
         for (step, row), some in groupby(drawn, lambda one: (one["step"], one["row"])):
+            page = self.definition.pages.get(step)
             if row:
-                page = self.definition.pages.get(step)
-                if page and (subject := subject_of(page, self._values[step, row])):
-                    wanted.append((next(some)["key"], subject))
-            else:
+                subjects = subjects_of(page, row, self._values[step, row], {}) if page else []
+                first = next(some)["key"]
+                wanted += [(first, subject) for subject in subjects]
+            elif page:
                 for one in some:
-                    wanted += [(one["key"], subject) for subject in header_subjects({one["code"]: one["value"]})]
+                    given = {one["code"]: one["value"]}
+                    wanted += [(one["key"], subject) for subject in subjects_of(page, "", given, {})]
         if not wanted:
             return
         found = looks_of(self.submission.vendor, [subject for _, subject in wanted])

@@ -35,6 +35,10 @@ STATES = {  # the class of each state's tag
     State.WITHDRAWN: "shut",
 }
 EVENTS = 20
+SHUTS = {  # what it means that one of Exhibit A or B does not count
+    "A": "The gate is shut.",
+    "B": "What it covers may not be mailed; other mail is not touched.",
+}
 REASON_HINT = "The vendor reads it in the letter that goes out at once."
 
 
@@ -121,7 +125,7 @@ def suspend(request: HttpRequest, number: str) -> HttpResponse:
         verbs.suspend,
         "Suspend {}",
         "It does not count until somebody resumes it. {} is told at once.",
-        "{} is suspended. The gate is shut.",
+        "{} is suspended. {}",
     )
 
 
@@ -142,7 +146,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         verbs.withdraw,
         "Withdraw {}",
         "It ends for good: {} would have to apply anew. To stop for a while, suspend it.",
-        "{} is withdrawn. The gate is shut.",
+        "{} is withdrawn. {}",
     )
 
 
@@ -160,7 +164,7 @@ def _with_reason(request: HttpRequest, number: str, verb: Any, title: str, lede:
         except AcceptanceRefused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, done.format(row.number))
+            messages.success(request, done.format(row.number, SHUTS[row.exhibit]))
             return redirect("desk:acceptance", number=row.number)
     context = {
         "acceptance": row,

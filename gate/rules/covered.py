@@ -90,27 +90,37 @@ def _lies_in(accepted: Accepted, server: str) -> bool:
 
 # ── headers ─────────────────────────────────────────────────────────────────
 def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
-    """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, or all
-    of its domain is (bounce addresses differ with each message). The advertiser's own need IT's approval (R11)."""
+    """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, or has
+    the form of a listed one with a token (bounce addresses differ with each message). The advertiser's own domains need
+    IT's approval besides (R11)."""
     if not subject.header:
         yield from _approvals_gone(standing, at)
         return
     domain = subject.header.rpartition("@")[2]
     if own := _own(standing, domain):
         yield _approval(standing, domain, own, at)
-        return
     accepted = standing.accepted
     if accepted is None:
         return
-    listed = domain in accepted.domains or subject.header in accepted.headers
-    if not listed and domain == subject.header:
-        listed = any(address.endswith(f"@{domain}") for address in accepted.headers)
+    if domain == subject.header:
+        listed = domain in accepted.domains or any(address.endswith(f"@{domain}") for address in accepted.headers)
+    else:
+        listed = any(_has_form(subject.header, address) for address in accepted.headers)
     number = accepted.number
     if listed:
         yield met("header_accepted", "R10", f"{number} accepts {subject.header} in headers.", ref=number)
     else:
         sentence = f"{subject.header} is not among the header domains and addresses that {number} accepts."
         yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not covered", ref=number)
+
+
+def _has_form(address: str, listed: str) -> bool:
+    """Is it the listed address, or one that the listed one is the form of: bounce+{recipient}@example.com?"""
+    before, brace, rest = listed.partition("{")
+    if not brace:
+        return address == listed
+    after = rest.partition("}")[2]
+    return len(address) > len(before + after) and address.startswith(before) and address.endswith(after)
 
 
 def _own(standing: Standing, domain: str) -> str:
@@ -183,8 +193,11 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         sentence = f"Source {code} has {new:,} new addresses. Exhibit B is needed above {standing.threshold:,}."
         yield met("source_covered", "R2", sentence)
     else:
-        sentence = f"Nothing was declared of a source {subject.source}."
-        cure = f"The vendor declares what it adds. Up to {standing.threshold:,} new addresses need no Exhibit B."
+        sentence = (
+            f"Nothing was declared for source {subject.source}, and no letter lists it. Up to {standing.threshold:,} "
+            "new addresses of it may be mailed without an Exhibit B, and no more."
+        )
+        cure = "Ends when the vendor has declared how many addresses it has, before they are mailed."
         yield wait("source_unknown", "R2", sentence, cure, word="New")
 
 
@@ -215,7 +228,10 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     cure = "Opens when Exhibit B for them is accepted, and its letter received."
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
+    if found.suspended:
+        cure = f"Opens when {standing.advertiser} resumes {found.suspended}, as far as that covers them."
     if state is State.WAIT:
         cure = f"{OTHERS} {cure}"
     since = found.over_since(standing.threshold)
-    return Reason("source_uncovered", state, sentence, "R2", since, cure, found.awaiting, word="Exhibit B")
+    ref, word = found.suspended or found.awaiting, "Suspended" if found.suspended else "Exhibit B"
+    return Reason("source_uncovered", state, sentence, "R2", since, cure, ref, word=word)

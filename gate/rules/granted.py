@@ -113,7 +113,7 @@ def policy(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     else:
         yield met("policy_agreed", "N1", "The policy in force is agreed to.")
     for one in missing:
-        if one.effective_at > at and not _is_in_review(standing, one):
+        if one.effective_at > at and not _is_in_review(standing, one) and not _is_awaited(standing, one):
             begins = write_moment(one.effective_at, "minute")
             sentence = f"Version {one.number} of the policy counts from {begins}.{_changes([one])}"
             cure = "The gate shuts then, unless the vendor has agreed to it before."
@@ -128,7 +128,18 @@ def _lapsed(standing: Standing, missing: list[Amendment]) -> Reason:
     if _is_in_review(standing, newest):
         sentence = f"Version {newest.number} of the policy is signed, and the changed answers are in review."
         cure, word = f"Opens when {standing.advertiser} accepts them, and the letter has been received.", "In review"
+    elif standing.awaiting and _is_awaited(standing, newest):
+        letter = standing.awaiting.number
+        sentence = (
+            f"Version {newest.number} of the policy is signed and accepted in {letter}, which nobody has received."
+        )
+        cure = f"Opens when the vendor confirms the receipt of {letter}."
+        return shut("lapsed", "N1", sentence, cure, word="To confirm", since=since, ref=letter)
     return shut("lapsed", "N1", sentence, cure, word=word, since=since, ref=str(newest.number))
+
+
+def _is_awaited(standing: Standing, amendment: Amendment) -> bool:
+    return standing.awaiting is not None and standing.awaiting.policy >= amendment.number
 
 
 def _is_in_review(standing: Standing, amendment: Amendment) -> bool:

@@ -49,6 +49,7 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "decision": submission.decisions.filter(kind__in=["return", "decline"]).last(),
         "signature": submission.signatures.last(),
         "unread_address": designated.unread(submission, answers),
+        "unread_headers": designated.unread_headers(submission, answers),
         **_notices(submission, now),
     }
     return render(request, "portal/form.html", page)

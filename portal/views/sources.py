@@ -57,12 +57,12 @@ def list_sources(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            _say(request, source.code, count, sources.counted(source), limit)
+            _say(request, source.code, count, sources.counted(source, now), limit)
             return redirect("portal:sources")
     page = {
         "vendor_name": vendor.name,
         "form": form,
-        "sources": sources.standings(vendor, limit),
+        "sources": sources.standings(vendor, limit, now),
         "limit": limit,
         "may_begin": Acceptance.objects.in_force().filter(vendor=vendor, exhibit="A").exists(),
     }

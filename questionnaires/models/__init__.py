@@ -1,6 +1,6 @@
 """The rows, a file a noun: submission.py, review.py, acceptance.py, draw.py, look.py, reminder.py."""
 
-from questionnaires.models.acceptance import Acceptance, Addition, Agreement, HeaderApproval, ListSource, Paper
+from questionnaires.models.acceptance import Acceptance, Addition, HeaderApproval, ListSource, Paper
 from questionnaires.models.draw import Draw, Verdict
 from questionnaires.models.look import Look
 from questionnaires.models.reminder import Reminder
@@ -10,7 +10,6 @@ from questionnaires.models.submission import Assignment, Evidence, Save, Sheet, 
 __all__ = [
     "Acceptance",
     "Addition",
-    "Agreement",
     "Assignment",
     "Comment",
     "Decision",

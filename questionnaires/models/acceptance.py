@@ -1,5 +1,5 @@
-"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions, Agreement to a policy version. Paper:
-that none is given, or that one ended."""
+"""Acceptance and what it rests on: HeaderApproval, ListSource with its Additions. Paper: that none is
+given, or that one ended."""
 
 import re
 from typing import Any
@@ -48,7 +48,8 @@ class Acceptance(models.Model):
     """Written acceptance of one submission: the numbered letter, what it covers, and whether it was received.
 
     `scope` is what the schedule of the letter lists: servers [{network, hostname, helo}], domains [name], headers
-    [{header, address}], lists [{code, owner, count}], ceilings [{domain, per_hour, connections, per_connection}].
+    [{header, address}, with words where the address is the form of many], lists [{code, owner, count}], ceilings
+    [{domain, per_hour, connections, per_connection}].
     What is not listed is not accepted.
     """
 
@@ -166,18 +167,6 @@ class Paper(models.Model):
     def number(self) -> str:
         """As people say it: P-2026-0007."""
         return f"P-{self.at.year}-{self.pk:04d}"
-
-
-class Agreement(models.Model):
-    """A vendor's signature under one version of the policy."""
-
-    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="agreements")
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="agreements")
-    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["vendor", "policy"], name="agreed_once_a_version")]
 
 
 class HeaderApproval(models.Model):

@@ -7,7 +7,7 @@ from vendors.models import Vendor
 
 
 class Look(Duty):
-    """One server, domain or header address of a vendor's form, and what was seen of it.
+    """One server, domain, header address or web page of a vendor's form, and what was seen of it.
 
     `checks` are [{id, verdict, word, sentence, cure, clause}], worst first; `facts` are what the form may use in the
     vendor's place ({"registrant": "Example Ltd", …}). `looked_at` is null while nothing was seen yet.
@@ -17,10 +17,12 @@ class Look(Duty):
         SERVER = "server", "Sending server"
         DOMAIN = "domain", "Domain"
         HEADER = "header", "Header address"
+        WEBSITE = "website", "Website"
+        OPT_OUT = "opt_out", "Opt-out page"
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="looks")
     kind = models.CharField(max_length=10, choices=Subject)
-    subject = models.CharField(max_length=320)  # an address or network, a name, an email address
+    subject = models.CharField(max_length=1000)  # an address or network, a name, an email address, a URL
     helo = models.CharField(max_length=253, blank=True)
     asked_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True)

@@ -133,6 +133,7 @@ class Sheet(models.Model):
     unconfirmed = models.JSONField(default=list)  # codes carried over, that the vendor has yet to say are still right
     revision = models.PositiveIntegerField(default=0)
     editor = models.CharField(max_length=40, blank=True)  # the open page that saved last
+    sent_ms = models.BigIntegerField(default=0)  # when it sent that, by its own clock; 0: it did not say
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=200)
 
@@ -171,7 +172,7 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     place = models.CharField(max_length=200)  # below settings.MEDIA_ROOT; random, without the file's own name
-    facts = models.JSONField(default=dict)  # what reading a sample message told
+    facts = models.JSONField(default=dict)  # what reading a sample told, as facts.py names it; "sentences" for people
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
@@ -183,6 +184,11 @@ class Evidence(models.Model):
             models.Index(fields=["submission", "code", "row"], name="evidence_of_answer"),
             models.Index(fields=["removed_at"], name="evidence_removed", condition=Q(is_signed=None)),
         ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What reading the file found, for people."""
+        return list(self.facts.get("sentences", ()))
 
 
 class Assignment(models.Model):

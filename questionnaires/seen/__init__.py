@@ -1,7 +1,8 @@
-"""What a vendor is told of a server, domain or header address: readings of the probes, turned into sentences and cures.
+"""What a vendor is told of a server, domain, header address or web page: readings of the probes, turned into sentences
+and cures.
 
-server.py, domain.py and header.py look at one subject each; whole.py says what several looks amount to. None of them
-stores anything or decides about anybody. Of what was not seen they say so, and it is no fact.
+server.py, domain.py, header.py and website.py look at one subject each; whole.py says what several looks amount to.
+None of them stores anything or decides about anybody. Of what was not seen they say so, and it is no fact.
 """
 
 from collections.abc import Iterable

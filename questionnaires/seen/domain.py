@@ -103,7 +103,7 @@ async def _on_lists(ask: Ask, lists: Sequence[Blocklist], domain: str, nonce: in
 def _site(domain: str, apex: Hosts, www: Hosts) -> Check:
     found = apex if apex.addresses else www
     if found.addresses:
-        return Check("address", CLEAR, f"{found.reading.sentence} We did not open a website there.", "O8")
+        return Check("address", CLEAR, found.reading.sentence, "O8")
     if apex.exists is None or www.exists is None:
         return unseen("address", (apex if apex.exists is None else www).reading.sentence, "O8")
     if apex.exists is False:

@@ -9,7 +9,9 @@
   const say = (words) => { const saved = document.getElementById("saved"); if (saved) saved.textContent = words; };
 
   document.addEventListener("input", (event) => { if (form()?.contains(event.target)) typed += 1; });
-  document.addEventListener("submit", () => { kept = typed; });
+  const now = () => Math.round(performance.timeOrigin + performance.now()); // by it the server tells a save that was overtaken
+  document.addEventListener("submit", () => { kept = typed; if (form()) form().elements.sent_ms.value = now(); });
+  document.addEventListener("htmx:configRequest", (event) => { if (event.detail.elt === form()) event.detail.parameters.sent_ms = now(); });
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt === form()) sent = typed; });
   document.addEventListener("htmx:beforeSwap", (event) => {
     // An answer that opens questions draws the page anew. Somebody who typed on meanwhile keeps what they see: their next

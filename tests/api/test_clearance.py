@@ -29,7 +29,7 @@ def vendor() -> Vendor:
     """One whose gate is open, with one server."""
     vendor = world.make_vendor("Alder Mailings")
     Enrolment.objects.create(server=world.make_server(vendor, hostname="mta1.alder.example"), catalogue="x")
-    acceptances.make_cleared(vendor, domains=["alder.example"], lists=["web-1"])
+    acceptances.make_cleared(vendor, domains=["alder.example"], headers=["news@alder.example"], lists=["web-1"])
     return vendor
 
 
@@ -104,12 +104,25 @@ def test_a_server_is_asked_about_by_its_address(machine: Caller, vendor: Vendor,
 
 
 def test_a_header_in_our_domain_needs_an_approval(machine: Caller, vendor: Vendor) -> None:
+    letter = vendor.acceptances.get()
+    letter.scope["headers"].append({"header": "From", "address": "news@harrowlyle.example"})
+    letter.save()
     about = {"header": "news@harrowlyle.example"}
     assert reasons(ask(machine, vendor, **about)) == [("header_not_approved", "shut")]
     until = date.today() + timedelta(days=2)  # noqa: DTZ011  two days are enough for any zone
     acceptances.make_approval(vendor, "harrowlyle.example", since=date(2026, 11, 1), until=until)
     assert ask(machine, vendor, **about).body["open"]
     assert reasons(ask(machine, vendor, header="birch.example")) == [("header_not_accepted", "shut")]
+
+
+def test_of_a_source_that_nobody_named_it_is_said_that_nothing_was_declared(machine: Caller, vendor: Vendor) -> None:
+    answer = ask(machine, vendor, source="bought-list")
+    assert answer.body["open"]
+    assert reasons(answer) == [("source_unknown", "wait")]
+    assert answer.body["reasons"][0]["sentence"] == (
+        "Nothing was declared for source bought-list, and no letter lists it. Up to 500 new addresses of it may be "
+        "mailed without an Exhibit B, and no more."
+    )
 
 
 def test_five_hundred_and_one_new_addresses_are_refused_and_five_hundred_are_not(

@@ -2,11 +2,13 @@
 
 import pytest
 
+from journal.actor import ENGINE
 from journal.models import Entry
+from questionnaires.acceptances import suspend
 from questionnaires.models import Acceptance, Addition, ListSource
 from tests.acceptances import make_acceptance, make_source
 from tests.api.caller import Caller, caller
-from tests.world import make_vendor
+from tests.world import NOON, make_vendor
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +31,21 @@ def test_additions_are_counted_together_until_they_need_exhibit_b(machine: Calle
     assert first.body["addition"]["count"] == 500
     assert first.body["source"] | {"id": "", "created_at": ""} == {
         "id": "", "code": "GARDEN-WEB", "owner": "", "new": 500, "limit": 500, "needs_exhibit_b": False, "covered": [],
-        "awaiting": [], "created_at": "",
+        "suspended": [], "awaiting": [], "created_at": "",
     }  # fmt: skip
     second = machine.post(path, {"count": 1})
     assert (second.body["source"]["new"], second.body["source"]["needs_exhibit_b"]) == (501, True)
     answer = machine.get(f"/clearance/{vendor.number}?source=garden-web").body
     assert "source_uncovered" in str(answer)
+
+
+def test_a_suspended_letter_covers_nothing_and_is_named(machine: Caller, vendor: Vendor) -> None:
+    letter = make_acceptance(vendor, exhibit="B", lists={"GARDEN": 800})
+    make_source(vendor, "GARDEN", 800, accepted_in=letter)
+    suspend(letter, "Its proof was forged.", by=ENGINE, at=NOON)
+    [garden] = machine.get(f"/vendors/{vendor.number}/sources").body["items"]
+    assert (garden["covered"], garden["suspended"]) == ([], [letter.number])
+    assert (garden["new"], garden["needs_exhibit_b"]) == (800, True)
 
 
 @pytest.mark.parametrize("spelt", ["garden web", "%20Garden%20%20WEB%20", "GARDEN%E2%80%8B%20WEB", "Garden%09web"])

@@ -33,7 +33,7 @@ class Walker:
         self._refused: list[str] = []
         page.on("console", self._hear)
 
-    def walk(self, *starts: str, within: str = "/") -> None:
+    def walk(self, *starts: str, within: str | tuple[str, ...] = "/") -> None:
         """Look at one page of each kind that links lead to from the starts, below `within`."""
         waiting = [urljoin(self.demo.url, start) for start in starts]
         while waiting and len(self._kinds) < MOST:

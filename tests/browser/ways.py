@@ -99,6 +99,7 @@ def administrator(story: Story, walker: Walker) -> None:
         "/account/reauthenticate/",
         f"{submission}accept/",
         *(found for links in within.values() for found in links[:1]),
+        suspended,
         f"{suspended}resume/",
         "/account/2fa/webauthn/",
     )
@@ -205,6 +206,12 @@ def who_has_a_letter(story: Story, walker: Walker) -> None:
     walker.walk("/portal/", within="/portal/")
 
 
+def who_is_suspended(story: Story, walker: Walker) -> None:
+    """With the letter that says so beside the one that accepted."""
+    walker.walk("/portal/forms/", within="/portal/")
+    assert "portal:paper" in walker.names
+
+
 def who_fills_in(story: Story, walker: Walker) -> None:
     """Two tabs over one page, a row about to be removed, and a page that does not let go."""
     page, form = walker.page, form_path(story, walker.page)
@@ -230,7 +237,7 @@ def who_fills_in(story: Story, walker: Walker) -> None:
 def who_mends(story: Story, walker: Walker) -> None:
     """First what was sent back, then, with it mended, the page on which it is signed."""
     page, form = walker.page, form_path(story, walker.page)
-    walker.walk(form, *(f"{form}{path}" for path in BY_BUTTON), within="/portal/forms/")
+    walker.walk(form, *(f"{form}{path}" for path in BY_BUTTON), within=("/portal/forms/", "/portal/files/"))
     for step, code in (("servers", "A5.07"), ("complaints", "A13.06")):
         story.go(page, f"{form}{step}/")
         control = page.locator(f"#step [name$='-{code}']").first
@@ -295,6 +302,7 @@ WAYS = {
     "an auditor with a second step": Way("orla@harrow.example.com", two_steps),
     "a vendor's owner": Way("owner@brambleford.example.com", owner),
     "one accepted": Way("owner@pellworth.example.net", who_has_a_letter),
+    "one suspended": Way("owner@ostrel.example.com", who_is_suspended),
     "one who fills in": Way("owner@fennickrowe.example.net", who_fills_in),
     "one who mends": Way("owner@inverlea.example.com", who_mends),
     "one who has signed": Way("owner@marlstone.example.org", who_has_signed),

@@ -6,7 +6,6 @@ from django.core.management import call_command
 from monitors.models import Watch
 from tests.monitors.conftest import stage  # noqa: F401  the fixture
 from tests.monitors.scene import Scene
-from vendors.models import SendingServer
 
 
 def swept(*arguments: str) -> tuple[int, str]:
@@ -25,7 +24,7 @@ def test_what_is_done_is_counted(stage: Scene) -> None:  # noqa: F811
 
 
 def test_what_failed_is_not_counted_as_done(stage: Scene) -> None:  # noqa: F811
-    SendingServer.objects.update(address="nonsense")
+    Watch.objects.update(faults={"listed": "nonsense"})  # a standing that cannot be read, on either database
     status, said = swept("--stage", "watch")
     assert status == 1
     assert said.startswith("watch    0 done, 3 failed and will be tried again; the last: ")

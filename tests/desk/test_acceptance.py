@@ -124,6 +124,16 @@ def test_it_is_suspended_and_withdrawn_with_a_reason_that_the_vendor_reads(
     assert received.state == state
 
 
+@pytest.mark.parametrize(("verb", "done"), [("suspend", "is suspended"), ("withdraw", "is withdrawn")])
+def test_what_is_said_of_an_exhibit_b_is_that_its_addresses_may_not_be_mailed(
+    dana: Client, desk: Desk, received: Acceptance, verb: str, done: str
+) -> None:
+    exhibit = acceptances.make_acceptance(desk.vendor, exhibit="B")
+    answer = dana.post(url(exhibit, f"_{verb}"), {"reason": "Its proof was forged."}, follow=True)
+    assert f"{exhibit.number} {done}. What it covers may not be mailed; other mail is not touched." in text(answer)
+    assert "The gate is shut" not in text(answer)
+
+
 def test_a_suspended_one_is_resumed_by_it(dana: Client, received: Acceptance, desk: Desk, sign_in: SignIn) -> None:
     verbs.suspend(received, "A server was hijacked.", by=desk.people.rita.actor(), at=NOON)
     rita = sign_in(desk.people.rita)

@@ -15,6 +15,7 @@ from gate.standing import (
     Amendment,
     Application,
     Approval,
+    Awaiting,
     Blind,
     Condition,
     Fault,
@@ -38,9 +39,12 @@ ACCEPTED = Accepted(
     changed_at=NOON - 29 * DAY,
     networks=(ip_network(f"{MTA1}/32"), ip_network(f"{MTA2}/32"), ip_network("198.51.100.0/28")),
     domains=frozenset({"alder.example"}),
-    headers=frozenset({"news@alder.example", "bounce@post.example.net"}),
+    headers=frozenset(
+        {"news@alder.example", "bounce@post.example.net", "bounce+{to}@alder.example", "{any}@bounces.example"}
+    ),
     sources=frozenset({"web-1"}),
 )
+OF_OURS = frozenset({"news@harrowlyle.example", "x@news.harrowlyle.example"})
 SERVERS = (Server(MTA1, f"mta1.alder.example ({MTA1})"), Server(MTA2, f"mta2.alder.example ({MTA2})"))
 CLEARED = Standing(
     advertiser="Harrow & Lyle",
@@ -71,8 +75,9 @@ def source(*counts: int, **fields: Any) -> Standing:
 
 
 def approval(since: date, until: date, revoked_at: datetime | None = None) -> Standing:
+    """IT approved a domain of ours, and the letter lists addresses of it."""
     return replace(
-        CLEARED,
+        letter(headers=ACCEPTED.headers | OF_OURS),
         approvals=(
             Approval("N-2026-0003", "harrowlyle.example", since, until, revoked_at, "Misused." if revoked_at else ""),
         ),
@@ -154,6 +159,11 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
         ), {}, "N1", "Version 2 of the policy is signed, and the changed answers are in review.", NOON - DAY,
         "Opens when Harrow & Lyle accepts them",
     ),
+    "lapsed, but the letter waits": (
+        replace(CLEARED, amendments=(Amendment(2, NOON - DAY),), awaiting=Awaiting("A-2026-0013", policy=2)), {}, "N1",
+        "Version 2 of the policy is signed and accepted in A-2026-0013, which nobody has received.", NOON - DAY,
+        "Opens when the vendor confirms the receipt of A-2026-0013.",
+    ),
     "no_contact": (
         replace(CLEARED, people=()), {}, "R12", "No emergency abuse contact is on file.", None, "named a person",
     ),
@@ -206,11 +216,21 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
     "header_not_accepted, an address beside a listed one": (
         CLEARED, {"header": "sales@post.example.net"}, "R10", "sales@post.example.net is not among", None, "Opens when",
     ),
+    "header_not_accepted, an address of a listed domain": (
+        CLEARED, {"header": "anyone@alder.example"}, "R10", "anyone@alder.example is not among", None, "Opens when",
+    ),
+    "header_not_accepted, a form without what changes": (
+        CLEARED, {"header": "bounce+@alder.example"}, "R10", "bounce+@alder.example is not among", None, "Opens when",
+    ),
+    "header_not_accepted, approved by IT and not in the letter": (
+        approval(TODAY, TODAY), {"header": "ceo@harrowlyle.example"}, "R10", "ceo@harrowlyle.example is not among",
+        None, "the letter that lists it",
+    ),
     "header_not_accepted, a domain below a listed one": (
         CLEARED, {"header": "mail.alder.example"}, "R10", "mail.alder.example is not among", None, "Opens when",
     ),
     "header_not_approved": (
-        CLEARED, {"header": "harrowlyle.example"}, "R11",
+        letter(headers=OF_OURS), {"header": "harrowlyle.example"}, "R11",
         "harrowlyle.example is a domain of Harrow & Lyle, and its use is not approved.", None,
         "the IT department of Harrow & Lyle approves it in writing",
     ),
@@ -236,6 +256,10 @@ SHUT: dict[str, tuple[Standing, dict[str, Any], str, str, datetime | None, str]]
         source(501), {"source": "web-2"}, "R2",
         "Source Web-2 has 501 new addresses that no accepted Exhibit B covers. Up to 500 need none.", NOON,
         "Opens when Exhibit B for them is accepted",
+    ),
+    "source_uncovered, letter suspended": (
+        source(501, awaiting="B-2026-0004", suspended="B-2026-0003"), {"source": "web-2"}, "R2",
+        "Source Web-2 has 501 new addresses", NOON, "Opens when Harrow & Lyle resumes B-2026-0003",
     ),
     "source_uncovered, in small steps": (
         source(499, 499), {"source": "web-2"}, "R2", "Source Web-2 has 998 new addresses", NOON + HOUR,
@@ -345,7 +369,9 @@ OPEN: dict[str, tuple[Standing, dict[str, Any], State, str, str]] = {
         "A condition of B-2026-0003 for source Web-2 was due on 20 Nov 2026", "Harrow & Lyle judges",
     ),
     "source_unknown": (
-        CLEARED, {"source": "web-9"}, State.WAIT, "Nothing was declared of a source web-9.", "Up to 500 new addresses",
+        CLEARED, {"source": "web-9"}, State.WAIT,
+        "Nothing was declared for source web-9, and no letter lists it. Up to 500 new addresses of it may be mailed",
+        "has declared how many addresses",
     ),
 }  # fmt: skip
 
@@ -366,7 +392,9 @@ def test_what_needs_a_person_or_cannot_be_seen_is_said_and_does_not_shut(case: s
     [
         ({"server": MTA1}, "server_accepted"),
         ({"header": "alder.example"}, "header_accepted"),
-        ({"header": "bounce-77@alder.example"}, "header_accepted"),
+        ({"header": "bounce+77=birch.example@alder.example"}, "header_accepted"),
+        ({"header": "b77@bounces.example"}, "header_accepted"),
+        ({"header": "bounces.example"}, "header_accepted"),
         ({"header": "bounce@post.example.net"}, "header_accepted"),
         ({"header": "post.example.net"}, "header_accepted"),
         ({"source": "web-1"}, "source_covered"),

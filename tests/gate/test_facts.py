@@ -22,8 +22,9 @@ from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Severity, Verdict
 from policies import drafts
 from policies.models import PolicyVersion
+from questionnaires.acceptances import resume, suspend
 from questionnaires.covering import cover
-from questionnaires.models import Acceptance, Agreement, Submission
+from questionnaires.models import Acceptance, Submission
 from questionnaires.sources import counted
 from tests import acceptances, world
 from tests.world import NOON
@@ -147,6 +148,7 @@ def test_a_material_version_shuts_until_an_exhibit_a_under_it_is_accepted(vendor
     acceptances.make_signature(signed, policy=version, at=NOON + 2 * DAY)
     [reason] = clearance(vendor, at=NOON + 2 * DAY).shutting
     assert reason.sentence == "Version 2 of the policy is signed, and the changed answers are in review."
+    # without a letter: no answer was changed
     Submission.objects.filter(pk=signed.pk).update(state=Submission.State.ACCEPTED)
     assert clearance(vendor, at=NOON + 2 * DAY).is_open
     assert open_among([vendor], NOON + 2 * DAY) == {vendor.pk}
@@ -157,7 +159,6 @@ def test_a_signature_under_exhibit_b_is_no_answer_to_an_amendment(vendor: Vendor
     version = amend("R5", effective_at=NOON + DAY)
     exhibit = acceptances.make_submission(vendor, exhibit="B", at=NOON + DAY)
     acceptances.make_signature(exhibit, policy=version, at=NOON + DAY)
-    assert Agreement.objects.filter(vendor=vendor, policy=version).exists()
     assert shutting(vendor, at=NOON + DAY) == ["lapsed"]
 
 
@@ -263,7 +264,7 @@ def test_what_was_not_seen_for_long_is_said_and_does_not_shut(vendor: Vendor) ->
 # ── headers and sources ─────────────────────────────────────────────────────
 def test_an_advertisers_domain_is_open_while_its_approval_lasts(vendor: Vendor, settings: Settings) -> None:
     settings.ADVERTISER_DOMAINS = ("HarrowLyle.example",)
-    acceptances.make_cleared(vendor, domains=["harrowlyle.example"])
+    acceptances.make_cleared(vendor, headers=["news@harrowlyle.example"])
     about = {"header": "news@harrowlyle.example"}
     assert shutting(vendor, **about) == ["header_not_approved"]
     acceptances.make_approval(vendor, "harrowlyle.example", since=date(2026, 11, 1), until=date(2026, 11, 21))
@@ -286,26 +287,60 @@ def test_new_addresses_of_a_source_are_counted_together(vendor: Vendor, counts: 
     [
         (Acceptance.State.ISSUED, False),
         (Acceptance.State.RECEIVED, True),
-        (Acceptance.State.SUSPENDED, True),
+        (Acceptance.State.SUSPENDED, False),
         (Acceptance.State.SUPERSEDED, True),
         (Acceptance.State.WITHDRAWN, False),
         (Acceptance.State.EXPIRED, False),
     ],
 )
-def test_an_exhibit_covers_from_its_receipt_until_it_ends(vendor: Vendor, state: str, covered: bool) -> None:
+def test_an_exhibit_covers_from_its_receipt_until_it_ends_and_not_while_it_is_suspended(
+    vendor: Vendor, state: str, covered: bool
+) -> None:
     acceptances.make_cleared(vendor)
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=state)
     source = acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
     assert clearance(vendor, source="web-2", at=NOON).is_open is covered
-    assert counted(source) == (0 if covered else 10_000)
+    assert counted(source, NOON) == (0 if covered else 10_000)
     if state == Acceptance.State.ISSUED:
         assert exhibit.number in clearance(vendor, source="web-2", at=NOON).reasons[0].cure
+
+
+def test_an_exhibit_b_past_its_last_moment_covers_nothing_although_no_sweep_came_by(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", valid_for=DAY, conditions=[waived("2026-11-20")])
+    source = acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
+    assert shutting(vendor, source="web-2", at=NOON + DAY - timedelta(seconds=1)) == ["source_waiver_ended"]
+    assert shutting(vendor, source="web-2", at=NOON + DAY) == ["source_uncovered"], "its waiver ended with it"
+    following = acceptances.make_acceptance(vendor, exhibit="B", at=NOON + DAY)
+    with turn():
+        cover(source, following, 10_000, by=ENGINE, at=NOON + DAY)
+    assert shutting(vendor, source="web-2", at=NOON + DAY) == []
+
+
+def test_what_a_replaced_exhibit_a_covers_is_covered_beyond_its_own_last_day(vendor: Vendor) -> None:
+    first = acceptances.make_acceptance(vendor, state=Acceptance.State.SUPERSEDED, lists=["web-2"], valid_for=DAY)
+    acceptances.make_source(vendor, "web-2", 10_000, accepted_in=first)
+    acceptances.make_cleared(vendor, lists=["web-2"])
+    assert shutting(vendor, source="web-2", at=NOON + 2 * DAY) == []
+
+
+def test_a_suspended_exhibit_b_shuts_its_source_and_a_resumed_one_opens_it_again(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B")
+    acceptances.make_source(vendor, "web-2", 10_000, accepted_in=exhibit)
+    suspend(exhibit, "Its proof was forged.", by=ENGINE, at=NOON)
+    assert clearance(vendor, at=NOON).is_open, "other mail is not touched"
+    [reason] = clearance(vendor, source="web-2", at=NOON).shutting
+    assert (reason.id, reason.ref, reason.word) == ("source_uncovered", exhibit.number, "Suspended")
+    assert reason.cure.startswith(f"Opens when Harrow & Lyle resumes {exhibit.number}")
+    resume(exhibit, "It was not.", by=ENGINE, at=NOON)
+    assert shutting(vendor, source="web-2") == []
 
 
 def test_a_letter_that_was_suspended_before_anybody_received_it_covers_nothing(vendor: Vendor) -> None:
     exhibit = acceptances.make_acceptance(vendor, exhibit="B", state=Acceptance.State.SUSPENDED)
     Acceptance.objects.update(received_at=None)
-    assert counted(acceptances.make_source(vendor, "web-2", 501, accepted_in=exhibit)) == 501
+    assert counted(acceptances.make_source(vendor, "web-2", 501, accepted_in=exhibit), NOON) == 501
 
 
 def waived(until: str, **more: str) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Two texts word by word, two versions clause by clause."""
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,12 +48,11 @@ def test_a_word_that_happens_to_stay_between_longer_changes_is_no_confetti() -> 
     assert shown("within 24 hours or 3 days", "within 48 hours or 6 days") == "within [24]{48} hours or [3]{6} days"
 
 
-def test_a_long_clause_is_compared_at_once() -> None:
+def test_of_the_longest_clause_every_changed_word_is_found() -> None:
     old = " ".join(f"word{n}" for n in range(280))  # as long as a clause may be
     new = " ".join(f"word{n}" if n % 3 else "other" for n in range(280))
-    started = time.perf_counter()
-    words(old, new)
-    assert time.perf_counter() - started < 1
+    gone = [one.text for one in words(old, new) if one.kind == "del"]
+    assert gone == [f"word{n}" for n in range(0, 280, 3)]
 
 
 def test_versions_differ_in_clauses_and_numbers() -> None:

@@ -143,6 +143,13 @@ def test_the_page_of_the_servers_shows_it_beside_the_row(form: Form) -> None:
     assert "It has no reverse name." in text
 
 
+def test_what_was_seen_of_a_row_is_said_once(form: Form) -> None:
+    form.look(checks=CHECKS, looked_at=world.NOON, next_action_at=None, facts={"look.fcrdns": False})
+    text = form.text(f"/portal/forms/{form.submission.number}/servers/")
+    assert "It has no reverse name." in text
+    assert "A5.03" not in text
+
+
 def test_a_page_that_saves_itself_brings_the_new_look_along(form: Form) -> None:
     address = f"/portal/forms/{form.submission.number}/servers/"
     response = form.client.get(address)

@@ -1,6 +1,7 @@
 """The address for notices (A2.06): named before signing until somebody is shown to read its mail."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -126,3 +127,51 @@ def test_exhibit_b_names_no_address(alice: Client, people: People) -> None:
         vendor=people.vendor_a, exhibit="B", version=1, created_at=NOON, created_by="Alice", touched_at=NOON
     )
     assert alice.get(page(form)).status_code == 404
+
+
+# ── the other addresses of the form ─────────────────────────────────────────
+HEADER = "news@fieldnote.example.net"
+
+
+def test_each_header_address_and_those_of_domains_can_be_confirmed_by_a_code(alice: Client, form: Submission) -> None:
+    words = body(alice, page(form))
+    for address in (HEADER, "abuse@fieldnote.example.net", "postmaster@fieldnote.example.net"):
+        assert f'href="{page(form)}?address={quote(address)}"' in words
+    assert words.count("Not confirmed yet") == 3
+    assert f"?address={quote(HEADER)}" in body(alice, page(form, ""))
+    assert "headers.answered" not in submissions.answers(form).facts, "a code that nobody typed says nothing"
+    alice.post(f"{page(form, 'notices-address/send/')}?address={HEADER}")
+    code = AddressCode.objects.get()
+    assert code.email == HEADER
+    assert "headers.answered" not in submissions.answers(form).facts
+    answer = alice.post(f"{page(form)}?address={HEADER}", {"code": codes.digits_of(code)}, follow=True)
+    assert f"{HEADER} is confirmed." in answer.content.decode()
+    assert submissions.answers(form).facts["headers.answered"] is True
+    assert "?address=" not in body(alice, page(form, ""))
+    assert is_flagged(form), "the address for notices is another"
+
+
+def test_one_of_two_header_addresses_is_not_enough(alice: Client, people: People) -> None:
+    lines = [{"address": HEADER, "also": ["return_path"]}, {"address": "more@fieldnote.example.net", "also": []}]
+    form = submissions.make_filled(people.vendor_a, said={"A2.06": ADDRESS, "A6.01": lines})
+    for address, is_enough in ((HEADER, False), ("more@fieldnote.example.net", True)):
+        codes.send_code(people.vendor_a, address, NOTICES, by=people.alice.actor(), at=NOON)
+        sent = AddressCode.objects.get(email=address)
+        alice.post(f"{page(form)}?address={address}", {"code": codes.digits_of(sent)})
+        assert ("headers.answered" in submissions.answers(form).facts) == is_enough
+
+
+def test_a_code_goes_to_no_address_that_the_form_does_not_name(alice: Client, form: Submission) -> None:
+    for address in ("somebody@elsewhere.example.org", "", "ABUSE@fieldnote.example.net"):
+        assert alice.get(f"{page(form)}?address={address}").status_code == 404
+        assert alice.post(f"{page(form, 'notices-address/send/')}?address={address}").status_code == 404
+    assert not AddressCode.objects.exists()
+
+
+def test_a_pattern_of_addresses_cannot_be_written_to(alice: Client, people: People) -> None:
+    said = {
+        "A6.01": [{"address": HEADER, "also": []}],
+        "A6.03": [{"address": "bounce+{recipient}@fieldnote.example.net"}],
+    }
+    form = submissions.make_filled(people.vendor_a, said=said)
+    assert "recipient" not in body(alice, page(form))

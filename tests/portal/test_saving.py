@@ -132,6 +132,22 @@ class TestSavingByItself:
         assert typed_of(draft)["A1.04"] == ["GB 4"]
         assert not Save.objects.filter(has_lost=True).exists()
 
+    def test_a_save_that_was_overtaken_on_its_way_does_not_take_later_words_away(
+        self, alice: Client, draft: Submission
+    ) -> None:
+        page = Opened(alice, draft)
+        first, second = (page.data({"A1.04": text}) | {"autosave": "1"} for text in ("GB 12", "GB 1234"))
+        for sent_ms, posted in ((1_795_000_001_200, second), (1_795_000_000_100, first)):
+            assert alice.post(page.path, posted | {"sent_ms": sent_ms}, headers=HTMX).status_code == 200
+            assert typed_of(draft)["A1.04"] == ["GB 1234"]
+
+    def test_a_browser_whose_clock_was_set_back_still_saves(self, alice: Client, draft: Submission) -> None:
+        page = Opened(alice, draft)
+        for sent_ms, text in ((1_795_000_000_000, "GB 12"), (1_794_990_000_000, "GB 1234")):
+            posted = page.data({"A1.04": text}) | {"autosave": "1", "sent_ms": sent_ms}
+            assert alice.post(page.path, posted, headers=HTMX).status_code == 200
+            assert typed_of(draft)["A1.04"] == [text]
+
     def test_an_answer_that_opens_questions_has_the_page_drawn_anew(self, alice: Client, draft: Submission) -> None:
         step, question, value = opener(draft.definition)
         page = Opened(alice, draft, step)

@@ -13,7 +13,7 @@ from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires import amendments, asking, decisions, drafts, evidence, reading, renewals, review, unlocking
 from questionnaires.drafts import DraftRefused
-from questionnaires.models import Acceptance, Agreement, Submission
+from questionnaires.models import Acceptance, Submission
 from questionnaires.signing import SigningRefused
 from questionnaires.sweep import sweep
 from tests import submissions, world
@@ -192,7 +192,7 @@ def test_the_gate_shuts_at_the_day_and_opens_on_acceptance(people: People, accep
     assert form.state == Submission.State.ACCEPTED
     assert is_open(people.vendor_a, COUNTS + DAY)
     assert amendments.waiting_for(people.vendor_a, COUNTS + DAY) is None
-    assert Agreement.objects.filter(vendor=people.vendor_a).latest("pk").policy.number == 2
+    assert form.signatures.get().policy.number == 2
     accepted.refresh_from_db()
     assert accepted.state == Acceptance.State.RECEIVED, "the letter stands"
 

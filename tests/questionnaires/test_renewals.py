@@ -52,6 +52,14 @@ def waiting(submission: Submission) -> dict[str, int]:
     }
 
 
+def test_a_letter_that_was_withdrawn_before_it_counted_is_no_beginning_of_the_next(
+    people: People, accepted: Acceptance
+) -> None:
+    withdrawn = make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, at=LATER)
+    acceptances.withdraw(withdrawn, "It listed a wrong server.", by=people.rita.actor(), at=LATER)
+    assert again(people, Reason.CHANGE).previous == accepted.submission
+
+
 # ── a renewal ───────────────────────────────────────────────────────────────
 def test_a_renewal_holds_every_answer_and_asks_whether_each_is_still_right(
     people: People, accepted: Acceptance

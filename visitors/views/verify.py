@@ -2,17 +2,21 @@
 nothing of what is in it."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.client import network_of
 from accounts.throttle import tries
+from gate.ask import clearance
+from gate.reason import Reason
 from questionnaires import codes
 from questionnaires.models import Acceptance, Paper
 from visitors.links import GUESSES_A_MINUTE
@@ -43,6 +47,7 @@ class CodeForm(forms.Form):
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """GET shows the letter of the code; POST takes a code, or a file whose SHA-256 is compared and which is then
     forgotten."""
+    now = timezone.now()
     form = CodeForm(request.POST if request.method == "POST" and "code" in request.POST else None)
     if form.is_bound and form.is_valid():
         return HttpResponseRedirect(reverse("visitors:verify_code", args=[codes.show(form.cleaned_data["code"])]))
@@ -58,6 +63,8 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         status = 404
         if tries("wrong-letter-code", network_of(request)) > GUESSES_A_MINUTE:
             status = 429
+    page["lapsed"] = _lapsed(page["acceptance"], now)
+    page["has_ended"] = page["acceptance"] and now >= page["acceptance"].valid_until
     response = render(request, "visitors/verify.html", page, status=status)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -69,6 +76,13 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
 def _find(written: str) -> Acceptance | None:
     code = codes.normalise(written)
     return Acceptance.objects.select_related("vendor", "policy").filter(code=code).first() if code else None
+
+
+def _lapsed(acceptance: Acceptance | None, at: datetime) -> Reason | None:
+    """Why a letter that was received does not count: the policy changed, and the vendor has not agreed."""
+    if acceptance is None or acceptance.state != Acceptance.State.RECEIVED:
+        return None
+    return next((one for one in clearance(acceptance.vendor, at=at).shutting if one.id == "lapsed"), None)
 
 
 def _compare(request: HttpRequest, expected: Acceptance | None) -> dict[str, object]:

@@ -1,0 +1,204 @@
+"""Is there a website, and does it say how to opt out? One page over HTTP, as anybody gets it.
+
+Nothing is sent, no form and no link of the page is followed, no script of it runs. So much cannot be seen: a page that
+a script draws, one that keeps machines out, one that did not come. That is our blindness, and its state says so. What
+is held against a site is only what no reader would find there either.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from egress.fetch import Fetch, Page, Unfetched, Why
+from monitors.probes.markup import Markup, evened, read_markup
+
+FEW_LETTERS = 60  # less text than this is no page that a person reads
+SHORT_TEXT = 900  # letters; the words of a parked page on a longer one are its subject
+
+
+class State(StrEnum):
+    LIVE = "live"
+    PARKED = "parked"
+    DEFAULT_PAGE = "default_page"  # a server as it comes out of its box
+    TLS_INVALID = "tls_invalid"
+    ERROR_STATUS = "error_status"
+    BLOCKED = "blocked"  # it keeps machines out
+    JS_ONLY = "js_only"
+    WRONG_CONTENT = "wrong_content"
+    GONE = "gone"  # 404 or 410 for this very page
+    NO_NAME = "no_name"
+    UNREACHABLE = "unreachable"
+    UNFETCHED = "unfetched"  # we did not get or would not take it: larger, slower or elsewhere than we go
+
+    @property
+    def is_absent(self) -> bool:
+        """Is it certain that people find nothing of the vendor's there?"""
+        return self in (State.PARKED, State.GONE, State.NO_NAME)
+
+
+class Found(StrEnum):
+    FOUND = "found"
+    NOT_FOUND = "not_found"  # the page was read whole, and nothing on it can be it
+    REVIEW = "review"  # a person has to look
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """`words` are the page's own; `url` is where they lead, if anywhere; `mailbox` takes opt-outs by mail."""
+
+    found: Found
+    words: str = ""
+    url: str = ""
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Website:
+    """What came of one address. `landed` is where the page came from in the end. `text` is what it shows, and
+    `said` also what it says of itself (titles, descriptions): both empty of what is not LIVE."""
+
+    url: str
+    state: State
+    sentence: str
+    landed: str = ""
+    text: str = ""
+    said: str = ""
+    opt_out: OptOut = OptOut(Found.REVIEW)
+    asks_password: bool = False
+    is_whole: bool = False
+    is_drawn: bool = False  # scripts and frames may add to it
+
+
+async def look(fetch: Fetch, url: str) -> Website:
+    """Look at one address."""
+    try:
+        page = await fetch(url, accept="text/html, application/xhtml+xml;q=0.9")
+    except Unfetched as why:
+        return Website(url, UNFETCHED.get(why.why, State.UNFETCHED), str(why))
+    return read(url, page)
+
+
+UNFETCHED = {Why.NO_NAME: State.NO_NAME, Why.TLS: State.TLS_INVALID, Why.UNREACHABLE: State.UNREACHABLE,
+             Why.TIMEOUT: State.UNREACHABLE, Why.UNRESOLVED: State.UNREACHABLE}  # fmt: skip
+KEPT_OUT = frozenset({401, 403, 407, 429, 503})
+MISSING = frozenset({404, 410})
+SHOWABLE = ("text/html", "application/xhtml+xml")
+
+
+def read(url: str, page: Page) -> Website:
+    """What a page that came says."""
+    if page.status in KEPT_OUT:
+        return Website(url, State.BLOCKED, f"It keeps us out (HTTP status {page.status}).", page.url)
+    if page.status in MISSING:
+        return Website(url, State.GONE, f"There is no such page (HTTP status {page.status}).", page.url)
+    if page.status != 200:
+        return Website(url, State.ERROR_STATUS, f"It answered with HTTP status {page.status}.", page.url)
+    kind, _, parameters = page.headers.get("content-type", "text/html").partition(";")
+    if kind.strip().lower() not in SHOWABLE:
+        return Website(url, State.WRONG_CONTENT, f"It is no web page, but {kind.strip()[:60] or 'nothing'}.", page.url)
+    markup = read_markup(page.body, parameters)
+    if markup is None:
+        return Website(url, State.WRONG_CONTENT, "It answered with an empty page.", page.url)
+    opt_out = _opt_out(markup)
+    if unlike := _not_live(markup, page.body, opt_out):
+        return Website(url, *unlike, page.url)
+    return Website(
+        url,
+        State.LIVE,
+        "It answers with a page.",
+        page.url,
+        markup.text,
+        markup.said,
+        opt_out,
+        markup.asks_password,
+        markup.is_whole,
+        markup.has_script or markup.has_frame,
+    )
+
+
+# ── what is no website of anybody's ─────────────────────────────────────────
+CHALLENGE = re.compile(
+    r"just a moment|attention required|checking your browser|verify (that )?you are (a )?human|are you a robot|"
+    r"access denied|request blocked|pardon our interruption|security check"
+)
+CHALLENGE_CODE = re.compile(
+    rb"_cf_chl_opt|/cdn-cgi/challenge-platform|captcha-delivery\.com|px-captcha|sgcaptcha|_Incapsula_"
+)
+FOR_SALE = re.compile(
+    r"domain (name )?(is|may be|might be) (for sale|parked|available for purchase)|buy this domain|"
+    r"(this )?domain is parked|parked (free|domain)|domain steht zum verkauf|domaine est a vendre|"
+    r"dominio (esta )?en venta|dominio e in vendita"
+)
+PARKING_CODE = re.compile(
+    rb"sedoparking\.com|parkingcrew\.net|//[a-z0-9.-]*\bbodis\.com|parklogic\.com|"
+    rb"location(\.href)?\s*=\s*[\"']/lander",
+    re.IGNORECASE,
+)
+OUT_OF_THE_BOX = re.compile(
+    r"^(welcome to nginx|apache2? .{0,20}default page|it works|iis windows( server)?|index of|"
+    r"test page for the|default (web site|parallels plesk) page|web server.s default page)"
+)
+
+
+def _not_live(markup: Markup, body: bytes, opt_out: OptOut) -> tuple[State, str] | None:
+    words, title = evened(markup.text), evened(markup.title)
+    is_short = len(words) < SHORT_TEXT
+    if is_short and (PARKING_CODE.search(body) or FOR_SALE.search(f"{title} {words}")):
+        return State.PARKED, "The name is parked: its page offers the domain, or advertisements."
+    if is_short and (CHALLENGE_CODE.search(body) or CHALLENGE.search(title)):
+        return State.BLOCKED, "It keeps us out: it wants to know first that we are no machine."
+    if OUT_OF_THE_BOX.search(title) or (is_short and OUT_OF_THE_BOX.search(words)):
+        return State.DEFAULT_PAGE, "It shows the page that a web server comes with, and nothing of yours."
+    if len(words) < FEW_LETTERS and opt_out.found is not Found.FOUND:
+        if markup.has_script:
+            return State.JS_ONLY, "Its page is drawn by a script, which we do not run."
+        if not words:
+            return State.WRONG_CONTENT, "Its page has no text."
+    return None
+
+
+# ── the way to opt out ──────────────────────────────────────────────────────
+# As people write it on a link or a button, accents left away. A bare word in running text is no way out.
+WAYS_OUT = re.compile(
+    r"\b(opt ?out|unsubscribe|unsubscription|remove me|stop (these |all |receiving )?(e ?)?mails?|leave (this|the|our) "
+    r"(mailing )?list|no more (mail|email|from us)|"
+    r"abmelden|abmeldung|abbestellen|austragen|"
+    r"desabonner|desabonnement|desinscrire|desinscription|"
+    r"darse de baja|darme de baja|dar de baja|cancelar (la |mi )?suscripcion|desuscribirse|desuscribir|"
+    r"descadastrar|cancelar (a )?(inscricao|assinatura|subscricao)|anular (a )?subscricao|"
+    r"disiscriviti|disiscriversi|disiscrizione|annulla (l )?iscrizione|cancella (l )?iscrizione|cancellati|"
+    r"uitschrijven|afmelden|avregistrera|avsluta prenumeration|avprenumerera|avmeld|avmelding|afmeld|afmelding|"
+    r"peruuta tilaus|peru tilaus|wypisz|wypisz sie|anuluj subskrypcje|rezygnuj|zrezygnuj|odhlasit|odhlaseni|"
+    r"отписаться|отписка)\b|配信停止|購読解除|退订|退訂|取消订阅"
+)
+LANGUAGES = frozenset(
+    ["en", "de", "fr", "es", "pt", "it", "nl", "sv", "no", "nb", "nn", "da", "fi", "pl", "cs", "ru", "ja", "zh"]
+)  # those of the words above
+
+
+def _opt_out(markup: Markup) -> OptOut:
+    return next(_ways(markup), None) or OptOut(Found.NOT_FOUND if _has_none(markup) else Found.REVIEW)
+
+
+def _ways(markup: Markup) -> Iterator[OptOut]:
+    """Ways to opt out, the plainest first."""
+    is_titled = WAYS_OUT.search(evened(f"{markup.title} {markup.headings}"))
+    for form in markup.forms:
+        if form.takes_address and (is_titled or WAYS_OUT.search(evened(f"{form.words} {form.path}"))):
+            yield OptOut(Found.FOUND, form.words[:120] or "A form", form.action)
+    for button in markup.buttons:
+        if WAYS_OUT.search(evened(button)):
+            yield OptOut(Found.FOUND, button[:120])
+    for link in markup.links:
+        if WAYS_OUT.search(evened(f"{link.words} {link.path}")):
+            yield OptOut(Found.FOUND, link.words[:120], link.url, link.mailbox)
+        elif link.mailbox and WAYS_OUT.search(evened(f"{link.mailbox} {link.around}")):
+            yield OptOut(Found.FOUND, link.around[:120], link.url, link.mailbox)
+
+
+def _has_none(markup: Markup) -> bool:
+    """Read whole, and without anything that could be a way out in words that we do not know."""
+    can_be = markup.has_script or markup.has_frame or markup.forms or markup.buttons or markup.has_address
+    is_understood = markup.language in LANGUAGES or not markup.links
+    return markup.is_whole and not can_be and is_understood
