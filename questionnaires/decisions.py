@@ -49,7 +49,7 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
     if marked := review.noted(submission):
         found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
-    if not submission.signatures.filter(round=submission.round).exists():
+    if submission.signature_of(submission.round) is None:
         found.append("This round is not signed.")
     elif overtaken_by(submission, at):
         found.append("It was signed under an older version of the policy. Send it back to be signed again.")
@@ -100,7 +100,7 @@ def recommend(
 
 def overtaken_by(submission: Submission, at: datetime) -> frozenset[str]:
     """The clauses that material amendments changed since this round was signed: it has to be signed again."""
-    signature = submission.signatures.filter(round=submission.round).select_related("policy").first()
+    signature = submission.signature_of(submission.round)
     return amended_since(signature.policy.number or 0, at) if signature else frozenset()
 
 

@@ -80,8 +80,8 @@ def _signature(submission: Submission, signatory: Mapping[str, Any] | None) -> d
     address = (signatory or {}).get("email")
     if not address or submission.state not in {Submission.State.SUBMITTED, Submission.State.IN_REVIEW}:
         return {}
-    account = submission.signatures.filter(round=submission.round).values_list("email", flat=True).first()
-    return {} if account is None else {"signature.of_signatory": account.lower() == str(address).lower()}
+    signature = submission.signature_of(submission.round)
+    return {} if signature is None else {"signature.of_signatory": signature.email.lower() == str(address).lower()}
 
 
 def _read_mail(vendor: Vendor, designated_address: str, in_headers: list[str]) -> dict[str, Any]:

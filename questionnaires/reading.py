@@ -60,10 +60,9 @@ def standing_signature(submission: Submission) -> Signature | None:
     none for a draft."""
     if submission.state == Submission.State.DRAFT:
         return None
-    signatures = submission.signatures.select_related("policy")
     if submission.state == Submission.State.RETURNED and (returned := sent_back(submission)):
-        return signatures.filter(round=returned.round).first()
-    return signatures.last()
+        return submission.signature_of(returned.round)
+    return max(submission.signatures.all(), key=lambda one: one.round, default=None)
 
 
 def signed_answers(signature: Signature) -> Answers:

@@ -76,8 +76,8 @@ def look_at_unchanged(submission: Submission, *, by: Actor, at: datetime) -> lis
 def sections_unchanged(submission: Submission, answers: Answers) -> dict[str, str]:
     """Those that `look_at_unchanged` would mark, with their remarks."""
     returned = sent_back(submission)
-    before = submission.signatures.filter(round=returned.round).first() if returned else None
-    now = submission.signatures.filter(round=submission.round).first()
+    before = submission.signature_of(returned.round) if returned else None
+    now = submission.signature_of(submission.round)
     if before is None or now is None:
         return {}
     old, new = signed_values(before), signed_values(now)
@@ -138,7 +138,7 @@ def mark_return(submission: Submission, code: str, row: str, text: str, *, by: A
     text = clean_text(text, "Say what is wrong with the answer, and what would be right.")
     with turn():
         locked = hold(submission)
-        signed = signed_values(locked.signatures.filter(round=locked.round).first())
+        signed = signed_values(locked.signature_of(locked.round))
         if (f"{code}@{row}" if row else code) not in signed:
             raise LookupError
         marked, _ = Return.objects.update_or_create(

@@ -92,7 +92,7 @@ def look_at_unchanged(request: HttpRequest, number: str) -> HttpResponse:
 def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> HttpResponse:
     """The page of the section that the address asks for."""
     now = timezone.now()
-    prefetch_related_objects([row], "decisions")
+    prefetch_related_objects([row], "decisions", "signatures__policy")
     reading = Reading(row, now, request.GET.get("against", ""))
     line = reading.line(request.GET.get("section", ""))
     only_changed = request.GET.get("show") == "changed" and reading.baseline is not None

@@ -24,7 +24,7 @@ def check(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     now = timezone.now()
     answers = answers_of(submission, now)
     policy = policy_of(submission, now)
-    signature = submission.signatures.filter(round=submission.round).first()
+    signature = submission.signature_of(submission.round)
     drawn = signature.picture if signature else picture_of(submission, answers, policy=policy)
     definition = submission.definition
     warnings = [

@@ -18,7 +18,7 @@ from vendors.models import Vendor
 @access.member
 def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     submission = access.find_submission(vendor, number)
-    signature = submission.signatures.filter(round=submission.round).first()
+    signature = submission.signature_of(submission.round)
     if signature:
         if not signature.copy_place:
             return redirect("portal:signed", submission.number)  # which says that the copy follows
@@ -31,7 +31,7 @@ def copy_pdf(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseB
 @access.member
 def copy_json(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponseBase:
     submission = access.find_submission(vendor, number)
-    signature = submission.signatures.filter(round=submission.round).first()
+    signature = submission.signature_of(submission.round)
     if signature:
         content = signature.snapshot.encode()
     else:

@@ -1,6 +1,7 @@
 """Submission, and what the vendor puts into it: Sheet, Save, Evidence, Assignment."""
 
 import re
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from policies.models import PolicyVersion
 from questionnaires.definition import Definition
 from questionnaires.definition_file import load
 from vendors.models import Vendor
+
+if TYPE_CHECKING:
+    from questionnaires.models.review import Signature
 
 NUMBER = re.compile(r"S-([1-9]\d{3})-(0\d{3}|[1-9]\d{3,14})", re.ASCII)
 
@@ -107,6 +111,10 @@ class Submission(models.Model):
     def about(self) -> str:
         """What its letters and links are about."""
         return f"submission:{self.pk}"
+
+    def signature_of(self, round_: int) -> "Signature | None":
+        """What was signed in that round. Asks no query of a row whose `signatures` were prefetched."""
+        return next((one for one in self.signatures.all() if one.round == round_), None)
 
     @property
     def definition(self) -> Definition:
