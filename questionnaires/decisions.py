@@ -19,12 +19,14 @@ from notices.outbox import Recipient
 from policies.versions import amended_since
 from questionnaires import bad_news, drafts, review, waivers
 from questionnaires.definition import Answers
-from questionnaires.models import Decision, Return, Submission
+from questionnaires.models import Decision, Return, Signature, Submission
 from questionnaires.reading import answers_of, sent_back
 from questionnaires.reopening import cites
 from questionnaires.review import ReviewRefused
 from questionnaires.waivers import Flag
 from vendors.models import Member
+
+OVERTAKEN = "It was signed under an older version of the policy. Send it back to be signed again."
 
 
 def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[str]:
@@ -49,10 +51,11 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
     if marked := review.noted(submission):
         found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
-    if not submission.signatures.filter(round=submission.round).exists():
+    signature = _signature(submission)
+    if signature is None:
         found.append("This round is not signed.")
-    elif overtaken_by(submission, at):
-        found.append("It was signed under an older version of the policy. Send it back to be signed again.")
+    elif amended_since(signature.policy.number or 0, at):
+        found.append(OVERTAKEN)
     return found
 
 
@@ -100,8 +103,12 @@ def recommend(
 
 def overtaken_by(submission: Submission, at: datetime) -> frozenset[str]:
     """The clauses that material amendments changed since this round was signed: it has to be signed again."""
-    signature = submission.signatures.filter(round=submission.round).select_related("policy").first()
+    signature = _signature(submission)
     return amended_since(signature.policy.number or 0, at) if signature else frozenset()
+
+
+def _signature(submission: Submission) -> Signature | None:
+    return submission.signatures.filter(round=submission.round).select_related("policy").first()
 
 
 def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: datetime) -> Decision:
