@@ -26,6 +26,8 @@ from questionnaires.review import ReviewRefused
 from questionnaires.waivers import Flag
 from vendors.models import Member
 
+OVERTAKEN = "It was signed under an older version of the policy. Send it back to be signed again."
+
 
 def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[str]:
     """Why it cannot be accepted yet, in sentences for the reviewer."""
@@ -49,10 +51,11 @@ def obstacles(submission: Submission, answers: Answers, at: datetime) -> list[st
         found.append(f"Say something to the warnings in {', '.join(silent)}.")
     if marked := review.noted(submission):
         found.append(f"{_many(marked, 'answer')} marked to go back. Send back, or take the marks away.")
-    if submission.signature_of(submission.round) is None:
+    signature = submission.signature_of(submission.round)
+    if signature is None:
         found.append("This round is not signed.")
-    elif overtaken_by(submission, at):
-        found.append("It was signed under an older version of the policy. Send it back to be signed again.")
+    elif amended_since(signature.policy.number or 0, at):
+        found.append(OVERTAKEN)
     return found
 
 

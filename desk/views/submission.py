@@ -121,7 +121,7 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "sample": sample_of(row, line.section),
         "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
-        "overtaken": bool(in_review and decisions.overtaken_by(row, now)),
+        "overtaken": in_review and decisions.OVERTAKEN in reading.obstacles,
         "first": first,
         "voided": voided if in_review else None,
         "is_first": first is not None and first.user_id == person(request).pk,
