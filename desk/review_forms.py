@@ -1,6 +1,6 @@
 """What reviewers fill in: a note, a waiver, the conditions of an acceptance, an approval of a domain.
 
-Only shapes are checked here; whether it may be done is asked of questionnaires (review.py, header_approvals.py).
+Only shapes are checked here; whether it may be done is asked of questionnaires (decisions, waivers, header_approvals).
 """
 
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from questionnaires.review import LONGEST_TEXT
+from questionnaires.review import LONGEST_TEXT, UNSEEN
 from vendors.fields import clean_hostname
 
 CONDITIONS = 3  # empty lines offered at once
@@ -34,7 +34,7 @@ class NoteForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": NOTE_TOO_LONG},
+        error_messages={"max_length": NOTE_TOO_LONG, "null_characters_not_allowed": UNSEEN},
     )
 
 

@@ -17,10 +17,12 @@ from lab.demo_exhibit import fill_in
 from lab.seed import APPLICANTS, VENDORS, SeedVendor
 from notices import invitations
 from notices.models import Delivery
-from questionnaires import acceptances, assignments, drafts, review, signing
+from questionnaires import acceptances, assignments, decisions, drafts, review, shown, signing
+from questionnaires.amendments import policy_of
 from questionnaires.definition import Kind
 from questionnaires.looks import ask_for
 from questionnaires.models import Acceptance, SectionLook, Submission
+from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer
 from questionnaires.subjects import subjects_of
@@ -141,11 +143,12 @@ def _look(vendor: Vendor, submission: Submission, now: datetime) -> None:
 def _sign(submission: Submission, owner: User, at: datetime) -> None:
     section = next(one for one in submission.definition.sections if one.kind == "signature")
     promises = {one.code: one.label for page in section.pages for one in page.questions if one.kind is Kind.PROMISE}
+    picture = picture_of(submission, answers_of(submission, at), policy=policy_of(submission, at))
     signer = Signer(
         user=owner, name=owner.name, title="Managing director", promises=promises, ip="192.0.2.201",
         user_agent="A browser of the demo", proved_at=at, proof="password",
     )  # fmt: skip
-    signing.sign(submission, signer, by=owner.actor(), at=at)
+    signing.sign(submission, signer, seen=shown.line_of(picture), by=owner.actor(), at=at)
 
 
 def _send_back(submission: Submission, rita: User, at: datetime) -> None:
@@ -155,7 +158,7 @@ def _send_back(submission: Submission, rita: User, at: datetime) -> None:
     review.mark_return(
         submission, "A5.07", server.row, "Which version? The reply of the server names none.", by=by, at=at
     )
-    review.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
+    decisions.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
 
 
 def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime) -> None:
@@ -165,7 +168,7 @@ def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at:
         SectionLook(submission=submission, section=one, round=1, remark="Read and in order.", at=at, by=desk.rita.name)
         for one in sections
     )
-    review.recommend(submission, [], user=desk.rita, by=desk.rita.actor(), at=at)
+    decisions.recommend(submission, [], user=desk.rita, by=desk.rita.actor(), at=at)
     issued = now - 355 * DAY if vendor.name == ENDING else at + DAY / 8
     acceptance = acceptances.accept(submission, [], user=desk.dana, by=desk.dana.actor(), at=issued)
     if vendor.name == UNRECEIVED:

@@ -32,6 +32,15 @@ def before(version: PolicyVersion) -> PolicyVersion | None:
     return PolicyVersion.objects.published().filter(number__lt=version.number).order_by("-number").first()
 
 
+def amended_after(moment: datetime, at: datetime) -> PolicyVersion | None:
+    """The newest material version that was published after `moment` and by `at`, in force or not; never the one that
+    came with the product."""
+    later = (
+        PolicyVersion.objects.published().material().filter(number__gt=1, published_at__gt=moment, published_at__lte=at)
+    )
+    return later.order_by("number").last()
+
+
 def draft() -> PolicyVersion | None:
     """The one that is being written, when somebody writes one."""
     return PolicyVersion.objects.filter(state=PolicyVersion.State.DRAFT).first()

@@ -20,11 +20,12 @@ from notices import files, links, outbox
 from notices.clockface import write_moment
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from questionnaires import bad_news, codes, letters, review, scope
+from questionnaires import bad_news, codes, decisions, letters, scope
 from questionnaires.definition import Answers
-from questionnaires.models import Acceptance, Decision, Submission
-from questionnaires.reading import answers_of
+from questionnaires.models import Acceptance, Decision, Signature, Submission
+from questionnaires.reading import answers_of, signed_answers
 from questionnaires.review import ReviewRefused
+from questionnaires.waivers import Flag, flags
 from vendors.models import Vendor
 
 VALID_FOR = timedelta(days=365)
@@ -54,10 +55,10 @@ def accept(
     with files.keeping() as store, turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         answers = answers_of(locked, at)
-        if sentences := review.obstacles(locked, answers, at):
+        if sentences := decisions.obstacles(locked, answers, at):
             raise ReviewRefused(" ".join(sentences))
         officers = _officers(locked, user, at)
-        first = review.first_eyes(locked)
+        first = decisions.first_eyes(locked)
         conditions = [*(first.conditions if first else []), *conditions]
         Decision.objects.create(
             submission=locked, round=locked.round, kind=Decision.Kind.ACCEPT, conditions=list(conditions), user=user,
@@ -73,10 +74,10 @@ def _officers(submission: Submission, user: User, at: datetime) -> list[Officer]
     second = Officer(user.name, user.get_role_display(), at)
     if not settings.FOUR_EYES:
         return [second]
-    first = review.first_eyes(submission)
+    first = decisions.first_eyes(submission)
     if first is None:
         raise ReviewRefused("Acceptance takes two people. Accept as the first; somebody else accepts as the second.")
-    if not review.may_be_second(submission, user):
+    if not decisions.may_be_second(submission, user):
         raise ReviewRefused("You accepted as the first. Somebody else has to be the second.")
     role = first.user.get_role_display() if first.user else ""
     return [Officer(first.by, role, first.at), second]
@@ -95,7 +96,7 @@ def _issue(
     if submission.exhibit == "A":  # a letter that nobody received counts for nothing; one that counts stays until then
         standing = Acceptance.objects.standing().filter(vendor=submission.vendor, exhibit="A")
         _supersede(standing.filter(received_at=None), by, at)
-    to_name, to_email = scope.designated(submission, answers, signature)
+    to_name, to_email = scope.designated(signature)
     acceptance = Acceptance.objects.create(
         vendor=submission.vendor,
         submission=submission,
@@ -103,8 +104,8 @@ def _issue(
         policy=signature.policy,
         exhibit=submission.exhibit,
         code=codes.make(),
-        scope=scope.of(submission, answers),
-        conditions=[*conditions, *_waived(submission, answers, at)],
+        scope=scope.of(signature),
+        conditions=[*conditions, *_waived(signature, flags(submission, answers, at))],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
         to_name=to_name,
@@ -137,17 +138,18 @@ def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> No
         links.expire(replaced.about, RECEIPT, at)
 
 
-def _waived(submission: Submission, answers: Answers, at: datetime) -> list[dict[str, Any]]:
-    rules = {rule.id: rule for rule in submission.definition.rules}
-    sources = {row.uid: row.values.get("B2.01", "") for row in answers.rows.get("sources", ())}
+def _waived(signature: Signature, flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    """The waivers without which a rule would stop it now. One whose rule is silent by now lets nothing pass."""
+    sources = {row.uid: row.values.get("B2.01", "") for row in signed_answers(signature).rows.get("sources", ())}
     return [
         {
-            "text": f"{rules[waiver.rule].says} Waived by IT: {waiver.reason}",
-            "due": waiver.until.isoformat(),
+            "text": f"{flag.rule.says} Waived by IT: {flag.waiver.reason}",
+            "due": flag.waiver.until.isoformat(),
             "is_waiver": True,
         }
-        | ({"source": sources[waiver.row]} if waiver.row in sources else {})
-        for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
+        | ({"source": sources[flag.row_uid]} if flag.row_uid in sources else {})
+        for flag in flags
+        if flag.waiver
     ]
 
 

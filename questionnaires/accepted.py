@@ -1,4 +1,4 @@
-"""What the vendor's accepted Exhibit A says, for an Exhibit B that builds on it: its number, three of its answers, and
+"""What the vendor's accepted Exhibit A says, for an Exhibit B that builds on it: its number, some of its answers, and
 what it lets through. Nothing of it is asked again."""
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from questionnaires.models import Acceptance
 from questionnaires.reckoning import Allowed
 from vendors.models import Vendor
 
-CARRIED = ("A13.06", "A14.05")  # answers of Exhibit A that Exhibit B looks up by their code
+CARRIED = ("A2.01", "A13.06", "A14.05")  # answers of Exhibit A that Exhibit B looks up by their code
 
 
 @dataclass(frozen=True, slots=True)

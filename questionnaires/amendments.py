@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from journal.actor import ENGINE
 from journal.record import turn
@@ -20,7 +20,7 @@ from policies.difference import Difference, compare
 from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires import renewals
-from questionnaires.models import Acceptance, Reminder, Signature, Submission
+from questionnaires.models import Acceptance, Decision, Reminder, Signature, Submission
 from questionnaires.once import key_of, keyed, once
 from vendors.models import Vendor
 
@@ -75,12 +75,15 @@ def _signed() -> QuerySet[Signature]:
     declined, withdrawn or taken back agrees to nothing, nor does what was accepted in a letter that was withdrawn, or
     ended before anybody received it. That the gate waits for acceptance and receipt is the gate's affair."""
     counts = [state for state in Submission.OPEN if state != Submission.State.DRAFT]
+    sent_back = Decision.objects.filter(
+        submission=OuterRef("submission"), round=OuterRef("round"), kind=Decision.Kind.RETURN
+    )
     never_counted = Q(received_at=None) & ~Q(state__in=Acceptance.STANDING)
     ended = Acceptance.objects.filter(Q(state=Acceptance.State.WITHDRAWN) | never_counted)
-    signed = Signature.objects.filter(
+    of_forms = Signature.objects.filter(
         submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED]
-    )
-    return signed.exclude(submission__in=ended.values("submission"))
+    ).filter(Q(round=F("submission__round")) | Exists(sent_back))
+    return of_forms.exclude(submission__in=ended.values("submission"))
 
 
 def _published(at: datetime) -> QuerySet[PolicyVersion]:

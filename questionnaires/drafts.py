@@ -106,11 +106,14 @@ def save(
     if sum(len(name) + len(text) for name, of in typed.items() for text in of) > MOST_TYPED:
         raise TooLong(f"One page holds at most {MOST_TYPED:,} characters. Put long texts into a file.")
     gone = None
-    with transaction.atomic():
+    is_first = not submission.saves.filter(step=step, row=row, by=by.name, at__date=at.date()).exists()
+    with turn() if is_first else transaction.atomic():
         locked = _lock(submission)
         sheet = sheet_of(submission, step, row)
         if sheet is None and row:
             gone = _keep_after_removal(submission, step, row, typed, by, at)
+            if is_first and gone.lost:
+                _note_filled_in(locked, step, row, by, at)
         sheet = sheet or Sheet(submission=submission, step=step, row=row, saved_at=at, saved_by=by.name)
         may_change = unlocking.unlocked(locked)
         known = {question.code for question in page.questions}
@@ -130,6 +133,8 @@ def save(
             if sheet.revision == revision or is_ours:
                 sheet.editor, sheet.sent_ms = editor, sent_ms
                 _write(sheet, page, wanted, by, at, may_change)
+                if is_first:
+                    _note_filled_in(locked, step, row, by, at)
                 return sheet
             opened = _opened(sheet, revision)
             if opened and _same(
@@ -138,9 +143,16 @@ def save(
             ):
                 return sheet
             lost = _keep(sheet, wanted, by, at, has_lost=True)
+            if is_first:
+                _note_filled_in(locked, step, row, by, at)
     if gone:
         raise gone
     raise Conflict(sheet, lost)
+
+
+def _note_filled_in(submission: Submission, step: str, row: str, by: Actor, at: datetime) -> None:
+    """Once a person, sheet and day (UTC): what saves itself would fill the journal. Every save is kept as a Save."""
+    note(submission, "filled in", by=by, at=at, step=step, in_row=row)
 
 
 def _opened(sheet: Sheet, revision: int) -> Save | None:
@@ -190,7 +202,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
     page = submission.definition.pages[step]
     if page.rows is None:
         raise LookupError
-    with transaction.atomic():
+    with turn():
         locked = _lock(submission)
         if unlocking.is_partial(locked):
             raise DraftRefused(f"{_PARTIAL}, so no {page.rows.noun} is added.")
@@ -209,6 +221,7 @@ def add_row(submission: Submission, step: str, *, by: Actor, at: datetime, value
         typed = {name: list(of) for name, of in (values or {}).items()}
         sheet.editor, sheet.sent_ms = "", 0
         _write(sheet, page, typed, by, at, unlocking.unlocked(locked))
+        note(locked, "row added", by=by, at=at, step=step, in_row=sheet.row)
     return sheet
 
 
@@ -236,6 +249,16 @@ def confirm(submission: Submission, step: str, codes: set[str], *, row: str, by:
             still = [code for code in sheet.unconfirmed if code not in codes]
             Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=still)
             note(submission, "answers confirmed", by=by, at=at, step=step, codes=sorted(codes))
+
+
+def ask_again(submission: Submission, codes: Collection[str]) -> None:
+    """What is answered to these codes has to be confirmed, or changed, before it is signed."""
+    files = set(submission.evidence.filter(removed_at=None).values_list("code", "row"))
+    for sheet in submission.sheets.all():
+        questions = submission.definition.pages[sheet.step].questions
+        answered = {*sheet.values, *(one.code for one in questions if (one.code, sheet.row) in files)}
+        if new := (answered & set(codes)) - set(sheet.unconfirmed):
+            Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=sorted({*sheet.unconfirmed, *new}))
 
 
 def _lock(submission: Submission) -> Submission:

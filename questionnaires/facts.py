@@ -4,7 +4,7 @@ Facts answer in the vendor's place and drive conditions and rules. A fact that i
 record.* (vendors), contact.*, notices.*, headers.* (designated.py), sample.* and optouts.* (the newest sample message
 and sample file of opt-outs), sections.* (assignments.py), look.* (looks.py; most are of a row: look.*@row), derived.*,
 approval.* (header_approvals.py); for Exhibit B also accepted.* (accepted.py), additions.*@row (sources.py), draw.*
-(draws.py).
+(draws.py). Once it is signed: signature.of_signatory.
 """
 
 from collections.abc import Collection, Mapping
@@ -62,10 +62,12 @@ def gather(
         accepted = accepted_of(submission.vendor, at)
         facts |= {**accepted.facts, **_additions(submission.vendor, rows, at)}
         facts |= reckon(Answers(values, rows, facts), today=at.date(), allowed=accepted.allowed)
+        facts |= _signature(submission, facts.get("accepted.A2.01"))
         return facts | draws.facts_of(submission, Answers(values, rows, facts))
     answers = Answers(values, rows, facts)
     facts |= _read_mail(submission.vendor, designated.address_of(answers), designated.in_headers(values))
     facts |= derive(definition, answers, advertiser_domains=settings.ADVERTISER_DOMAINS, today=at.date())
+    facts |= _signature(submission, values.get("A2.01"))
     return facts | _approvals(submission.vendor, facts.get("derived.header_domains") or (), at)
 
 
@@ -76,6 +78,15 @@ def _approvals(vendor: Vendor, hosts: Collection[str], at: datetime) -> dict[str
         return {}
     approved = header_approvals.in_force(at.date()).filter(vendor=vendor).values_list("domain", flat=True)
     return {} if own - set(approved) else {"approval.advertiser_header": True}
+
+
+def _signature(submission: Submission, signatory: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Did the account sign whose address is that of the one who signs for the company? Of this round's signature."""
+    address = (signatory or {}).get("email")
+    if not address or submission.state not in {Submission.State.SUBMITTED, Submission.State.IN_REVIEW}:
+        return {}
+    account = submission.signatures.filter(round=submission.round).values_list("email", flat=True).first()
+    return {} if account is None else {"signature.of_signatory": account.lower() == str(address).lower()}
 
 
 def _read_mail(vendor: Vendor, designated_address: str, in_headers: list[str]) -> dict[str, Any]:

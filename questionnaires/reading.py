@@ -10,7 +10,7 @@ from uuid import UUID
 from questionnaires import asking, draws
 from questionnaires.definition import Answers, Kind, Page, Place, Row, Rule, Section
 from questionnaires.facts import gather
-from questionnaires.models import Comment, Return, Sheet, Signature, Submission
+from questionnaires.models import Comment, Decision, Return, Sheet, Signature, Submission
 
 
 def answers_of(submission: Submission, at: datetime) -> Answers:
@@ -50,6 +50,39 @@ def signed_values(signature: Signature | None) -> dict[str, Any]:
     if signature is None:
         return {}
     return {answer["key"]: answer["value"] for answer in json.loads(signature.snapshot)["answers"]}
+
+
+def sent_back(submission: Submission) -> Decision | None:
+    """The last time that a reviewer sent it back; the round of it is the last one that was read to the end."""
+    return next((one for one in reversed(submission.decisions.all()) if one.kind == Decision.Kind.RETURN), None)
+
+
+def standing_signature(submission: Submission) -> Signature | None:
+    """The newest one that counts. What the vendor took back counts no more: then it is the one that was sent back, and
+    none for a draft."""
+    if submission.state == Submission.State.DRAFT:
+        return None
+    signatures = submission.signatures.select_related("policy")
+    if submission.state == Submission.State.RETURNED and (returned := sent_back(submission)):
+        return signatures.filter(round=returned.round).first()
+    return signatures.last()
+
+
+def signed_answers(signature: Signature) -> Answers:
+    """What was signed, and no more: an answer that another one made needless is not in it, nor what the machine has
+    seen since. A fact that answered in the vendor's place then is known by its name too."""
+    questions = signature.submission.definition.questions
+    facts: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    rows: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in json.loads(signature.snapshot).get("answers", ()):
+        if one["value"] is not None:
+            of = rows.setdefault(one["step"], {}).setdefault(one["row"], {}) if one["row"] else values
+            of[one["code"]] = one["value"]
+            if one["by"] == "machine":
+                source = questions[one["code"]].source
+                facts[f"{source}@{one['row']}" if one["row"] else source] = one["value"]
+    return Answers(values, {step: [Row(*row) for row in some.items()] for step, some in rows.items()}, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +176,7 @@ def _unanswered_returns(submission: Submission, answers: Answers) -> set[str]:
     """Keys of answers that were sent back, stand as they were signed, and got no word from the vendor since."""
     if submission.state != Submission.State.RETURNED:
         return set()
-    signed = signed_values(submission.signatures.last())
+    signed = signed_values(standing_signature(submission))
     waiting = set()
     for one in submission.returns.filter(state=Return.State.OPEN):
         key = f"{one.code}@{one.row}" if one.row else one.code

@@ -16,7 +16,7 @@ from journal.actor import ENGINE
 from journal.record import turn
 from notices import confirmations
 from notices.models import Delivery
-from questionnaires import acceptances, reminder_letters, review
+from questionnaires import acceptances, decisions, reminder_letters
 from questionnaires.models import Acceptance, HeaderApproval, Reminder, Submission
 from questionnaires.once import keyed, once
 from vendors.models import Contact, Vendor
@@ -163,7 +163,7 @@ def forgotten(at: datetime) -> QuerySet[Submission]:
 def put_away(submission: Submission, at: datetime) -> None:
     """The draft is withdrawn, and kept with all that was typed."""
     with turn():
-        review.withdraw(
+        decisions.withdraw(
             submission, by=ENGINE, at=at, why=f"Nobody worked on it for {KEPT.days} days. What was typed is kept."
         )
         reminder_letters.draft_put_away(submission, at)

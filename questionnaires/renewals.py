@@ -18,7 +18,7 @@ from policies.models import PolicyVersion
 from questionnaires.carrying import EVERY, Carried, carry, is_kept
 from questionnaires.definition import Definition
 from questionnaires.definition_file import load, newest, versions
-from questionnaires.drafts import DraftRefused, why_locked
+from questionnaires.drafts import DraftRefused, ask_again, why_locked
 from questionnaires.models import Acceptance, Evidence, Sheet, Submission
 from questionnaires.reopening import cites
 from questionnaires.unlocking import amended_clauses
@@ -147,12 +147,7 @@ def widen(submission: Submission, version: PolicyVersion, *, by: Actor, at: date
         Submission.objects.filter(pk=locked.pk).update(amendment=version)
         locked.amendment = version
         codes = cites(locked.definition, amended_clauses(locked) - before)
-        files = set(locked.evidence.filter(removed_at=None).values_list("code", "row"))
-        for sheet in locked.sheets.all():
-            questions = locked.definition.pages[sheet.step].questions
-            answered = {*sheet.values, *(one.code for one in questions if (one.code, sheet.row) in files)}
-            if new := answered & codes - set(sheet.unconfirmed):
-                Sheet.objects.filter(pk=sheet.pk).update(unconfirmed=sorted({*sheet.unconfirmed, *new}))
+        ask_again(locked, codes)
         note(locked, "widened", by=by, at=at, policy=version.number, clauses=sorted(amended_clauses(locked) - before))
     submission.refresh_from_db()
 

@@ -13,7 +13,8 @@ from journal.actor import Actor
 from questionnaires import covering, sources
 from questionnaires.definition import Answers, Row
 from questionnaires.designated import address_of
-from questionnaires.models import Acceptance, Signature, Submission
+from questionnaires.models import Acceptance, Signature
+from questionnaires.reading import signed_answers
 from vendors import register
 from vendors.models import SendingServer, Vendor
 
@@ -21,13 +22,14 @@ HEADERS = (("A6.02", "Reply-To"), ("A6.03", "Return-Path"), ("A6.04", "Errors-To
 ALSO = {"reply_to": "Reply-To", "return_path": "Return-Path", "errors_to": "Errors-To"}
 
 
-def of(submission: Submission, answers: Answers) -> dict[str, Any]:
+def of(signature: Signature) -> dict[str, Any]:
     """The schedule of the letter."""
-    if submission.exhibit == "B":
+    answers = signed_answers(signature)
+    if signature.submission.exhibit == "B":
         return {"lists": _lists_of_b(answers)}
     return {
         "servers": [
-            {"network": row.values["A5.01"], "helo": row.values.get("A5.04", ""), "hostname": _seen_name(row, answers)}
+            {"network": row.values["A5.01"], "helo": row.values.get("A5.04", ""), "hostname": _seen_name(row)}
             for row in answers.rows.get("servers", ())
             if "A5.01" in row.values
         ],
@@ -39,8 +41,9 @@ def of(submission: Submission, answers: Answers) -> dict[str, Any]:
     }
 
 
-def _seen_name(row: Row, answers: Answers) -> str:
-    return str(answers.known("look.ptr", row) or "")
+def _seen_name(row: Row) -> str:
+    """The reverse name, as it was seen when it was signed."""
+    return str(row.values.get("A5.02") or "")
 
 
 def _headers(answers: Answers) -> list[dict[str, str]]:
@@ -97,12 +100,13 @@ def _lists_of_b(answers: Answers) -> list[dict[str, Any]]:
     ]
 
 
-def designated(submission: Submission, answers: Answers, signature: Signature) -> tuple[str, str]:
+def designated(signature: Signature) -> tuple[str, str]:
     """Whom the letter goes to, name and address: the one designated in the standing Exhibit A, else whoever signed."""
+    submission = signature.submission
     if submission.exhibit == "B":
         standing = Acceptance.objects.counting(submission.vendor).first()
         return (standing.to_name, standing.to_email) if standing else (signature.name, signature.email)
-    return signature.name, address_of(answers) or signature.email
+    return signature.name, address_of(signed_answers(signature)) or signature.email
 
 
 def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:

@@ -17,11 +17,11 @@ from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from policies.models import PolicyVersion
-from questionnaires import renewals, signed_copies, snapshot
+from questionnaires import renewals, shown, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Return, Signature, Submission
-from questionnaires.picture import picture_of
+from questionnaires.picture import Picture, picture_of
 from questionnaires.reading import SectionProgress, answers_of, progress
 from questionnaires.typeset import PAPERS
 
@@ -62,10 +62,11 @@ def obstacles(submission: Submission, answers: Answers, sections: Sequence[Secti
     return [f"Not complete yet: {names}{more}."]
 
 
-def signatory_of(answers: Answers) -> str:
-    """The name that the form gives for whoever signs; empty when it names nobody."""
-    person = answers.values.get("A2.01")
-    return str(person.get("name", "")) if isinstance(person, Mapping) else ""
+def signatory_of(answers: Answers) -> Mapping[str, Any]:
+    """Who signs for the company, with name and address: as this form says, or the accepted Exhibit A for an Exhibit B;
+    empty when nobody is named."""
+    person = answers.known("A2.01") or answers.known("accepted.A2.01")
+    return person if isinstance(person, Mapping) else {}
 
 
 def same_name(one: str, other: str) -> bool:
@@ -78,8 +79,11 @@ def _bare(name: str) -> str:
     return "".join(c for c in decomposed if c.isalnum())
 
 
-def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, papers: Path = PAPERS) -> Signature:
-    """Sign and send to the desk. Raises SigningRefused. `papers` is the folder that the signed copy is set from.
+def sign(
+    submission: Submission, signer: Signer, *, seen: str, by: Actor, at: datetime, papers: Path = PAPERS
+) -> Signature:
+    """Sign and send to the desk. Raises SigningRefused. `seen` is shown.line_of() what the signer was shown: nothing
+    else is signed. `papers` is the folder that the signed copy is set from.
 
     A renewed signature under an amended policy that changes no answer needs no review: it is accepted as it stands.
     """
@@ -90,13 +94,20 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, pap
         answers = answers_of(locked, at)
         if sentences := obstacles(locked, answers):
             raise SigningRefused(" ".join(sentences))
-        if (wanted := signatory_of(answers)) and not same_name(signer.name, wanted):
+        if (wanted := signatory_of(answers).get("name")) and not same_name(signer.name, str(wanted)):
+            is_b = locked.exhibit == "B"
             raise SigningRefused(
-                f"You typed “{signer.name}”, and the form names {wanted} as the one who signs (A2.01). Type that name, "
-                "or change the answer."
+                f"You typed “{signer.name}”, and {'your accepted Exhibit A' if is_b else 'the form'} names {wanted} as "
+                f"the one who signs (A2.01). Type that name, or {'report a change' if is_b else 'change the answer'}."
             )
         policy = policy_of(locked, at)
-        signature = _signature(locked, answers, policy, signer, at)
+        picture = picture_of(locked, answers, policy=policy, promises=signer.promises)
+        if sentences := shown.changes(seen, picture):
+            raise SigningRefused(
+                f"{' '.join(sentences)} Nothing was signed, and what you typed here is kept. "
+                "Look at it again, then sign."
+            )
+        signature = _signature(locked, picture, policy, signer, at)
         note(
             locked,
             "signed",
@@ -117,9 +128,8 @@ def sign(submission: Submission, signer: Signer, *, by: Actor, at: datetime, pap
 
 
 def _signature(
-    submission: Submission, answers: Answers, policy: PolicyVersion, signer: Signer, at: datetime
+    submission: Submission, picture: Picture, policy: PolicyVersion, signer: Signer, at: datetime
 ) -> Signature:
-    picture = picture_of(submission, answers, policy=policy, promises=signer.promises)
     content_hash = snapshot.sha256(picture)
     fields = [
         submission.number,

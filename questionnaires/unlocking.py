@@ -1,5 +1,6 @@
 """What of a submission may be changed now: all of a draft, the answers sent back, the questions that an amended policy
-reopens. One function; drafts.py asks it before it writes, pages ask it before they offer a field.
+reopens, in a form of its own or in one that was sent back to be signed again. One function; drafts.py asks it before it
+writes, pages ask it before they offer a field.
 
 Beside those, what must be answered and was not when it was signed may be answered: nobody was asked it then, because
 the machine knew, or because an answer elsewhere made it needless. Otherwise such a form could never be signed again.
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 from policies.versions import changed_between
 from questionnaires.models import Return, Signature, Submission
-from questionnaires.reading import signed_values
+from questionnaires.reading import sent_back, signed_values, standing_signature
 from questionnaires.reopening import cites
 
 MayChange = Callable[[str, str], bool]
@@ -33,12 +34,12 @@ def unlocked(submission: Submission) -> MayChange:
     if not submission.is_editable:
         return lambda code, row: False
     if submission.state == Submission.State.RETURNED:
-        keys = set(
-            submission.returns.filter(state=Return.State.OPEN, round=submission.round - 1).values_list("code", "row")
-        )
+        keys = set(submission.returns.filter(state=Return.State.OPEN).values_list("code", "row"))
+        returned = sent_back(submission)
+        amended = set(returned.reopens) if returned else set()
         keys |= {(other, "") for code, _ in list(keys) for other in FOLLOWING.get(code, ())}
-        was_asked = _was_asked(submission, submission.signatures.last())
-        return lambda code, row: (code, row) in keys or not was_asked(code, row)
+        was_asked = _was_asked(submission, standing_signature(submission))
+        return lambda code, row: (code, row) in keys or code in amended or not was_asked(code, row)
     if submission.amendment is not None:
         codes = cites(submission.definition, amended_clauses(submission))
         was_asked = _was_asked(submission, _signed_before(submission))

@@ -13,7 +13,7 @@ from journal.record import note, turn
 from questionnaires import draws, review
 from questionnaires.models import Draw, Submission, Verdict
 from questionnaires.reckoning import WIDER_SAMPLE
-from questionnaires.review import LONGEST_TEXT, ReviewRefused
+from questionnaires.review import ReviewRefused
 
 
 def judge(
@@ -24,10 +24,9 @@ def judge(
         draw = _in_review(submission)
         if strange := sorted(set(failed) - set(draw.numbers)):
             raise ReviewRefused(f"Row {strange[0]} was not drawn.")
-        if failed and not words.strip():
-            raise ReviewRefused("Say what is wrong with the rows that lack proof.")
+        words = review.clean_text(words, "Say what is wrong with the rows that lack proof." if failed else "")
         verdict = Verdict.objects.create(
-            draw=draw, round=draw.submission.round, failed=sorted(set(failed)), words=words.strip()[:LONGEST_TEXT],
+            draw=draw, round=draw.submission.round, failed=sorted(set(failed)), words=words,
             user=user, by=by.name, at=at,
         )  # fmt: skip
         note(draw.submission, "sample judged", by=by, at=at, round=verdict.round, failed=verdict.failed)

@@ -99,7 +99,9 @@ class Vendor:
             return response
         promises = [code for code in response.context["form"].fields if code.startswith("B11")]
         return self.client.post(
-            address, dict.fromkeys(promises, "on") | {"name": "Mara Lindqvist", "title": "Director"}
+            address,
+            dict.fromkeys(promises, "on")
+            | {"name": "Mara Lindqvist", "title": "Director", "seen": response.context["seen"]},
         )
 
     def file(self, count: int = 501, code: str = CODE, **said: Raw) -> Submission:

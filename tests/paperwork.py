@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notices import files, links
-from questionnaires import codes, drafts, review
+from questionnaires import codes, drafts, waivers
 from questionnaires.acceptances import RECEIPT
 from questionnaires.drafts import Conflict
 from questionnaires.models import (
@@ -87,7 +87,7 @@ def make_paperwork(vendor: Vendor, user: User, *, at: datetime | None = None) ->
         submission=in_review, seed="5eed", total=3, size=30, numbers=[2, 1, 3],
         sources=[{"row": "s1", "code": "GARDEN", "count": 3}], at=at, by="Alice",
     )  # fmt: skip
-    stops = [flag for flag in review.flags(in_review, answers_of(in_review, at), at) if flag.stops]
+    stops = [flag for flag in waivers.flags(in_review, answers_of(in_review, at), at) if flag.stops]
     return Paperwork(
         draft=draft,
         row=row,

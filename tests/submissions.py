@@ -11,11 +11,13 @@ from typing import Any
 
 from accounts.models import User
 from notices import files
-from questionnaires import review, signing
+from questionnaires import review, shown, signing
+from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers, Kind
 from questionnaires.definition_file import newest
 from questionnaires.fields import as_posted
 from questionnaires.models import Evidence, Look, Sheet, Signature, Submission
+from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer
 from questionnaires.subjects import subject_of
@@ -124,7 +126,15 @@ def _looks(submission: Submission, at: datetime) -> None:
 
 def sign(submission: Submission, user: User, *, at: datetime = NOON) -> Signature:
     """Signed by the one whom the form names, from `user`'s account, with all promises ticked."""
-    return signing.sign(submission, signer(submission, user, at=at), by=user.actor(), at=at)
+    return signing.sign(
+        submission, signer(submission, user, at=at), seen=seen(submission, at=at), by=user.actor(), at=at
+    )
+
+
+def seen(submission: Submission, *, at: datetime = NOON) -> str:
+    """What the signing page shows now."""
+    policy = policy_of(submission, at)
+    return shown.line_of(picture_of(submission, answers(submission, at), policy=policy))
 
 
 def signer(submission: Submission, user: User, *, at: datetime = NOON) -> Signer:

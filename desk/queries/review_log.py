@@ -70,6 +70,8 @@ def _line(
     row = returned.row if returned else str(entry.after.get("in_row") or "")
     of = "answer" if returned else "acceptance" if entry.object_type == Acceptance._meta.label_lower else ""
     what = WHAT.get((of, entry.verb), f"{of} {entry.verb}".strip())
+    if (of, entry.verb, entry.before.get("state")) == ("", Submission.State.RETURNED, Submission.State.SUBMITTED):
+        what = WHAT["", "draft"]
     words = entry.why or (returned.comment if returned and entry.verb == Return.State.OPEN else "")
     words = words or said.get((entry.verb, entry.at, code), "")
     if entry.verb == "commented" and entry.after.get("audience") == Comment.Audience.INTERNAL:

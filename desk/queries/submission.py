@@ -17,14 +17,14 @@ from django.core.paginator import Paginator
 
 from policies.difference import Segment, words
 from policies.versions import in_force
-from questionnaires import review
+from questionnaires import decisions, review, waivers
 from questionnaires.definition import Answers, Section
 from questionnaires.looks import looks_of
-from questionnaires.models import Comment, Evidence, Return, SectionLook, Signature, Submission
+from questionnaires.models import Comment, Decision, Evidence, Return, SectionLook, Signature, Submission
 from questionnaires.picture import picture_of
-from questionnaires.reading import answers_of
-from questionnaires.review import Flag
+from questionnaires.reading import answers_of, standing_signature
 from questionnaires.subjects import Subject, subjects_of
+from questionnaires.waivers import Flag
 
 GROUPS = 6  # pages or rows of the form shown at once
 LONGEST_COMPARED = 6000  # characters of both answers; longer ones are shown whole, the old beside the new
@@ -40,6 +40,7 @@ class Baseline:
     key: str
     words: str
     signature: Signature
+    is_default: bool = True  # somebody of the desk has read and decided it
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,8 @@ class Reading:
 
     @cached_property
     def signature(self) -> Signature | None:
-        """Of what is shown: the newest one, but for a draft, whose signature counts no more."""
-        if self.submission.state == Submission.State.DRAFT:
-            return None
-        return self.submission.signatures.select_related("policy").last()
+        """Of what is shown: the newest that counts."""
+        return standing_signature(self.submission)
 
     @cached_property
     def answers(self) -> Answers:
@@ -140,11 +139,11 @@ class Reading:
     @cached_property
     def flags(self) -> list[Flag]:
         """The rules that speak now; none once it is decided."""
-        return review.flags(self.submission, self.answers, self.at) if self.submission.state in Submission.OPEN else []
+        return waivers.flags(self.submission, self.answers, self.at) if self.submission.state in Submission.OPEN else []
 
     @cached_property
     def obstacles(self) -> list[str]:
-        return review.obstacles(self.submission, self.answers, self.at)
+        return decisions.obstacles(self.submission, self.answers, self.at)
 
     @cached_property
     def noted(self) -> list[Return]:
@@ -162,16 +161,26 @@ class Reading:
     # ── compared with last time ─────────────────────────────────────────────
     @cached_property
     def baselines(self) -> list[Baseline]:
-        """The rounds before, newest first, then what was accepted before."""
+        """The rounds that were sent back, newest first, what was accepted before, then rounds that nobody decided,
+        which the vendor took back."""
         signed = self.submission.signatures.order_by("-round")
         if self.signature:
             signed = signed.filter(round__lt=self.signature.round)
-        found = [Baseline(f"round-{one.round}", f"round {one.round}, signed {_day(one.at)}", one) for one in signed]
+        decided = {one.round for one in self.submission.decisions.all() if one.kind == Decision.Kind.RETURN}
+        found = [
+            Baseline(f"round-{one.round}", f"round {one.round}, signed {_day(one.at)}", one)
+            for one in signed
+            if one.round in decided
+        ]
         before = self._accepted_before()
         if before and (signature := before.signatures.last()):
             when = before.ended_at or signature.at
             found.append(Baseline(before.number, f"{before.number}, accepted {_day(when)}", signature))
-        return found
+        return found + [
+            Baseline(f"round-{one.round}", f"round {one.round}, taken back by the vendor", one, is_default=False)
+            for one in signed
+            if one.round not in decided
+        ]
 
     def _accepted_before(self) -> Submission | None:
         accepted = Submission.State.ACCEPTED
@@ -185,9 +194,9 @@ class Reading:
 
     @cached_property
     def baseline(self) -> Baseline | None:
-        """The one that was asked for; else the newest."""
+        """The one that was asked for; else the last that somebody decided."""
         wanted = [one for one in self.baselines if one.key == self._against]
-        return next(iter(wanted or self.baselines), None)
+        return next(iter(wanted or [one for one in self.baselines if one.is_default]), None)
 
     @cached_property
     def before(self) -> Mapping[str, Drawn]:

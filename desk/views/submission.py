@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +21,14 @@ from desk.queries.sample import sample_of
 from desk.queries.submission import Reading, anchor
 from desk.timeline import entries_about, events
 from desk.views.submissions import STATES
-from questionnaires import review
+from questionnaires import decisions, review
 from questionnaires.models import Acceptance, Return, Submission
 from questionnaires.review import ReviewRefused
+from questionnaires.signing import signatory_of
 
 KEPT = ("section", "show", "against", "page")  # of the address, through every form of the page
 EVENTS = 15
+SMALL = ("section looked at", "filled in", "row added", "row removed")  # steps that would fill the short timeline
 STOPS = 6  # named beside the decision; the index has the rest
 
 
@@ -89,11 +92,13 @@ def look_at_unchanged(request: HttpRequest, number: str) -> HttpResponse:
 def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> HttpResponse:
     """The page of the section that the address asks for."""
     now = timezone.now()
+    prefetch_related_objects([row], "decisions")
     reading = Reading(row, now, request.GET.get("against", ""))
     line = reading.line(request.GET.get("section", ""))
     only_changed = request.GET.get("show") == "changed" and reading.baseline is not None
     at_key = request.GET.get("at", "")
     in_review = row.state == Submission.State.IN_REVIEW
+    first, voided = decisions.recommended(row)
     context = {
         "submission": row,
         "state": STATES[Submission.State(row.state)],
@@ -116,11 +121,14 @@ def page(request: HttpRequest, row: Submission, typed: Typed | None = None) -> H
         "sample": sample_of(row, line.section),
         "ticked": request.POST.getlist("failed"),
         "four_eyes": settings.FOUR_EYES,
-        "first": review.first_eyes(row),
-        "is_first": _is_first(request, row),
+        "overtaken": bool(in_review and decisions.overtaken_by(row, now)),
+        "first": first,
+        "voided": voided if in_review else None,
+        "is_first": first is not None and first.user_id == person(request).pk,
+        "signatory": signatory_of(reading.answers) if line.section.kind == "signature" else {},
         "decisions": list(row.decisions.all()),
         "acceptance": Acceptance.objects.filter(submission=row).first(),
-        "events": events(entries_about({Submission: [row.pk]}).exclude(verb="section looked at")[:EVENTS]),
+        "events": events(entries_about({Submission: [row.pk]}).exclude(verb__in=SMALL)[:EVENTS]),
     }
     return render(request, "desk/submission.html", context)
 
@@ -138,11 +146,6 @@ def _returned(row: Submission) -> Mapping[str, int]:
     """How many answers of the last returned round the vendor still has."""
     open_ones = row.returns.filter(state=Return.State.OPEN)
     return {"open": open_ones.count(), "noted": row.returns.filter(state=Return.State.NOTED).count()}
-
-
-def _is_first(request: HttpRequest, row: Submission) -> bool:
-    first = review.first_eyes(row)
-    return first is not None and first.user_id == person(request).pk
 
 
 def kept(request: HttpRequest, **other: str) -> str:

@@ -1,5 +1,7 @@
 """What is said of single answers: sending one back, and comments, for the desk alone or for the vendor too."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,6 +14,8 @@ from desk.views.submission import Typed, back, page
 from questionnaires import review
 from questionnaires.models import Comment
 from questionnaires.review import ReviewRefused
+
+ROW = re.compile(r"[A-Za-z0-9_-]{0,32}", re.ASCII)  # the uid of a row of a form; "" for none
 
 
 @require_POST
@@ -76,4 +80,4 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 def _place(request: HttpRequest) -> tuple[str, str, str]:
     """The code, the row and the text that were posted. A row that is no row of ours is none."""
     row = request.POST.get("row", "")
-    return request.POST.get("code", ""), row if len(row) <= 32 else "", request.POST.get("text", "")
+    return request.POST.get("code", ""), row if ROW.fullmatch(row) else "", request.POST.get("text", "")

@@ -13,12 +13,13 @@ from accounts.rights import Right
 from accounts.signed_in import proved_anew_to_send
 from desk.access import actor, find_submission, find_waiver, may, person
 from desk.queries.submission import Reading
-from desk.review_forms import NOTE_TOO_LONG, ConditionsForm, NoteForm, WaiverForm
+from desk.review_forms import ConditionsForm, NoteForm, WaiverForm
 from desk.views.submission import Typed, back, page, where
 from desk.words import counted, sentence
-from questionnaires import acceptances, review, scope
+from questionnaires import acceptances, decisions, review, scope, waivers
 from questionnaires.models import Submission
-from questionnaires.review import Flag, ReviewRefused
+from questionnaires.review import ReviewRefused
+from questionnaires.waivers import Flag
 
 
 @require_POST
@@ -28,15 +29,17 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST)
     note = request.POST.get("note", "")
     if not form.is_valid():
-        return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
+        return page(request, submission, Typed("decide", note, str(form.errors["note"][0])))
     marked = review.noted(submission)
     try:
-        review.send_back(
+        decisions.send_back(
             submission, form.cleaned_data["note"], user=person(request), by=actor(request), at=timezone.now()
         )
     except ReviewRefused as refused:
         return page(request, submission, Typed("decide", note, str(refused)))
-    messages.success(request, f"{sentence(counted(marked, 'answer'))} went back to {submission.vendor}.")
+    messages.success(
+        request, f"{sentence(counted(marked, 'answer')) if marked else 'The form'} went back to {submission.vendor}."
+    )
     return redirect("desk:submission", number=submission.number)
 
 
@@ -48,9 +51,9 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST)
     note = request.POST.get("note", "")
     if not form.is_valid():
-        return page(request, submission, Typed("decide", note, NOTE_TOO_LONG))
+        return page(request, submission, Typed("decide", note, str(form.errors["note"][0])))
     try:
-        review.decline(
+        decisions.decline(
             submission, form.cleaned_data["note"], user=person(request), by=actor(request), at=timezone.now()
         )
     except ReviewRefused as refused:
@@ -73,8 +76,8 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and forms.is_valid():
         by, user = actor(request), person(request)
         try:
-            if settings.FOUR_EYES and review.first_eyes(submission) is None:
-                review.recommend(submission, forms.written, user=user, by=by, at=now)
+            if settings.FOUR_EYES and decisions.first_eyes(submission) is None:
+                decisions.recommend(submission, forms.written, user=user, by=by, at=now)
                 messages.success(request, "You accepted as the first. It counts when somebody else accepts too.")
                 return redirect("desk:submission", number=submission.number)
             acceptance = acceptances.accept(submission, forms.written, user=user, by=by, at=now)
@@ -84,16 +87,20 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{acceptance.number} is issued, and the letter is on its way.")
             return redirect("desk:acceptance", number=acceptance.number)
     reading = Reading(submission, now)
-    first = review.first_eyes(submission)
+    first, voided = decisions.recommended(submission)
+    if voided and request.method == "GET":  # what the first person wrote is not lost with the acceptance
+        forms = ConditionsForm(prefix="conditions", initial=voided.conditions, form_kwargs={"today": now.date()})
     context = {
         "submission": submission,
         "forms": forms,
         "problem": problem,
         "obstacles": reading.obstacles,
         "first": first,
+        "voided": voided,
+        "since_first": decisions.flags_since(first, reading.flags) if first else [],
         "is_first": first is not None and first.user_id == person(request).pk,
         "four_eyes": settings.FOUR_EYES,
-        "scope": scope.of(submission, reading.answers),
+        "scope": scope.of(reading.signature) if reading.signature else {},
         "waived": [flag for flag in reading.flags if flag.waiver],
         "signature": reading.signature,
     }
@@ -112,7 +119,7 @@ def waive(request: HttpRequest, number: str, rule: str) -> HttpResponse:
     form = WaiverForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            review.waive(submission, rule, row, **form.cleaned_data, by=actor(request), at=now)
+            waivers.waive(submission, rule, row, **form.cleaned_data, by=actor(request), at=now)
         except LookupError:
             raise Http404 from None
         except ReviewRefused as refused:
@@ -137,7 +144,7 @@ def _stop(reading: Reading, rule: str, row: str) -> Flag:
 def revoke_waiver(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     waiver = find_waiver(number, pk)
     try:
-        review.revoke_waiver(waiver, by=actor(request), at=timezone.now())
+        waivers.revoke(waiver, by=actor(request), at=timezone.now())
     except ReviewRefused as refused:
         messages.error(request, str(refused))
     else:

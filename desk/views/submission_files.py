@@ -13,6 +13,7 @@ from desk.queries.review_log import csv_of, log_of
 from notices.attachment import attached, attachment
 from questionnaires import letters
 from questionnaires.models import Signature, Submission
+from questionnaires.reading import standing_signature
 
 
 @require_safe
@@ -59,7 +60,7 @@ def log(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def _signature(request: HttpRequest, submission: Submission) -> Signature | None:
-    """Of the round that the address asks for, else the newest. A draft's counts no more."""
+    """Of the round that the address asks for, else the newest that counts."""
     wanted = request.GET.get("round", "")
     if wanted:
         is_round = wanted.isascii() and wanted.isdecimal() and len(wanted) < 5
@@ -67,4 +68,4 @@ def _signature(request: HttpRequest, submission: Submission) -> Signature | None
         if found is None:
             raise Http404
         return found
-    return None if submission.state == Submission.State.DRAFT else submission.signatures.last()
+    return standing_signature(submission)

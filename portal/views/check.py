@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import access
-from questionnaires import asking, designated, signing, unlocking
+from questionnaires import asking, designated, shown, signing, unlocking
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Definition
 from questionnaires.models import Submission
@@ -42,6 +42,7 @@ def check(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "obstacles": signing.obstacles(submission, answers) if submission.is_editable else [],
         "signature": signature,
         "policy": policy,
+        "seen": shown.line_of(drawn),
     }
     return render(request, "portal/check.html", page)
 

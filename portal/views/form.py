@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from policies.versions import amended_after
 from portal import access
-from questionnaires import assignments, designated, renewals, review, signing
+from questionnaires import assignments, decisions, designated, renewals, signing
 from questionnaires.amendments import waiting_for
 from questionnaires.drafts import DraftRefused, why_locked
 from questionnaires.models import Submission
-from questionnaires.reading import SectionProgress, answers_of, progress
+from questionnaires.reading import SectionProgress, answers_of, progress, sent_back, standing_signature
 from questionnaires.review import ReviewRefused
 from vendors.models import Vendor
 
@@ -55,9 +56,13 @@ def form(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
 
 
 def _notices(submission: Submission, at: datetime) -> dict[str, Any]:
-    """A newer version of the form; the amendment that it accepts."""
+    """A newer version of the form; the amendment that it accepts; one that was published since."""
     amendment = waiting_for(submission.vendor, at) if submission.amendment_id else None
+    signature = standing_signature(submission)
+    accepts_it = submission.amendment_id or not submission.is_editable
+    read_at = signature.at if signature else submission.created_at
     return {
+        "amended_meanwhile": None if accepts_it else amended_after(read_at, at),
         "newer": renewals.news(submission) if renewals.is_outdated(submission) else None,
         "amendment": amendment,
         "amendment_counts": bool(amendment and amendment.is_in_force(at)),
@@ -116,14 +121,28 @@ def give_up(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     access.demand_owner(request, vendor)
     takes_back = submission.state == Submission.State.SUBMITTED
     if request.method == "POST":
-        verb = review.take_back if takes_back else review.withdraw
+        verb = decisions.take_back if takes_back else decisions.withdraw
         try:
             verb(submission, by=access.actor(request), at=timezone.now())
         except ReviewRefused as refused:
             messages.error(request, str(refused))
         else:
-            words = "You can change it again. Sign it when you are done." if takes_back else "The form is withdrawn."
-            messages.success(request, words)
+            messages.success(request, _given_up(submission))
         return redirect("portal:form", submission.number)
-    page = {"vendor_name": vendor.name, "submission": submission, "takes_back": takes_back}
+    page = {
+        "vendor_name": vendor.name,
+        "submission": submission,
+        "takes_back": takes_back,
+        "was_sent_back": sent_back(submission) is not None,
+    }
     return render(request, "portal/give_up.html", page)
+
+
+def _given_up(submission: Submission) -> str:
+    match submission.state:
+        case Submission.State.RETURNED:
+            return "The answers that we sent back can be changed again. Sign it when you are done."
+        case Submission.State.DRAFT:
+            return "You can change it again. Sign it when you are done."
+        case _:
+            return "The form is withdrawn."

@@ -1,6 +1,7 @@
 """Signing: the policy of the exact version, the promises, the typed name, and the proof that it is you."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,12 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import second_factor
 from accounts.client import ip_of
+from accounts.models import User
 from policies.versions import upcoming
 from portal import access
-from questionnaires import designated, signing
+from portal.views.check import by_section
+from questionnaires import designated, shown, signing
 from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
 from questionnaires.models import Submission
+from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer, SigningRefused
 from vendors.models import Vendor
@@ -50,7 +54,8 @@ def _first_sentence(promise: Question) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.member
 def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
-    """GET shows what is signed; POST signs. Who has not just proved that it is them does so first, and comes back."""
+    """GET shows what is signed; POST signs that, as its `seen` names it, and nothing else. With the `seen` of another
+    page, GET says what changed since. Who has not just proved that it is them does so first, and comes back."""
     submission = access.find_submission(vendor, number)
     now = timezone.now()
     answers = answers_of(submission, now)
@@ -59,6 +64,7 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         return redirect("portal:form", submission.number)
     promises = promises_of(submission)
     policy = policy_of(submission, now)
+    picture = picture_of(submission, answers, policy=policy)
     proof = second_factor.fresh_proof(request, within=signing.PROOF_LASTS, at=now)
     amendment = waiting_for(vendor, now) if submission.exhibit == "A" else None
     form = SignForm(request.POST if request.method == "POST" else None, promises)
@@ -77,13 +83,14 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
                 proof=proof.kind,
             )
             try:
-                signing.sign(submission, signer, by=access.actor(request), at=now)
+                signing.sign(submission, signer, seen=request.POST.get("seen", ""), by=access.actor(request), at=now)
             except SigningRefused as refused:
                 form.add_error(None, str(refused))
             else:
                 return redirect("portal:signed", submission.number)
     elif proof is None:
         return second_factor.ask_again(request)
+    signatory = signing.signatory_of(answers)
     page = {
         "vendor_name": vendor.name,
         "submission": submission,
@@ -93,10 +100,21 @@ def sign(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
         "amendment": amendment if amendment and amendment.version.number == policy.number else None,
         "promises": promises,
         "form": form,
+        "seen": shown.line_of(picture),
+        "changed": shown.changes(request.GET["seen"], picture) if request.GET.get("seen") and not form.is_bound else [],
+        "sections": by_section(picture["answers"], submission.definition, submission),
+        "evidence": picture["evidence"],
         "unread_address": designated.unread(submission, answers),
-        "signatory": signing.signatory_of(answers),
+        "signatory": signatory.get("name", ""),
+        "other_address": _other_address(signatory, access.person(request)),
     }
     return render(request, "portal/sign.html", page)
+
+
+def _other_address(signatory: Mapping[str, Any], user: User) -> str:
+    """The address of the one who signs, when it is not that of the account; else empty."""
+    address = str(signatory.get("email", ""))
+    return address if address.lower() != user.email.lower() else ""
 
 
 def promises_of(submission: Submission) -> list[Question]:

@@ -43,6 +43,7 @@ class Return(models.Model):
     MOVES = {
         State.NOTED: frozenset({State.OPEN, State.DROPPED}),
         State.OPEN: frozenset({State.ANSWERED}),
+        State.ANSWERED: frozenset({State.OPEN}),  # the vendor took back what it had signed
     }
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="returns")
@@ -154,6 +155,9 @@ class Decision(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     note = models.TextField(blank=True)  # to the vendor
     conditions = models.JSONField(default=list)  # of an acceptance, each {text, due}
+    flags = models.JSONField(default=list)  # of a first acceptance: which rules spoke, each [rule, row]
+    voided_at = models.DateTimeField(null=True)  # of a first acceptance: since a waiver changed, it counts no more
+    reopens = models.JSONField(default=list)  # of a return: codes that cite what an amendment changed since the signing
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.CharField(max_length=200)
     at = models.DateTimeField()

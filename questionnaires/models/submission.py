@@ -48,7 +48,7 @@ class Submission(models.Model):
 
     MOVES = {
         State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN, State.ACCEPTED}),
-        State.SUBMITTED: frozenset({State.IN_REVIEW, State.DRAFT, State.WITHDRAWN}),
+        State.SUBMITTED: frozenset({State.IN_REVIEW, State.DRAFT, State.RETURNED, State.WITHDRAWN}),
         State.IN_REVIEW: frozenset({State.RETURNED, State.ACCEPTED, State.DECLINED}),
         State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
     }

@@ -13,7 +13,7 @@ from gate.ask import clearance
 from journal.models import Entry
 from notices.letters import render
 from notices.models import Delivery
-from questionnaires import header_approvals, review
+from questionnaires import header_approvals, waivers
 from questionnaires.header_approvals import ApprovalRefused
 from questionnaires.models import Acceptance, HeaderApproval
 from tests import submissions
@@ -166,7 +166,7 @@ def test_an_address_in_our_domain_stops_acceptance_until_it_is_approved(desk: De
     submission = submissions.make_filled(desk.vendor, said=said)
 
     def stops() -> list[str]:
-        found = review.flags(submission, submissions.answers(submission), NOON)
+        found = waivers.flags(submission, submissions.answers(submission), NOON)
         return [flag.rule.id for flag in found if flag.stops]
 
     assert "advertiser-header" in stops()

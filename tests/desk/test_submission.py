@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from questionnaires import acceptances, drafts, review
+from questionnaires import acceptances, decisions, drafts, review
 from questionnaires.fields import as_posted
 from questionnaires.models import Acceptance, Comment, Look, Return, Submission
 from questionnaires.sheet_form import code_of
@@ -70,7 +70,7 @@ def second_round(submission: Submission, people: People) -> None:
     """A1.04 went back, was corrected, signed and taken up again."""
     by = people.rita.actor()
     review.mark_return(submission, "A1.04", "", "A digit is missing.", by=by, at=NOON)
-    review.send_back(submission, "", user=people.rita, by=by, at=NOON)
+    decisions.send_back(submission, "", user=people.rita, by=by, at=NOON)
     answer_again(submission, people, "A1.04", "GB 12345678", "company")
     submissions.sign(submission, people.alice, at=LATER)
     review.take_up(submission, by=by, at=LATER)
@@ -231,7 +231,7 @@ def accept(submission: Submission, user: User) -> Acceptance:
 def test_long_texts_are_compared_word_by_word(dana: Client, in_review: Submission, people: People) -> None:
     by = people.rita.actor()
     review.mark_return(in_review, "A3.07", "", "Say who.", by=by, at=NOON)
-    review.send_back(in_review, "", user=people.rita, by=by, at=NOON)
+    decisions.send_back(in_review, "", user=people.rita, by=by, at=NOON)
     step = in_review.definition.page_of["A3.07"].step
     answer_again(in_review, people, "A3.07", "A sentence that says how it is done here, and by which team.", step)
     submissions.sign(in_review, people.alice, at=LATER)
@@ -290,7 +290,7 @@ def test_a_refused_text_stays_in_its_form_with_the_reason(dana: Client, in_revie
     answer = dana.post(url("return", in_review) + "?section=A1", {"code": "A1.04", "text": " "})
     assert "There is a problem Say what is wrong with the answer, and what would be right." in text(answer)
     assert 'href="#text-return-q-A1.04"' in answer.content.decode()
-    review.decline(in_review, "No.", user=people.rita, by=people.rita.actor(), at=NOON)
+    decisions.decline(in_review, "No.", user=people.rita, by=people.rita.actor(), at=NOON)
     answer = dana.post(url("send_back", in_review), {"note": "A long note of mine."})
     assert f"{in_review.number} is not in review now. Look at it again." in text(answer)
 
@@ -514,7 +514,7 @@ def test_the_log_has_who_did_what_and_the_words_that_may_be_shown(
     )  # fmt: skip
     review.look_at(in_review, "A1", "", by=by, at=NOON)
     review.mark_return(in_review, "A5.04", "servers0", "Not yours.", by=by, at=NOON)
-    review.send_back(in_review, "Nearly there.", user=people.rita, by=by, at=LATER)
+    decisions.send_back(in_review, "Nearly there.", user=people.rita, by=by, at=LATER)
     content = saved(dana.get(url("log", in_review))).decode("utf-8-sig")
     lines = [line.split(",", 1)[1] for line in content.splitlines()]
     assert lines == [

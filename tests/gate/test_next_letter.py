@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from gate.ask import clearance, open_among
-from questionnaires import review
+from questionnaires import decisions
 from questionnaires.acceptances import accept, receive, suspend, withdraw
 from questionnaires.amendments import waiting_for
 from questionnaires.models import Acceptance, Submission
@@ -25,7 +25,7 @@ def people() -> People:
 def accepted(submission: Submission, people: People, at: datetime) -> Acceptance:
     """Looked at, and accepted by Rita and Dana: the letter is issued."""
     submissions.look_at_all(submission, people.rita, at=at)
-    review.recommend(submission, [], user=people.rita, by=people.rita.actor(), at=at)
+    decisions.recommend(submission, [], user=people.rita, by=people.rita.actor(), at=at)
     return accept(submission, [], user=people.dana, by=people.dana.actor(), at=at)
 
 

@@ -190,7 +190,10 @@ def test_the_form_shows_the_words_that_are_new_and_signing_it_opens_the_pages(pe
     assert "You signed version 1 before. These words are new:" in text_of(page)
     promises = [code for code in page.context["form"].fields if code.startswith("A18")]
     response = alice.post(
-        address, dict.fromkeys(promises, "on") | {"name": submissions.SIGNATORY, "title": "Director"}, follow=True
+        address,
+        dict.fromkeys(promises, "on")
+        | {"name": submissions.SIGNATORY, "title": "Director", "seen": page.context["seen"]},
+        follow=True,
     )
     assert response.status_code == 200
     form.refresh_from_db()

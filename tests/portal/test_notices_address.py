@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from notices import codes
-from questionnaires import review
+from questionnaires import waivers
 from questionnaires.designated import NOTICES
 from questionnaires.models import Submission
 from tests import submissions, world
@@ -51,7 +51,7 @@ def body(client: Client, address: str) -> str:
 
 
 def is_flagged(form: Submission) -> bool:
-    return any(flag.rule.id == "notices-unconfirmed" for flag in review.flags(form, submissions.answers(form), NOON))
+    return any(flag.rule.id == "notices-unconfirmed" for flag in waivers.flags(form, submissions.answers(form), NOON))
 
 
 def test_an_address_that_nobody_confirmed_is_named_before_signing_and_keeps_nobody_from_it(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from questionnaires import drafts, review
+from questionnaires import decisions, drafts, review
 from questionnaires.definition import Definition, Kind, Question
 from questionnaires.definition_file import load
 from questionnaires.models import Save, Sheet, Submission
@@ -335,7 +335,7 @@ class TestAReturnedForm:
     def returned(self, people: world.People) -> Submission:
         submission = make_in_review(people.vendor_a, people.alice, people.rita)
         review.mark_return(submission, "A1.04", "", "Wrong.", by=people.rita.actor(), at=world.NOON)
-        review.send_back(submission, "", user=people.rita, by=people.rita.actor(), at=world.NOON)
+        decisions.send_back(submission, "", user=people.rita, by=people.rita.actor(), at=world.NOON)
         return submission
 
     def test_locked_answers_are_shown_as_signed_and_do_not_stand_in_the_way(

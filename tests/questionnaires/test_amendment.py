@@ -11,7 +11,7 @@ from notices.letters import render
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from policies.versions import in_force
-from questionnaires import amendments, asking, drafts, evidence, reading, renewals, review, unlocking
+from questionnaires import amendments, asking, decisions, drafts, evidence, reading, renewals, review, unlocking
 from questionnaires.drafts import DraftRefused
 from questionnaires.models import Acceptance, Submission
 from questionnaires.signing import SigningRefused
@@ -287,7 +287,7 @@ def test_when_the_form_in_the_way_ends_the_short_one_begins_after_all(people: Pe
     change = renewals.begin_again(people.vendor_a, "change", by=people.alice.actor(), at=PUBLISHED)
     amend("O1")
     ring(PUBLISHED)
-    review.withdraw(change, by=people.alice.actor(), at=PUBLISHED)
+    decisions.withdraw(change, by=people.alice.actor(), at=PUBLISHED)
     ring(PUBLISHED + DAY)
     assert form_of(people.vendor_a).state == Submission.State.DRAFT
     assert len(mails("policy_amended")) == 2, "the second letter brings the form"
@@ -296,7 +296,7 @@ def test_when_the_form_in_the_way_ends_the_short_one_begins_after_all(people: Pe
 def test_a_withdrawn_one_is_not_begun_again_by_itself(people: People, accepted: Acceptance) -> None:
     version = amend("O1")
     ring(PUBLISHED)
-    review.withdraw(form_of(people.vendor_a), by=people.alice.actor(), at=PUBLISHED)
+    decisions.withdraw(form_of(people.vendor_a), by=people.alice.actor(), at=PUBLISHED)
     ring(PUBLISHED + DAY)
     assert people.vendor_a.submissions.filter(reason="amendment").count() == 1
     renewals.begin_again(people.vendor_a, "amendment", amendment=version, by=people.alice.actor(), at=PUBLISHED)
@@ -325,4 +325,20 @@ def test_a_later_amendment_widens_the_form_that_waits(people: People, accepted: 
 def test_exhibit_b_agrees_to_nothing(people: People, accepted: Acceptance) -> None:
     version = amend("O1")
     make_acceptance(people.vendor_a, exhibit="B", policy=version, at=COUNTS)
+    assert amendments.waiting_for(people.vendor_a, COUNTS) is not None
+
+
+def test_a_signature_that_was_taken_back_agrees_to_nothing(people: People, accepted: Acceptance) -> None:
+    change = renewals.begin_again(people.vendor_a, "change", by=people.alice.actor(), at=NOON)
+    submissions.sign(change, people.alice)
+    review.take_up(change, by=people.rita.actor(), at=NOON)
+    review.mark_return(change, "A1.04", "", "Which register?", by=people.rita.actor(), at=NOON)
+    decisions.send_back(change, "", user=people.rita, by=people.rita.actor(), at=NOON)
+    review.comment(change, "Ours.", code="A1.04", is_from_desk=False, by=people.alice.actor(), at=NOON)
+    version = amend("O1", effective_at=PUBLISHED)
+    submissions.sign(change, people.alice, at=COUNTS)
+    assert change.signatures.get(round=2).policy == version
+    assert amendments.waiting_for(people.vendor_a, COUNTS) is None
+    decisions.take_back(change, by=people.alice.actor(), at=COUNTS)
+    assert change.state == "returned"
     assert amendments.waiting_for(people.vendor_a, COUNTS) is not None

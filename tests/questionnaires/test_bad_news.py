@@ -14,7 +14,7 @@ from notices import files
 from notices.files import content_of
 from notices.letters import render
 from notices.models import Delivery
-from questionnaires import acceptances, bad_news, review
+from questionnaires import acceptances, bad_news, decisions
 from questionnaires.models import Paper
 from questionnaires.typeset import PAPERS
 from tests import submissions, world
@@ -41,7 +41,7 @@ def enclosed(letter: str) -> tuple[Delivery, bytes, str]:
 
 def test_a_declined_form_gets_a_letter_with_the_reason_and_who_declined(people: People) -> None:
     form = submissions.make_in_review(people.vendor_a, people.alice, people.rita)
-    review.decline(form, "No proof of consent.", user=people.rita, by=people.rita.actor(), at=NOON)
+    decisions.decline(form, "No proof of consent.", user=people.rita, by=people.rita.actor(), at=NOON)
     mail, content, said = enclosed("submission_declined")
     paper = Paper.objects.get()
     assert (paper.kind, paper.submission, paper.sha256) == ("decline", form, hashlib.sha256(content).hexdigest())

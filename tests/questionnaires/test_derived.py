@@ -193,6 +193,7 @@ def test_who_sends_in_turn_needs_an_exhibit_of_their_own() -> None:
 SPEAKING: list[tuple[str, dict[str, Any], dict[str, list[Any]], dict[str, Any]]] = [
     ("company-free-mail", {"A1.08": "a@gmail.com"}, {}, {}),
     ("notices-unconfirmed", {}, {}, {"notices_is_read": False}),
+    ("signed-from-another-account", {}, {}, {"signature_of_signatory": False}),
     ("contact-unproven", {}, {}, {}),
     ("contact-unproven", {}, {}, {"contact_authority": False}),
     ("registrant", {}, {"domains": [{}]}, {"look_registrant__domains0": "nobody"}),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal.actor import ENGINE
+from journal.models import Entry
 from questionnaires import drafts
 from questionnaires.drafts import Conflict, DraftRefused, RowGone, TooLong
 from questionnaires.models import Save, Sheet, Submission
@@ -207,3 +208,27 @@ def test_what_is_kept_of_a_text_can_be_kept(text: str) -> None:
 def test_halves_of_pairs_are_left_out_of_names_and_texts() -> None:
     posted = MultiValueDict({"page-A1.08-\ud800x": ["a\udfffb\0"]})
     assert typed_in(posted, "page") == {"A1.08-x": ["ab"]}
+
+
+def test_the_journal_says_once_a_person_sheet_and_day_that_a_sheet_was_filled_in(draft: Submission) -> None:
+    alice, bob = world.make_user("Alice").actor(), world.make_user("Bob").actor()
+    revision = 0
+    for by, minutes in [(alice, 0), (alice, 1), (bob, 2), (alice, 3), (alice, 24 * 60)]:
+        typed = {CODE: [f"{minutes}@example.com"]}
+        at = world.NOON + timedelta(minutes=minutes)
+        revision = drafts.save(draft, STEP, typed, revision=revision, by=by, at=at).revision
+    entries = Entry.objects.filter(verb="filled in")
+    assert [(entry.actor, entry.at) for entry in entries.order_by("position")] == [
+        (str(alice), world.NOON),
+        (str(bob), world.NOON + timedelta(minutes=2)),
+        (str(alice), world.NOON + timedelta(days=1)),
+    ]
+    assert draft.saves.count() == 5
+
+
+def test_the_journal_has_each_row_that_was_added_and_removed(draft: Submission) -> None:
+    by = world.make_user("Alice").actor()
+    row = drafts.add_row(draft, "domains", by=by, at=world.NOON).row
+    drafts.remove_row(draft, "domains", row, by=by, at=world.NOON)
+    entries = Entry.objects.filter(verb__startswith="row ").order_by("position")
+    assert [(entry.verb, entry.after["in_row"]) for entry in entries] == [("row added", row), ("row removed", row)]

@@ -16,6 +16,7 @@ OUTLINE = """
     B11.01-09
 """
 FACTS = {
+    "signature.of_signatory",
     "record.name", "record.acceptance", "accepted.A13.06", "accepted.A14.05", "additions.counted", "policy.read",
     "signature.at", "draw.numbers", "draw.missing", "draw.failures", "draw.verdict", "draw.times", "draw.unjudged",
     "accepted.servers", "accepted.senders",
@@ -255,6 +256,7 @@ def test_each_rule_speaks_when_it_should(changed: dict[str, Any], rule: str) -> 
         ({"draw__numbers": [1], "draw__failures": 2}, "sample-failed-twice"),
         ({"draw__numbers": [1], "draw__times": 2}, "drawn-more-than-once"),
         ({"draw__numbers": [1], "draw__unjudged": True}, "sample-not-judged"),
+        ({"signature__of_signatory": False}, "signed-from-another-account"),
     ],
 )
 def test_rules_speak_of_facts_too(facts: dict[str, Any], rule: str) -> None:

@@ -11,7 +11,7 @@ from journal.models import Entry
 from notices import confirmations
 from notices.letters import Letter, render
 from notices.models import Delivery
-from questionnaires import acceptances, drafts, reminders, review
+from questionnaires import acceptances, decisions, drafts, reminders, review
 from questionnaires.models import Acceptance, Reminder, Submission
 from questionnaires.sweep import sweep
 from tests import submissions, world
@@ -101,7 +101,7 @@ def test_a_draft_of_half_a_year_is_put_away_and_kept(people: People) -> None:
 def test_answers_that_were_sent_back_are_named_after_three_days_and_a_week_in_each_round(people: People) -> None:
     submission = submissions.make_in_review(people.vendor_a, people.alice, people.rita)
     review.mark_return(submission, "A1.04", "", "Which register?", by=people.rita.actor(), at=NOON)
-    review.send_back(submission, "", user=people.rita, by=people.rita.actor(), at=NOON)
+    decisions.send_back(submission, "", user=people.rita, by=people.rita.actor(), at=NOON)
     assert days_of("answers_waiting", 20) == [3, 7]
     assert "A1.04  Registration or tax number" in read(letters("answers_waiting")[0]).text
     again = NOON + 20 * DAY

@@ -9,7 +9,7 @@ import time_machine
 
 from journal.actor import ENGINE
 from journal.models import Entry
-from questionnaires import acceptances, definition_file, drafts, evidence, reading, renewals, review, signing
+from questionnaires import acceptances, decisions, definition_file, drafts, evidence, reading, renewals, review, signing
 from questionnaires.drafts import DraftRefused
 from questionnaires.fields import as_posted
 from questionnaires.models import Acceptance, Save, Sheet, Submission
@@ -263,7 +263,7 @@ def test_what_was_signed_is_not_carried_over(people: People, request: pytest.Fix
     with pytest.raises(DraftRefused, match="with us"):
         renewals.carry_over(signed, by=people.alice.actor(), at=LATER)
     review.mark_return(signed, "A1.04", "", "Which register?", by=people.rita.actor(), at=NOON)
-    review.send_back(signed, "", user=people.rita, by=people.rita.actor(), at=NOON)
+    decisions.send_back(signed, "", user=people.rita, by=people.rita.actor(), at=NOON)
     assert not renewals.is_outdated(signed), "it is ended as it was begun"
 
 

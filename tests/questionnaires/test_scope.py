@@ -1,12 +1,13 @@
 """What a letter lists in headers: addresses, and any address of a domain only where that was said."""
 
+import json
 from typing import Any
 
 import pytest
 
 from questionnaires import letters, scope
-from questionnaires.definition import Answers, Row
-from questionnaires.models import Submission
+from questionnaires.definition_file import newest
+from questionnaires.models import Signature, Submission
 from tests import world
 from tests.accepted import make_accepted
 from tests.questionnaires import pdf
@@ -20,12 +21,24 @@ ANY = {
 
 
 def headers(values: dict[str, Any], *domains: dict[str, Any], **facts: Any) -> list[dict[str, str]]:
-    rows = [Row(f"domains{place}", of) for place, of in enumerate(domains)]
-    known = {f"derived.uses@{row.uid}": facts.get("uses") for row in rows}
-    found: list[dict[str, str]] = scope.of(Submission(exhibit="A"), Answers(values, {"domains": rows}, known))[
+    """Of what was signed: `values` once, `domains` in rows, where `uses` answered A4.02 in the vendor's place."""
+    signed = [signed_answer(code, "", value) for code, value in values.items()]
+    for place, row in enumerate(domains):
+        signed.append(signed_answer("A4.01", f"domains{place}", row["A4.01"]))
+        known = facts.get("uses")
+        signed.append(
+            signed_answer("A4.02", f"domains{place}", known or row["A4.02"], "machine" if known else "vendor")
+        )
+    submission = Submission(exhibit="A", version=newest("A").version)
+    found: list[dict[str, str]] = scope.of(Signature(submission=submission, snapshot=json.dumps({"answers": signed})))[
         "headers"
     ]
     return found
+
+
+def signed_answer(code: str, row: str, value: Any, by: str = "vendor") -> dict[str, Any]:
+    """As picture.py draws it, in what matters here."""
+    return {"code": code, "step": newest("A").page_of[code].step, "row": row, "value": value, "by": by}
 
 
 def test_a_form_of_bounce_addresses_is_listed_as_it_was_written() -> None:

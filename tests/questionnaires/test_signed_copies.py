@@ -40,7 +40,9 @@ def broken(tmp_path: Path) -> Path:
 
 def signed(vendor_user: User, submission: Submission, papers: Path = PAPERS, at: datetime = NOON) -> Signature:
     signer = submissions.signer(submission, vendor_user, at=at)
-    return signing.sign(submission, signer, by=vendor_user.actor(), at=at, papers=papers)
+    return signing.sign(
+        submission, signer, seen=submissions.seen(submission, at=at), by=vendor_user.actor(), at=at, papers=papers
+    )
 
 
 def mailed() -> list[Delivery]:
