@@ -45,13 +45,11 @@ def is_confirmed(vendor: Vendor, address: str) -> bool:
 
 
 def confirmed(vendor: Vendor, addresses: Collection[str]) -> set[str]:
-    """Those to which mail is read, in few queries whatever their number."""
-    known = {
-        *vendor.members.filter(user__is_active=True).values_list("user__email", flat=True),
-        *vendor.contacts.filter(email_confirmed_at__isnull=False).values_list("email", flat=True),
-        *vendor.address_codes.filter(purpose=NOTICES, confirmed_at__isnull=False).values_list("email", flat=True),
-    }
-    lower = {address.lower() for address in known}
+    """Those to which mail is read, in one query whatever their number."""
+    of_members = vendor.members.filter(user__is_active=True).order_by().values_list("user__email")
+    of_contacts = vendor.contacts.filter(email_confirmed_at__isnull=False).order_by().values_list("email")
+    by_code = vendor.address_codes.filter(purpose=NOTICES, confirmed_at__isnull=False).order_by().values_list("email")
+    lower = {email.lower() for (email,) in of_members.union(of_contacts, by_code)}
     return {address for address in addresses if address.strip().lower() in lower}
 
 

@@ -18,7 +18,7 @@ from questionnaires.accepted import accepted_of
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
 from questionnaires.intake import optouts
-from questionnaires.models import Evidence, Look, Submission
+from questionnaires.models import Look, Submission
 from questionnaires.names import is_within
 from questionnaires.reckoning import reckon
 from questionnaires.seen.whole import add_up
@@ -48,10 +48,15 @@ NOT_YET = {  # facts that definitions name and nothing tells yet: their question
 
 
 def gather(
-    submission: Submission, values: Mapping[str, Any], rows: Mapping[str, list[Row]], at: datetime
+    submission: Submission,
+    values: Mapping[str, Any],
+    rows: Mapping[str, list[Row]],
+    files: Mapping[str, Mapping[str, Any]],
+    at: datetime,
 ) -> dict[str, Any]:
+    """`files` is what reading the newest file of each answer told."""
     definition = submission.definition
-    facts = _record(submission.vendor) | _files(submission) | _assigned(submission)
+    facts = _record(submission.vendor) | _samples(files) | _assigned(submission)
     facts |= _looks(submission.vendor, definition, values, rows)
     if submission.exhibit == "B":
         accepted = accepted_of(submission.vendor, at)
@@ -116,15 +121,15 @@ def _record(vendor: Vendor) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def _files(submission: Submission) -> dict[str, Any]:
-    """What the newest sample message and the newest sample file of opt-outs show."""
-    found: dict[str, Any] = {}
-    named = Evidence.objects.filter(submission=submission, code__in=(SAMPLE, optouts.CODE), removed_at=None)
-    for code, facts in named.order_by("pk").values_list("code", "facts"):
-        of_code = "sample." if code == SAMPLE else "optouts."
-        found = {name: fact for name, fact in found.items() if not name.startswith(of_code)}
-        found |= {name: fact for name, fact in facts.items() if name.startswith(of_code)}
-    return found
+def _samples(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the sample message and the sample file of opt-outs show."""
+    families = {SAMPLE: "sample.", optouts.CODE: "optouts."}
+    return {
+        name: fact
+        for code, family in families.items()
+        for name, fact in files.get(code, {}).items()
+        if name.startswith(family)
+    }
 
 
 def _assigned(submission: Submission) -> dict[str, Any]:

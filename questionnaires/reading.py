@@ -1,10 +1,11 @@
 """Reading a submission: its answers as the pure modules take them, and how far each page and section is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from questionnaires import asking, draws
 from questionnaires.definition import Answers, Kind, Page, Place, Row, Rule, Section
@@ -16,20 +17,21 @@ def answers_of(submission: Submission, at: datetime) -> Answers:
     """All answers and facts, in a handful of queries whatever the number of rows."""
     values: dict[str, Any] = {}
     rows: dict[str, list[Row]] = {}
-    files = _files(submission)
+    standing = list(submission.evidence.filter(removed_at=None).values_list("row", "code", "uid", "facts"))
+    files = _files((row, code, uid) for row, code, uid, _ in standing)
     for step, row, clean in submission.sheets.values_list("step", "row", "values"):
         if not row:
             values |= clean
         else:
             rows.setdefault(step, []).append(Row(row, clean | files.get(row, {})))
     values |= files.get("", {})
-    return Answers(values, rows, gather(submission, values, rows, at))
+    shown = {code: facts for _, code, _, facts in standing}  # by the newest file of each
+    return Answers(values, rows, gather(submission, values, rows, shown, at))
 
 
-def _files(submission: Submission) -> Mapping[str, dict[str, list[str]]]:
+def _files(standing: Iterable[tuple[str, str, UUID]]) -> Mapping[str, dict[str, list[str]]]:
     """The ids of the files that answer, by row ("" for none) and code."""
     found: dict[str, dict[str, list[str]]] = {}
-    standing = submission.evidence.filter(removed_at=None).values_list("row", "code", "uid")
     for row, code, uid in standing:
         found.setdefault(row, {}).setdefault(code, []).append(str(uid))
     return found
