@@ -17,7 +17,7 @@ from lab.seed import VENDORS
 from questionnaires.sampling import COLUMNS
 from tests.browser.conftest import Demo, shoot
 from tests.browser.filling import fill_from_here, go_on
-from tests.browser.story import Story, look_at_all, prove, sign
+from tests.browser.story import Story, accept, look_at_all, prove, sign
 from tests.exhibit_b_pages import CODE, GOOD
 from tests.questionnaires.test_every_question_of_b import TODAY
 
@@ -206,11 +206,11 @@ def accepted_by_two(story: Story) -> None:
     expect(rita.locator("#sample")).to_contain_text("Judged by Rita Vass")
     shoot(rita, "desk-sample")
     story.go(rita, f"{story.desk_path}accept/")
-    rita.get_by_role("button", name="Accept as the first").click()
+    accept(story, rita, "Accept as the first")
     expect(rita.locator("main")).to_contain_text("You cannot be both")
     rita.context.close()
     dana = story.page("dana@harrow.example.com")
     story.go(dana, f"{story.desk_path}accept/")
-    dana.get_by_role("button", name="Accept, and send the letter").click()
+    accept(story, dana, "Accept, and send the letter")
     expect(dana.locator("main")).to_contain_text("the letter is on its way")
     dana.context.close()

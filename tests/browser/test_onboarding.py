@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from lab.seed import STRANGERS
 from tests.browser.conftest import Demo, shoot
 from tests.browser.filling import fill_from_here, fill_page, go_on, replaced
-from tests.browser.story import PASSWORD, Story, look_at_all, prove, sign
+from tests.browser.story import PASSWORD, Story, accept, look_at_all, prove, sign
 from tests.questionnaires.exhibit_a import ANSWERS, Raw
 
 pytestmark = pytest.mark.browser
@@ -215,13 +215,6 @@ def accepted_by_two(story: Story, rita: Page, dana: Page) -> None:
     accept(story, dana, "Accept, and send the letter")
     expect(dana.locator("main")).to_contain_text("the letter is on its way")
     shoot(dana, "desk-acceptance")
-
-
-def accept(story: Story, page: Page, button: str) -> None:
-    """Who gave the password more than five minutes ago gives it again, and it is done then."""
-    page.get_by_role("button", name=button).click()
-    page.wait_for_url(lambda url: not url.endswith("/accept/"))
-    prove(page, story.demo.where["people"]["password"])
 
 
 def waive_what_stops(story: Story, dana: Page) -> None:
