@@ -89,14 +89,14 @@ def prove(page: Page, password: str) -> None:
         page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
-def sign(page: Page, password: str) -> None:
+def sign(page: Page, password: str, signatory: str = SIGNATORY) -> None:
     """From "check answers" on, with the password, which is the proof where no second step is set up."""
     page.get_by_role("link", name="Go on to sign").click()
     page.wait_for_url(re.compile(r"/sign/|/reauthenticate/"))
     prove(page, password)
     for tick in page.locator("main form").get_by_role("checkbox").all():
         tick.check()
-    page.get_by_label("Type your full name").fill(SIGNATORY)
+    page.get_by_label("Type your full name").fill(signatory)
     page.get_by_label("Your title").fill("Director")
     page.get_by_role("button", name=re.compile("^Sign and send")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Signed and sent")

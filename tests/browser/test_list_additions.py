@@ -134,7 +134,7 @@ def test_501_new_addresses_shut_the_source_until_exhibit_b_is_received(
     shoot(alice, "portal-source-refused")
     begun(story, alice)
     filled_in(story, alice, table)
-    sign(alice, story.demo.where["people"]["password"])
+    sign(alice, story.demo.where["people"]["password"], US.contact_name)  # whom the accepted Exhibit A names
     expect(alice.locator("main")).to_contain_text("You may not mail the added addresses yet")
     refused_for(machine, CODE, 501)
     accepted_by_two(story)

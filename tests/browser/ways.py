@@ -93,6 +93,8 @@ def administrator(story: Story, walker: Walker) -> None:
     within = {part: links_to(page, sections, part) for part in ("/waive/", "/desk/evidence/")}
     story.go(page, "/desk/acceptances/?q=Ostrel")
     suspended = page.locator("main a[href*='/desk/acceptances/A-']").first.get_attribute("href") or ""
+    story.go(page, "/desk/acceptances/?q=Brambleford")
+    in_force = page.locator("main a[href*='/desk/acceptances/A-']").first.get_attribute("href") or ""
     changed_policy(story, page, "R5")
     walker.walk(
         "/desk/",
@@ -101,6 +103,7 @@ def administrator(story: Story, walker: Walker) -> None:
         *(found for links in within.values() for found in links[:1]),
         suspended,
         f"{suspended}resume/",
+        f"{in_force}suspend/",
         "/account/2fa/webauthn/",
     )
     shown_before_publishing(story, page)
