@@ -162,6 +162,7 @@ def _mail(acceptance: Acceptance, at: datetime) -> None:
         facts={
             "number": acceptance.number,
             "exhibit": acceptance.exhibit,
+            "stands": Acceptance.objects.beside(acceptance.vendor, acceptance.exhibit),
             "vendor": acceptance.vendor.name,
             "code": codes.show(acceptance.code),
             "sha256": acceptance.letter_sha256,
@@ -241,6 +242,7 @@ def _tell(acceptance: Acceptance, letter: str, at: datetime, paper: Sequence[Enc
         facts={
             "number": acceptance.number,
             "exhibit": acceptance.exhibit,
+            "stands": Acceptance.objects.beside(acceptance.vendor, acceptance.exhibit),
             "vendor": acceptance.vendor.name,
             "state": acceptance.state,
             "state_words": acceptance.get_state_display(),

@@ -19,7 +19,7 @@ from notices.outbox import Recipient
 from policies.versions import amended_since
 from questionnaires import bad_news, drafts, review, waivers
 from questionnaires.definition import Answers
-from questionnaires.models import Decision, Return, Submission
+from questionnaires.models import Acceptance, Decision, Return, Submission
 from questionnaires.reading import answers_of, sent_back
 from questionnaires.reopening import cites
 from questionnaires.review import ReviewRefused
@@ -193,6 +193,7 @@ def _tell(submission: Submission, letter: str, at: datetime, paper: Sequence[Enc
             facts={
                 "number": submission.number,
                 "exhibit": submission.exhibit,
+                "stands": Acceptance.objects.beside(submission.vendor, submission.exhibit),
                 "portal": f"{settings.PUBLIC_URL}/portal/",
                 "is_enclosed": bool(paper),
                 **facts,

@@ -137,6 +137,7 @@ def _of_acceptance(acceptance: Acceptance) -> dict[str, Any]:
     return {
         "number": acceptance.number,
         "exhibit": acceptance.exhibit,
+        "stands": Acceptance.objects.beside(acceptance.vendor, acceptance.exhibit),
         "vendor": acceptance.vendor.name,
         "code": codes.show(acceptance.code),
         "valid_until": write_moment(acceptance.valid_until, "day"),

@@ -17,7 +17,7 @@ from notices import files, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
 from questionnaires import letters
-from questionnaires.models import Signature, Submission
+from questionnaires.models import Acceptance, Signature, Submission
 from questionnaires.typeset import PAPERS
 
 AGAIN_AFTER = timedelta(minutes=5)
@@ -65,6 +65,7 @@ def _mail(signature: Signature, at: datetime) -> None:
         facts={
             "number": submission.number,
             "exhibit": submission.exhibit,
+            "stands": Acceptance.objects.beside(submission.vendor, submission.exhibit),
             "vendor": submission.vendor.name,
             "at": f"{signature.at:%d %B %Y, %H:%M:%S} UTC",
             "content_hash": signature.content_hash,

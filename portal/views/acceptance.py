@@ -18,7 +18,9 @@ from vendors.models import Vendor
 @access.member
 def acceptance(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     found = access.find_acceptance(vendor, number)
-    return render(request, "portal/acceptance.html", {"vendor_name": vendor.name, "acceptance": found})
+    stands = Acceptance.objects.beside(vendor, found.exhibit)
+    page = {"vendor_name": vendor.name, "acceptance": found, "stands": stands}
+    return render(request, "portal/acceptance.html", page)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from portal.views.check import by_section
 from questionnaires import designated, shown, signing
 from questionnaires.amendments import policy_of, waiting_for
 from questionnaires.definition import Kind, Question
-from questionnaires.models import Submission
+from questionnaires.models import Acceptance, Submission
 from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer, SigningRefused
@@ -132,5 +132,6 @@ def signed(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     signature = submission.signatures.last()
     if signature is None:
         return redirect("portal:form", submission.number)
-    page = {"vendor_name": vendor.name, "submission": submission, "signature": signature}
+    stands = Acceptance.objects.beside(vendor, submission.exhibit)
+    page = {"vendor_name": vendor.name, "submission": submission, "signature": signature, "stands": stands}
     return render(request, "portal/signed.html", page)

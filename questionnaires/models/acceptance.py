@@ -39,6 +39,12 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
         is_waiting = models.Case(models.When(received_at=None, then=1), default=0)
         return self.standing().filter(vendor=vendor, exhibit="A").order_by(is_waiting, "-issued_at", "-pk")
 
+    def beside(self, vendor: Vendor, exhibit: str) -> str:
+        """The number of the Exhibit A letter that counts whatever becomes of another form or letter of Exhibit A; empty
+        when there is none, and for Exhibit B."""
+        found = self.in_force().filter(vendor=vendor, exhibit="A").first() if exhibit == "A" else None
+        return found.number if found else ""
+
     def standing(self) -> "AcceptanceQuerySet":
         """Issued and not ended, whether received, waiting to be, or suspended."""
         return self.filter(state__in=Acceptance.STANDING)

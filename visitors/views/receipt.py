@@ -38,7 +38,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
             sentence = str(refused)
         else:
             return HttpResponseRedirect(request.path, status=303)
-    page = {"acceptance": acceptance, "holder": link.holder_name, "sentence": sentence}
+    stands = Acceptance.objects.beside(acceptance.vendor, acceptance.exhibit)
+    page = {"acceptance": acceptance, "holder": link.holder_name, "sentence": sentence, "stands": stands}
     return render(request, "visitors/receipt.html", page, status=409 if sentence else 200)
 
 
