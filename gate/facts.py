@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from gate.standing import (
     Accepted,
@@ -35,7 +35,7 @@ from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
 from policies.models import PolicyVersion
 from policies.versions import in_force
-from questionnaires.covering import conditional, speaks_of
+from questionnaires.covering import conditional, covering, speaks_of
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
 from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
@@ -66,7 +66,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
     say whether the gate is open, and not why it may shut soon."""
     rows = list(vendors)
     ids = [row.pk for row in rows]
-    acceptances, awaiting = _acceptances(ids)
+    acceptances, awaiting, dropped = _acceptances(ids)
     moved = _moved(rows, acceptances.values()) if is_whole else {}
     amendments = _amendments()
     agreed = _agreed(ids, acceptances)
@@ -77,7 +77,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
         _faults(ids, is_whole),
     )
     applications = _applications(ids) if is_whole else {}
-    sources = _sources(ids, at) if is_whole else {}
+    sources = _sources(ids, dropped, at) if is_whole else {}
     approvals = _approvals(ids) if is_whole else {}
     blind = _blind(ids, at) if is_whole else {}
     domains = frozenset(one.lower().strip(".") for one in settings.ADVERTISER_DOMAINS)
@@ -107,11 +107,13 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
 
 
 # ── what was granted ────────────────────────────────────────────────────────
-def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, Awaiting]]:
+def _acceptances(
+    ids: Sequence[int],
+) -> tuple[dict[int, Acceptance], dict[int, Awaiting], dict[tuple[int, str], str]]:
     """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that was received
     counts until the letter that replaces it is received too; then it says nothing any more. And that other letter,
-    while it waits to be received."""
-    rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A").exclude(state=Acceptance.State.SUPERSEDED)
+    while it waits to be received; and which sources earlier letters listed and this one does not."""
+    rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A")
     known = rows.select_related("policy").only(*_READ, "policy__number")
     in_order = sorted(
         known,
@@ -122,7 +124,16 @@ def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, A
         for row in in_order
         if row.received_at is None and row.state in Acceptance.STANDING
     }
-    return {row.vendor_id: row for row in in_order}, waiting  # the last one of each vendor stays
+    last = {row.vendor_id: row for row in in_order if row.state != Acceptance.State.SUPERSEDED}
+    return last, waiting, _dropped(in_order, last)  # the last one of each vendor stays
+
+
+def _dropped(letters: Iterable[Acceptance], last: Mapping[int, Acceptance]) -> dict[tuple[int, str], str]:
+    """By vendor and key of the source the number of the letter that listed it."""
+    ended = [row for row in letters if row.received_at is not None and row.state not in Acceptance.STANDING]
+    found = {(row.vendor_id, key): row.number for row in ended for key in _listed(row.scope)}
+    still = {(pk, key) for pk, row in last.items() for key in _listed(row.scope)}
+    return {place: number for place, number in found.items() if place not in still}
 
 
 def _moved(vendors: Iterable[Vendor], acceptances: Iterable[Acceptance]) -> dict[tuple[str, int], datetime]:
@@ -156,7 +167,7 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         networks=tuple(filter(None, (network(one.get("network", "")) for one in scope.get("servers", ())))),
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
         headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
-        sources=frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ())),
+        sources=_listed(scope),
         conditions=tuple(map(_condition, row.conditions)),
     )
 
@@ -306,7 +317,7 @@ def _approvals(ids: Sequence[int]) -> Rows:
     return _frozen(found)
 
 
-def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
+def _sources(ids: Sequence[int], dropped: Mapping[tuple[int, str], str], at: datetime) -> dict[int, dict[str, Source]]:
     """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
@@ -323,11 +334,20 @@ def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
     for source, letter in sorted(letters, key=lambda one: one[1].pk):
         conditions[source].extend((letter.number, one) for one in letter.conditions)
     found: dict[int, dict[str, Source]] = defaultdict(dict)
-    rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
-    for pk, vendor, code, key in rows:
+    held = Exists(Addition.objects.filter(source=OuterRef("pk"), accepted_in__in=covering(at)))
+    rows = ListSource.objects.filter(vendor__in=ids).annotate(held=held)
+    for pk, vendor, code, key, is_held in rows.values_list("pk", "vendor", "code", "key", "held"):
         of_it = tuple((number, _condition(one)) for number, one in conditions[pk] if speaks_of(one, key))
-        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it)
+        gone = "" if is_held else dropped.get((vendor, key), "")
+        found[vendor][key] = Source(
+            code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it, gone
+        )
     return found
+
+
+def _listed(scope: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the sources that a letter lists."""
+    return frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ()))
 
 
 def _frozen(found: Mapping[int, list[Any]]) -> Rows:

@@ -113,6 +113,11 @@ def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
     """Put what is accepted into the register, so that it is watched: servers, list sources and their counts."""
     for server in acceptance.scope.get("servers", ()):
         _register_server(acceptance.vendor, server, by, at)
+    cover(acceptance, by=by, at=at)
+
+
+def cover(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
+    """Let it cover what it accepts of each list source; again when it comes into force, for what it has to wait for."""
     for entry in acceptance.scope.get("lists", ()):
         source = sources.source_of(acceptance.vendor, entry["code"], owner=entry["owner"], by=by, at=at)
         covering.cover(source, acceptance, entry["count"], by=by, at=at)

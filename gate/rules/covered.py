@@ -186,6 +186,8 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     is_accepted = standing.accepted is not None and subject.source in standing.accepted.sources
     if found and found.uncovered > standing.threshold:
         yield _uncovered(found, standing, State.SHUT)
+    elif found and found.dropped and standing.accepted:
+        yield _dropped(found, standing.accepted)
     elif any(one.state is State.SHUT for one in past):
         return
     elif found or is_accepted:
@@ -226,6 +228,11 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
         f"{standing.threshold:,} need none."
     )
     cure = "Opens when Exhibit B for them is accepted, and its letter received."
+    if found.dropped:
+        cure = (
+            f"{found.dropped} listed it, and the letter that counts does not. Opens when it is listed again in Exhibit "
+            "A, or Exhibit B for it is accepted, and the letter received."
+        )
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
     if found.suspended:
@@ -235,3 +242,9 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     since = found.over_since(standing.threshold)
     ref, word = found.suspended or found.awaiting, "Suspended" if found.suspended else "Exhibit B"
     return Reason("source_uncovered", state, sentence, "R2", since, cure, ref, word=word)
+
+
+def _dropped(found: Source, accepted: Accepted) -> Reason:
+    sentence = f"{found.dropped} listed source {found.code}, and {accepted.number} does not: nothing of it is accepted."
+    cure = "Opens when it is listed again in Exhibit A, or Exhibit B for it is accepted, and the letter received."
+    return shut("source_dropped", "R2", sentence, cure, word="Not covered", ref=accepted.number)

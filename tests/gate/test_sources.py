@@ -9,9 +9,9 @@ from pytest_django import Settings
 from gate.ask import clearance
 from journal.actor import ENGINE
 from journal.record import turn
-from questionnaires.acceptances import resume, suspend
+from questionnaires.acceptances import receive, resume, suspend, withdraw
 from questionnaires.covering import cover
-from questionnaires.models import Acceptance
+from questionnaires.models import Acceptance, ListSource
 from questionnaires.sources import counted
 from tests import acceptances, world
 from tests.gate.rows import DAY, saying, shutting
@@ -47,7 +47,7 @@ def test_new_addresses_of_a_source_are_counted_together(vendor: Vendor, counts: 
         (Acceptance.State.ISSUED, False),
         (Acceptance.State.RECEIVED, True),
         (Acceptance.State.SUSPENDED, False),
-        (Acceptance.State.SUPERSEDED, True),
+        (Acceptance.State.SUPERSEDED, False),
         (Acceptance.State.WITHDRAWN, False),
         (Acceptance.State.EXPIRED, False),
     ],
@@ -77,10 +77,48 @@ def test_an_exhibit_b_past_its_last_moment_covers_nothing_although_no_sweep_came
 
 
 def test_what_a_replaced_exhibit_a_covers_is_covered_beyond_its_own_last_day(vendor: Vendor) -> None:
-    first = acceptances.make_acceptance(vendor, state=Acceptance.State.SUPERSEDED, lists=["web-2"], valid_for=DAY)
+    first = acceptances.make_cleared(vendor, lists=["web-2"], valid_for=DAY)
     acceptances.make_source(vendor, "web-2", 10_000, accepted_in=first)
-    acceptances.make_cleared(vendor, lists=["web-2"])
+    following(vendor, lists=["web-2"])
     assert shutting(vendor, source="web-2", at=NOON + 2 * DAY) == []
+
+
+def following(vendor: Vendor, **letter: Any) -> Acceptance:
+    """The next letter, issued and received."""
+    issued = acceptances.make_acceptance(vendor, state=Acceptance.State.ISSUED, **letter)
+    receive(issued, Acceptance.Receipt.PORTAL, "Alice", by=ENGINE, at=NOON)
+    return issued
+
+
+@pytest.mark.parametrize("is_suspended", [False, True])
+@pytest.mark.parametrize(("declared", "reason"), [((50_000,), "source_uncovered"), ((), "source_dropped")])
+def test_a_source_that_the_next_exhibit_a_drops_is_shut(
+    vendor: Vendor, declared: tuple[int, ...], reason: str, is_suspended: bool
+) -> None:
+    first = acceptances.make_cleared(vendor, lists={"web-2": 50_000})
+    source = acceptances.make_source(vendor, "web-2", *declared, accepted_in=first, at=NOON - DAY)
+    if is_suspended:
+        suspend(first, "It is looked at.", by=ENGINE, at=NOON)
+    following(vendor, lists=["web-1"])
+    [shut] = clearance(vendor, source="web-2", at=NOON).shutting
+    assert shut.id == reason
+    assert f"{first.number} listed" in f"{shut.sentence} {shut.cure}"
+    assert "listed again in Exhibit A, or Exhibit B" in shut.cure
+    assert clearance(vendor, at=NOON).is_open, "other mail is not touched"
+    exhibit = following(vendor, exhibit="B", lists={"web-2": 50_000})
+    assert shutting(vendor, source="web-2") == []
+    assert held(source, exhibit) == 50_000
+    following(vendor, lists={"web-2": 50_000})
+    assert shutting(vendor, source="web-2") == []
+
+
+def test_a_letter_that_was_suspended_when_it_was_replaced_covers_nothing(vendor: Vendor) -> None:
+    first = acceptances.make_cleared(vendor, lists={"web-2": 50_000})
+    source = acceptances.make_source(vendor, "web-2", 50_000, accepted_in=first, at=NOON - DAY)
+    suspend(first, "It is looked at.", by=ENGINE, at=NOON)
+    following(vendor, lists={"web-2": 48_000})
+    assert counted(source, NOON) == 2_000, "what the letter lists is covered, and no more"
+    assert shutting(vendor, source="web-2") == ["source_uncovered"]
 
 
 def test_a_suspended_exhibit_b_shuts_its_source_and_a_resumed_one_opens_it_again(vendor: Vendor) -> None:
@@ -144,6 +182,38 @@ def test_the_next_exhibit_b_covers_what_a_waiver_covered_until_it_ended(vendor: 
         cover(source, following, 600, by=ENGINE, at=NOON)
     assert source.additions.get().accepted_in == following
     assert shutting(vendor, source="web-2") == []
+
+
+def test_the_waiver_that_ended_speaks_until_the_next_exhibit_b_is_received(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", conditions=[waived("2026-11-20")])
+    source = acceptances.make_source(vendor, "web-2", 300, accepted_in=exhibit, at=NOON - DAY)
+    acceptances.make_source(vendor, "web-2", 100, at=NOON - DAY)
+    issued = [
+        acceptances.make_acceptance(vendor, exhibit="B", state=Acceptance.State.ISSUED, lists={"web-2": 150})
+        for _ in range(2)
+    ]
+    for letter in issued:
+        with turn():
+            cover(source, letter, 150, by=ENGINE, at=NOON)
+        assert shutting(vendor, source="web-2") == ["source_waiver_ended"]
+    first, second = issued
+    assert held(source, first) == 100, "what nothing covers before what a waiver covered"
+    withdraw(first, "It was a mistake.", by=ENGINE, at=NOON)
+    assert shutting(vendor, source="web-2") == ["source_waiver_ended"]
+    assert held(source, exhibit) == 300
+    suspend(second, "It is looked at.", by=ENGINE, at=NOON)
+    receive(second, Acceptance.Receipt.PORTAL, "Alice", by=ENGINE, at=NOON)
+    assert (held(source, second), held(source, exhibit)) == (100, 300), "while it is suspended it takes nothing over"
+    resume(second, "It is well.", by=ENGINE, at=NOON)
+    assert (held(source, second), held(source, exhibit)) == (150, 250)
+    following(vendor, exhibit="B", lists={"web-2": 250})
+    assert shutting(vendor, source="web-2") == []
+    assert sum(source.additions.values_list("count", flat=True)) == 400, "nothing was declared in the vendor's place"
+
+
+def held(source: ListSource, letter: Acceptance) -> int:
+    return sum(source.additions.filter(accepted_in=letter).values_list("count", flat=True))
 
 
 def test_another_vendors_source_of_the_same_code_is_another(vendor: Vendor) -> None:
