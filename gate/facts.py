@@ -36,6 +36,7 @@ from monitors.probes.reading import Verdict
 from policies.models import PolicyVersion
 from policies.versions import in_force
 from questionnaires.covering import conditional, covering, speaks_of
+from questionnaires.fields.reading import is_form
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
 from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
@@ -157,6 +158,9 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         Acceptance.State.SUSPENDED.value: moved.get(("questionnaires.acceptance", row.pk)),
     }
     scope = row.scope
+    headers = [(one.get("header"), str(one.get("address", "")).lower()) for one in scope.get("headers", ())]
+    listed = frozenset(address for _, address in headers)
+    forms = frozenset(address for header, address in headers if header == "Return-Path" and is_form(address))
     return Accepted(
         number=row.number,
         state=row.state,
@@ -166,7 +170,8 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         reason=row.reason,
         networks=tuple(filter(None, (network(one.get("network", "")) for one in scope.get("servers", ())))),
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
-        headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
+        headers=listed - forms,
+        forms=forms,
         sources=_listed(scope),
         conditions=tuple(map(_condition, row.conditions)),
     )

@@ -55,7 +55,8 @@ class Accepted:
     reason: str = ""  # of a suspension or withdrawal
     networks: tuple[Network, ...] = ()
     domains: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()  # addresses, or their form with one token: bounce+{recipient}@example.com
+    headers: frozenset[str] = frozenset()  # addresses, each for itself
+    forms: frozenset[str] = frozenset()  # of Return-Path addresses, with one token: bounce+{recipient}@example.com
     sources: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
 

@@ -32,6 +32,28 @@ def test_an_advertisers_domain_is_open_while_its_approval_lasts(vendor: Vendor, 
 
 
 @pytest.mark.parametrize(
+    ("header", "listed", "asked", "is_open"),
+    [
+        ("Return-Path", "bounce+{to}@post.example", "bounce+77@post.example", True),
+        ("Return-Path", "bounce+{to}@post.example", "bounce+@post.example", False),
+        ("Return-Path", "bounce+{to}@post.example", "ceo@post.example", False),
+        ("Return-Path", "{any}@post.example", "ceo@post.example", False),
+        ("From", "{all}@post.example", "ceo@post.example", False),
+        ("From", "{all}@post.example", "{all}@post.example", True),
+        ("From", "news+{all}@post.example", "news+ceo@post.example", False),
+        ("Reply-To", "news@post.example", "news@post.example", True),
+    ],
+)
+def test_only_a_return_path_with_something_fixed_before_its_token_is_the_form_of_many(
+    vendor: Vendor, header: str, listed: str, asked: str, is_open: bool
+) -> None:
+    letter = acceptances.make_cleared(vendor)
+    letter.scope["headers"] = [{"header": header, "address": listed}]
+    letter.save()
+    assert clearance(vendor, header=asked, at=NOON).is_open is is_open
+
+
+@pytest.mark.parametrize(
     ("counts", "is_open"), [((499,), True), ((500,), True), ((501,), False), ((499, 2), False), ((499, 499), False)]
 )
 def test_new_addresses_of_a_source_are_counted_together(vendor: Vendor, counts: list[int], is_open: bool) -> None:
