@@ -202,12 +202,21 @@ def _agreed(ids: Sequence[int], acceptances: Mapping[int, Acceptance]) -> dict[i
     A signature that still waits for review does not count yet, nor does one under Exhibit B, which asks nothing of what
     an amendment reopens."""
     found = {pk: row.policy.number or 0 for pk, row in acceptances.items()}
-    uncounted = Acceptance.objects.filter(Q(received_at=None) | Q(state=Acceptance.State.WITHDRAWN))
     signed = Signature.objects.filter(
         submission__vendor__in=ids, submission__exhibit="A", submission__state=Submission.State.ACCEPTED
-    ).exclude(submission__in=uncounted.values("submission"))
-    for pk, number in signed.order_by().values_list("submission__vendor").annotate(Max("policy__number")):
-        found[pk] = max(found.get(pk, 0), number or 0)
+    )
+    letter = ("submission__acceptance__state", "submission__acceptance__received_at")
+    rows = signed.order_by("submission", "at").values_list(
+        "submission__vendor", "submission", "submission__previous", *letter, "policy__number"
+    )
+    is_uncounted: dict[int, bool] = {}  # by form, each after the one that it was begun from
+    for pk, form, previous, state, received_at, number in rows:
+        if state is None:  # an amendment accepted as it stood counts with the letter whose answers it has
+            is_uncounted[form] = is_uncounted.get(previous, False)
+        else:
+            is_uncounted[form] = received_at is None or state == Acceptance.State.WITHDRAWN
+        if not is_uncounted[form]:
+            found[pk] = max(found.get(pk, 0), number or 0)
     return found
 
 

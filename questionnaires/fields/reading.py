@@ -159,8 +159,8 @@ def return_path(written: str) -> str:
         raise ValidationError(f"{quote(written)} is no address. Write one like bounce@example.com.")
     if local.startswith("{"):
         raise ValidationError(
-            f"{quote(written)} begins with what changes, and would be any address of the domain. Write first what all of "
-            "them begin with: bounce+{recipient}@example.com."
+            f"{quote(written)} begins with what changes, and would be any address of the domain. Write first what "
+            "all of them begin with: bounce+{recipient}@example.com."
         )
     if not re.fullmatch(r"[A-Za-z0-9.!#$&'*+/=?^_`|~-]+", local) and not is_form(written):
         raise ValidationError(
