@@ -8,6 +8,7 @@ it, of the sources that it lists, and of no other. What an Exhibit B covers by a
 next one when that is in force, after what nothing covers.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -94,12 +95,25 @@ def speaks_of(condition: Mapping[str, Any], key: str) -> bool:
 
 def _waived_until_now(source: ListSource, at: datetime) -> set[int]:
     """Letters that cover additions to the source by a waiver that has ended."""
+    letters = (letter for _, letter in conditional(source.additions.all(), at))
+    return {letter.pk for letter in letters if _is_lapsed(letter, source.key, at)}
+
+
+def _is_lapsed(letter: Acceptance, key: str, at: datetime) -> bool:
+    """Whether a waiver of the letter that speaks of the source has ended."""
     today = at.astimezone(UTC).date().isoformat()
-    return {
-        letter.pk
-        for _, letter in conditional(source.additions.all(), at)
-        if any(one.get("is_waiver") and one["due"] < today and speaks_of(one, source.key) for one in letter.conditions)
-    }
+    return any(one.get("is_waiver") and one["due"] < today and speaks_of(one, key) for one in letter.conditions)
+
+
+def lapsed(additions: QuerySet[Addition], at: datetime) -> dict[int, int]:
+    """By source how many addresses a letter of Exhibit B in force covers by a waiver that has ended: the next one has
+    to cover them."""
+    rows = additions.filter(accepted_in__in=covering(at).filter(exhibit="B")).exclude(accepted_in__conditions=[])
+    found: dict[int, int] = defaultdict(int)
+    for row in rows.select_related("accepted_in", "source"):
+        if row.accepted_in and _is_lapsed(row.accepted_in, row.source.key, at):
+            found[row.source_id] += row.count
+    return found
 
 
 def _sum(additions: QuerySet[Addition]) -> int:

@@ -11,8 +11,9 @@ from journal.actor import ENGINE
 from journal.record import turn
 from questionnaires.acceptances import receive, resume, suspend, withdraw
 from questionnaires.covering import cover
+from questionnaires.exhibit_b import begin_for
 from questionnaires.models import Acceptance, ListSource
-from questionnaires.sources import counted
+from questionnaires.sources import counted, standings
 from tests import acceptances, world
 from tests.gate.rows import DAY, saying, shutting
 from tests.world import NOON
@@ -232,6 +233,21 @@ def test_the_waiver_that_ended_speaks_until_the_next_exhibit_b_is_received(vendo
     following(vendor, exhibit="B", lists={"web-2": 250})
     assert shutting(vendor, source="web-2") == []
     assert sum(source.additions.values_list("count", flat=True)) == 400, "nothing was declared in the vendor's place"
+
+
+def test_the_next_exhibit_b_is_begun_with_the_addresses_whose_waiver_has_ended(vendor: Vendor) -> None:
+    acceptances.make_cleared(vendor)
+    exhibit = acceptances.make_acceptance(vendor, exhibit="B", conditions=[waived("2026-11-21")])
+    source = acceptances.make_source(vendor, "web-2", 300, accepted_in=exhibit)
+    other = acceptances.make_source(vendor, "web-3", 40)
+    acceptances.make_source(vendor, "web-2", 50)
+    assert (counted(source, NOON), counted(source, NOON + DAY), counted(other, NOON + DAY)) == (50, 350, 40)
+    for at, needs in ((NOON, False), (NOON + DAY, True)):
+        [standing] = standings(vendor, 500, at, [source])
+        assert (standing.new, standing.needs_exhibit) == (50, needs)
+        assert clearance(vendor, source="web-2", at=at).is_open is not needs
+    form = begin_for(source, by=ENGINE, at=NOON + DAY)
+    assert form.sheets.exclude(row="").get(step="sources").values["B2.02"] == 350
 
 
 def held(source: ListSource, letter: Acceptance) -> int:
