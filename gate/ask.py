@@ -24,7 +24,8 @@ def clearance(
     at: datetime,
 ) -> Clearance:
     """May `vendor` mail now; from this server, with this domain or address in its headers, to this source of addresses?
-    What is not given is not asked about.
+    What is not given is not asked about. Which header it is, is not asked: an address counts that is listed for any,
+    and one of a form that is listed for Return-Path.
 
     Raises ValidationError, by field, for what is no public address, no domain or address, or no code.
     """

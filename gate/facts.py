@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from gate.standing import (
     Accepted,
@@ -35,7 +35,8 @@ from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
 from policies.models import PolicyVersion
 from policies.versions import in_force
-from questionnaires.covering import conditional, speaks_of
+from questionnaires.covering import conditional, covering, speaks_of
+from questionnaires.fields.reading import is_form
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
 from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
@@ -66,7 +67,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
     say whether the gate is open, and not why it may shut soon."""
     rows = list(vendors)
     ids = [row.pk for row in rows]
-    acceptances, awaiting = _acceptances(ids)
+    acceptances, awaiting, dropped = _acceptances(ids)
     moved = _moved(rows, acceptances.values()) if is_whole else {}
     amendments = _amendments()
     agreed = _agreed(ids, acceptances)
@@ -77,7 +78,7 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
         _faults(ids, is_whole),
     )
     applications = _applications(ids) if is_whole else {}
-    sources = _sources(ids, at) if is_whole else {}
+    sources = _sources(ids, dropped, at) if is_whole else {}
     approvals = _approvals(ids) if is_whole else {}
     blind = _blind(ids, at) if is_whole else {}
     domains = frozenset(one.lower().strip(".") for one in settings.ADVERTISER_DOMAINS)
@@ -107,11 +108,13 @@ def standings_of(vendors: Iterable[Vendor], at: datetime, *, is_whole: bool = Tr
 
 
 # ── what was granted ────────────────────────────────────────────────────────
-def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, Awaiting]]:
+def _acceptances(
+    ids: Sequence[int],
+) -> tuple[dict[int, Acceptance], dict[int, Awaiting], dict[tuple[int, str], str]]:
     """Of each vendor the acceptance of Exhibit A that stands, or else the last one that did. One that was received
     counts until the letter that replaces it is received too; then it says nothing any more. And that other letter,
-    while it waits to be received."""
-    rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A").exclude(state=Acceptance.State.SUPERSEDED)
+    while it waits to be received; and which sources earlier letters listed and this one does not."""
+    rows = Acceptance.objects.filter(vendor__in=ids, exhibit="A")
     known = rows.select_related("policy").only(*_READ, "policy__number")
     in_order = sorted(
         known,
@@ -122,7 +125,16 @@ def _acceptances(ids: Sequence[int]) -> tuple[dict[int, Acceptance], dict[int, A
         for row in in_order
         if row.received_at is None and row.state in Acceptance.STANDING
     }
-    return {row.vendor_id: row for row in in_order}, waiting  # the last one of each vendor stays
+    last = {row.vendor_id: row for row in in_order if row.state != Acceptance.State.SUPERSEDED}
+    return last, waiting, _dropped(in_order, last)  # the last one of each vendor stays
+
+
+def _dropped(letters: Iterable[Acceptance], last: Mapping[int, Acceptance]) -> dict[tuple[int, str], str]:
+    """By vendor and key of the source the number of the letter that listed it."""
+    ended = [row for row in letters if row.received_at is not None and row.state not in Acceptance.STANDING]
+    found = {(row.vendor_id, key): row.number for row in ended for key in _listed(row.scope)}
+    still = {(pk, key) for pk, row in last.items() for key in _listed(row.scope)}
+    return {place: number for place, number in found.items() if place not in still}
 
 
 def _moved(vendors: Iterable[Vendor], acceptances: Iterable[Acceptance]) -> dict[tuple[str, int], datetime]:
@@ -146,6 +158,9 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         Acceptance.State.SUSPENDED.value: moved.get(("questionnaires.acceptance", row.pk)),
     }
     scope = row.scope
+    headers = [(one.get("header"), str(one.get("address", "")).lower()) for one in scope.get("headers", ())]
+    listed = frozenset(address for _, address in headers)
+    forms = frozenset(address for header, address in headers if header == "Return-Path" and is_form(address))
     return Accepted(
         number=row.number,
         state=row.state,
@@ -155,8 +170,9 @@ def _accepted(row: Acceptance | None, moved: Mapping[tuple[str, int], datetime])
         reason=row.reason,
         networks=tuple(filter(None, (network(one.get("network", "")) for one in scope.get("servers", ())))),
         domains=frozenset(str(one).lower() for one in scope.get("domains", ())),
-        headers=frozenset(str(one.get("address", "")).lower() for one in scope.get("headers", ())),
-        sources=frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ())),
+        headers=listed - forms,
+        forms=forms,
+        sources=_listed(scope),
         conditions=tuple(map(_condition, row.conditions)),
     )
 
@@ -186,12 +202,21 @@ def _agreed(ids: Sequence[int], acceptances: Mapping[int, Acceptance]) -> dict[i
     A signature that still waits for review does not count yet, nor does one under Exhibit B, which asks nothing of what
     an amendment reopens."""
     found = {pk: row.policy.number or 0 for pk, row in acceptances.items()}
-    uncounted = Acceptance.objects.filter(Q(received_at=None) | Q(state=Acceptance.State.WITHDRAWN))
     signed = Signature.objects.filter(
         submission__vendor__in=ids, submission__exhibit="A", submission__state=Submission.State.ACCEPTED
-    ).exclude(submission__in=uncounted.values("submission"))
-    for pk, number in signed.order_by().values_list("submission__vendor").annotate(Max("policy__number")):
-        found[pk] = max(found.get(pk, 0), number or 0)
+    )
+    letter = ("submission__acceptance__state", "submission__acceptance__received_at")
+    rows = signed.order_by("submission", "at").values_list(
+        "submission__vendor", "submission", "submission__previous", *letter, "policy__number"
+    )
+    is_uncounted: dict[int, bool] = {}  # by form, each after the one that it was begun from
+    for pk, form, previous, state, received_at, number in rows:
+        if state is None:  # an amendment accepted as it stood counts with the letter whose answers it has
+            is_uncounted[form] = is_uncounted.get(previous, False)
+        else:
+            is_uncounted[form] = received_at is None or state == Acceptance.State.WITHDRAWN
+        if not is_uncounted[form]:
+            found[pk] = max(found.get(pk, 0), number or 0)
     return found
 
 
@@ -306,7 +331,7 @@ def _approvals(ids: Sequence[int]) -> Rows:
     return _frozen(found)
 
 
-def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
+def _sources(ids: Sequence[int], dropped: Mapping[tuple[int, str], str], at: datetime) -> dict[int, dict[str, Source]]:
     """Every source by its key, with the additions that nothing covers yet, and the conditions of what covers others."""
     additions: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     awaiting: dict[int, str] = {}
@@ -323,11 +348,20 @@ def _sources(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Source]]:
     for source, letter in sorted(letters, key=lambda one: one[1].pk):
         conditions[source].extend((letter.number, one) for one in letter.conditions)
     found: dict[int, dict[str, Source]] = defaultdict(dict)
-    rows = ListSource.objects.filter(vendor__in=ids).values_list("pk", "vendor", "code", "key")
-    for pk, vendor, code, key in rows:
+    held = Exists(Addition.objects.filter(source=OuterRef("pk"), accepted_in__in=covering(at)))
+    rows = ListSource.objects.filter(vendor__in=ids).annotate(held=held)
+    for pk, vendor, code, key, is_held in rows.values_list("pk", "vendor", "code", "key", "held"):
         of_it = tuple((number, _condition(one)) for number, one in conditions[pk] if speaks_of(one, key))
-        found[vendor][key] = Source(code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it)
+        gone = "" if is_held else dropped.get((vendor, key), "")
+        found[vendor][key] = Source(
+            code, tuple(additions[pk]), awaiting.get(pk, ""), suspended.get(pk, ""), of_it, gone
+        )
     return found
+
+
+def _listed(scope: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the sources that a letter lists."""
+    return frozenset(key_of(str(one.get("code", ""))) for one in scope.get("lists", ()))
 
 
 def _frozen(found: Mapping[int, list[Any]]) -> Rows:

@@ -55,7 +55,8 @@ class Accepted:
     reason: str = ""  # of a suspension or withdrawal
     networks: tuple[Network, ...] = ()
     domains: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()  # addresses, or their form with one token: bounce+{recipient}@example.com
+    headers: frozenset[str] = frozenset()  # addresses, each for itself
+    forms: frozenset[str] = frozenset()  # of Return-Path addresses, with one token: bounce+{recipient}@example.com
     sources: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
 
@@ -163,13 +164,15 @@ class Source:
     """A list source and the additions to it that no received acceptance covers, as (how many, declared when).
     `awaiting` is the number of an issued letter that will cover some once it is received, `suspended` of one that will
     again once it is resumed. `conditions` are those of each received Exhibit B that covers addresses of it, with its
-    number, as far as they speak of this source."""
+    number, as far as they speak of this source. `dropped` is the number of a letter of Exhibit A that counted once and
+    listed the source, where the one that counts does not, and no letter covers any of it."""
 
     code: str
     additions: tuple[tuple[int, datetime], ...] = ()
     awaiting: str = ""
     suspended: str = ""
     conditions: tuple[tuple[str, Condition], ...] = ()
+    dropped: str = ""
 
     @property
     def uncovered(self) -> int:

@@ -20,7 +20,7 @@ from notices import files, links, outbox
 from notices.clockface import write_moment
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from questionnaires import bad_news, codes, decisions, letters, scope
+from questionnaires import bad_news, codes, covering, decisions, letters, scope
 from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Signature, Submission
 from questionnaires.reading import answers_of, signed_answers
@@ -190,13 +190,17 @@ def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: dateti
     with turn():
         if acceptance.exhibit == "A":
             others = Acceptance.objects.standing().filter(vendor_id=acceptance.vendor_id, exhibit="A")
-            _supersede(others.exclude(received_at=None).exclude(pk=acceptance.pk), by, at)
+            before = others.exclude(received_at=None).exclude(pk=acceptance.pk)
+            for replaced in before:
+                covering.hand_over(replaced, acceptance, at)
+            _supersede(before, by, at)
         if acceptance.state == Acceptance.State.SUSPENDED:
             if not Acceptance.objects.filter(pk=acceptance.pk, received_at=None).update(**changes):
                 return
             note(acceptance, "received while suspended", by=by, at=at, how=how)
         else:
             _move(acceptance, Acceptance.State.RECEIVED, by=by, at=at, changes=changes)
+        scope.cover(acceptance, by=by, at=at)
         links.expire(acceptance.about, RECEIPT, at + timedelta(days=30))  # a second visit still shows what was said
     acceptance.refresh_from_db()
 
@@ -208,7 +212,9 @@ def suspend(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> Non
 
 def resume(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
     to = Acceptance.State.RECEIVED if acceptance.received_at else Acceptance.State.ISSUED
-    _with_reason(acceptance, to, why, by, at, {})
+    with turn():
+        _with_reason(acceptance, to, why, by, at, {})
+        scope.cover(acceptance, by=by, at=at)
 
 
 def withdraw(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:

@@ -83,7 +83,19 @@ def _signed() -> QuerySet[Signature]:
     of_forms = Signature.objects.filter(
         submission__exhibit="A", submission__state__in=[*counts, Submission.State.ACCEPTED]
     ).filter(Q(round=F("submission__round")) | Exists(sent_back))
-    return of_forms.exclude(submission__in=ended.values("submission"))
+    return of_forms.exclude(submission__in=ended.values("submission")).exclude(submission__in=_resting_on(ended))
+
+
+def _resting_on(letters: QuerySet[Acceptance]) -> set[int]:
+    """Amendments that were accepted as they stood, with the answers of these letters and no letter of their own; and
+    those that were begun from them in turn."""
+    as_they_stood = Submission.objects.filter(exhibit="A", acceptance=None, amendment__isnull=False)
+    found: set[int] = set()
+    begun = set(as_they_stood.filter(previous__in=letters.values("submission")).values_list("pk", flat=True))
+    while begun:
+        found |= begun
+        begun = set(as_they_stood.filter(previous__in=begun).values_list("pk", flat=True)) - found
+    return found
 
 
 def _published(at: datetime) -> QuerySet[PolicyVersion]:

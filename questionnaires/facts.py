@@ -181,7 +181,7 @@ def _of_pages(
 
 
 def _additions(vendor: Vendor, rows: Mapping[str, list[Row]], at: datetime) -> dict[str, Any]:
-    counted = {source.key: count for source, count in counted_of(vendor, at)}
+    counted = {source.key: new + waived for source, new, waived in counted_of(vendor, at)}
     return {
         f"additions.counted@{row.uid}": counted.get(key_of(str(row.values.get("B2.01") or "")), 0)
         for of in rows.values()

@@ -169,9 +169,7 @@ def _scope(acceptance: Acceptance) -> dict[str, Any]:
             for one in scope.get("servers", ())
         ],
         "domains": list(scope.get("domains", ())),
-        "header_addresses": [
-            {"header": one["header"], "address": one.get("words") or one["address"]} for one in scope.get("headers", ())
-        ],
+        "header_addresses": [{"header": one["header"], "address": one["address"]} for one in scope.get("headers", ())],
         "sources": [
             {"name": one["code"], "code": one["code"], "addresses": one["count"]} for one in scope.get("lists", ())
         ],

@@ -28,16 +28,20 @@ Reason = Submission.Reason
 
 
 def accepted_before(vendor: Vendor) -> Submission | None:
-    """The Exhibit A that was accepted last and may be begun again from: its acceptance stands, or has expired. One that
-    was withdrawn ended for good, and a new form begins empty."""
+    """The Exhibit A that may be begun again from: that of the letter that counts, or has expired, or the last amendment
+    of it that was accepted as it stood. One that was withdrawn ended for good, and a new form begins empty."""
     latest = Acceptance.objects.filter(vendor=vendor, exhibit="A").order_by("-issued_at", "-pk").first()
     last = Acceptance.objects.counting(vendor).first() or latest
     if last is None or last.state not in {*Acceptance.STANDING, Acceptance.State.EXPIRED}:
         return None
-    accepted = vendor.submissions.filter(exhibit="A", state=Submission.State.ACCEPTED)
-    accepted = accepted.exclude(acceptance__in=Acceptance.objects.filter(state=Acceptance.State.WITHDRAWN))
-    newest_one = accepted.order_by("-ended_at", "-pk").first()  # an amendment accepted as it stood needs no new letter
-    return newest_one or last.submission
+    found = last.submission
+    amendments = vendor.submissions.filter(exhibit="A", state=Submission.State.ACCEPTED, acceptance=None)
+    begun_from = {found.pk}
+    for amendment in amendments.order_by("ended_at", "pk"):  # each after the one that it was begun from
+        if amendment.previous_id in begun_from:
+            begun_from.add(amendment.pk)
+            found = amendment
+    return found
 
 
 def begin_again(

@@ -13,6 +13,7 @@ from journal.actor import Actor
 from questionnaires import covering, sources
 from questionnaires.definition import Answers, Row
 from questionnaires.designated import address_of
+from questionnaires.fields.reading import is_form
 from questionnaires.models import Acceptance, Signature
 from questionnaires.reading import signed_answers
 from vendors import register
@@ -47,32 +48,18 @@ def _seen_name(row: Row) -> str:
 
 
 def _headers(answers: Answers) -> list[dict[str, str]]:
+    """Each address as it was named. What looks like a form is one of Return-Path only where that question has it."""
     found: dict[tuple[str, str], None] = {}
     for line in answers.values.get("A6.01") or []:
         address = str(line["address"]).lower()
         found["From", address] = None
         for also in line.get("also") or []:
-            if also in ALSO:
+            if also in ALSO and not (also == "return_path" and is_form(address)):
                 found[ALSO[also], address] = None
     for code, header in HEADERS:
         for line in answers.values.get(code) or []:
             found[header, str(line["address"]).lower()] = None
-    return [{"header": header, "address": address} for header, address in found] + _bounces(answers)
-
-
-def _bounces(answers: Answers) -> list[dict[str, str]]:
-    """Domains of which the vendor says that bounces go there (A4.02), where no other answer names an address of them:
-    any address, and the letter says so. Of other headers each address is asked for."""
-    domains = [
-        row.values["A4.01"]
-        for row in answers.rows.get("domains", ())
-        if "A4.01" in row.values and answers.known("derived.uses", row) is None
-        if "return_path" in (row.values.get("A4.02") or [])
-    ]
-    return [
-        {"header": "Return-Path", "address": f"{{any}}@{one}", "words": f"any address at {one}, for bounces"}
-        for one in domains
-    ]
+    return [{"header": header, "address": address} for header, address in found]
 
 
 def _lists_of_a(answers: Answers) -> list[dict[str, Any]]:
@@ -113,6 +100,11 @@ def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
     """Put what is accepted into the register, so that it is watched: servers, list sources and their counts."""
     for server in acceptance.scope.get("servers", ()):
         _register_server(acceptance.vendor, server, by, at)
+    cover(acceptance, by=by, at=at)
+
+
+def cover(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
+    """Let it cover what it accepts of each list source; again when it comes into force, for what it has to wait for."""
     for entry in acceptance.scope.get("lists", ()):
         source = sources.source_of(acceptance.vendor, entry["code"], owner=entry["owner"], by=by, at=at)
         covering.cover(source, acceptance, entry["count"], by=by, at=at)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from journal.actor import Actor
 from journal.record import note, turn
-from questionnaires.covering import covering
+from questionnaires.covering import covering, lapsed
 from questionnaires.models import Acceptance, Addition, ListSource, Sheet, Submission
 from questionnaires.source_codes import MOST as LONGEST
 from questionnaires.source_codes import key_of, tidy
@@ -30,6 +30,7 @@ class Standing:
     """A source, the letters that cover addresses of it with how many, and its `new` addresses that none covers.
 
     `awaiting` are letters that will count once the vendor has received them, `under_way` an Exhibit B that names it.
+    `lapsed` are addresses that a letter covers by a waiver that has ended: the source is shut until the next one.
     A letter that is suspended is among those that cover: its addresses count as new until it is resumed.
     """
 
@@ -39,10 +40,11 @@ class Standing:
     covered: Sequence[tuple[Acceptance, int]]
     awaiting: Sequence[Acceptance]
     under_way: Submission | None
+    lapsed: int = 0
 
     @property
     def needs_exhibit(self) -> bool:
-        return self.new > self.limit
+        return self.new > self.limit or self.lapsed > 0
 
     @property
     def suspended(self) -> list[Acceptance]:
@@ -99,16 +101,21 @@ def uncovered(additions: QuerySet[Addition], at: datetime) -> QuerySet[Addition]
 
 
 def counted(source: ListSource, at: datetime) -> int:
-    """New addresses that no accepted exhibit covers at that moment."""
-    return int(uncovered(source.additions.all(), at).aggregate(sum=Sum("count"))["sum"] or 0)
+    """Its addresses that the next Exhibit B has to cover: new ones, and those whose waiver has ended."""
+    [(_, new, waived)] = counted_of(source.vendor, at, [source])
+    return new + waived
 
 
-def counted_of(vendor: Vendor, at: datetime, only: Sequence[ListSource] | None = None) -> list[tuple[ListSource, int]]:
-    """Each source of the vendor, or `only` those, with its new addresses that no accepted exhibit covers then."""
+def counted_of(
+    vendor: Vendor, at: datetime, only: Sequence[ListSource] | None = None
+) -> list[tuple[ListSource, int, int]]:
+    """Each source of the vendor, or `only` those, with its new addresses that no accepted exhibit covers then, and
+    those that one covers by a waiver that has ended."""
     rows = list(vendor.list_sources.all()) if only is None else only
-    open_ones = uncovered(Addition.objects.filter(source__in=[source.pk for source in rows]), at)
-    counts = dict(open_ones.values_list("source").annotate(sum=Sum("count")).order_by())
-    return [(source, counts.get(source.pk, 0)) for source in rows]
+    additions = Addition.objects.filter(source__in=[source.pk for source in rows])
+    counts = dict(uncovered(additions, at).values_list("source").annotate(sum=Sum("count")).order_by())
+    waived = lapsed(additions, at)
+    return [(source, counts.get(source.pk, 0), waived.get(source.pk, 0)) for source in rows]
 
 
 def standings(vendor: Vendor, limit: int, at: datetime, only: Sequence[ListSource] | None = None) -> list[Standing]:
@@ -126,8 +133,8 @@ def standings(vendor: Vendor, limit: int, at: datetime, only: Sequence[ListSourc
                 awaiting[key].append(letter)
     under_way = _under_way(vendor)
     return [
-        Standing(source, new, limit, covered[source.key], awaiting[source.key], under_way.get(source.key))
-        for source, new in counted_of(vendor, at, only)
+        Standing(source, new, limit, covered[source.key], awaiting[source.key], under_way.get(source.key), waived)
+        for source, new, waived in counted_of(vendor, at, only)
     ]
 
 

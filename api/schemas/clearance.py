@@ -13,13 +13,17 @@ SOURCE = (
     "reason source_unknown: the policy lets a number of new addresses (500, unless it says otherwise) pass without an "
     "Exhibit B, and we know of none. Whoever mails more has to declare them first."
 )
+HEADER = (
+    "A domain in message headers, or an address of one. It is not asked which header: an address that the letter lists "
+    "for any of them counts, and so does one of a form that it lists for Return-Path, as bounce+{to}@example.com."
+)
 
 
 class ClearanceAsked(Storable):
     """What is asked about. Nothing: the vendor as a whole."""
 
     server: str | None = Field(None, max_length=100, description="The address of a sending server.")
-    header: str | None = Field(None, max_length=320, description="A domain in message headers, or an address of one.")
+    header: str | None = Field(None, max_length=320, description=HEADER)
     source: str | None = Field(None, max_length=100, description=SOURCE)
 
 

@@ -90,9 +90,9 @@ def _lies_in(accepted: Accepted, server: str) -> bool:
 
 # ── headers ─────────────────────────────────────────────────────────────────
 def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
-    """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, or has
-    the form of a listed one with a token (bounce addresses differ with each message). The advertiser's own domains need
-    IT's approval besides (R11)."""
+    """A domain is accepted when the letter lists it, or an address of it; an address when it is listed itself, for
+    whatever header, or has a form that is listed for Return-Path (bounce addresses differ with each message): nobody
+    says which header is asked about. The advertiser's own domains need IT's approval besides (R11)."""
     if not subject.header:
         yield from _approvals_gone(standing, at)
         return
@@ -102,10 +102,12 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     accepted = standing.accepted
     if accepted is None:
         return
+    addresses = accepted.headers | accepted.forms
     if domain == subject.header:
-        listed = domain in accepted.domains or any(address.endswith(f"@{domain}") for address in accepted.headers)
+        listed = domain in accepted.domains or any(one.endswith(f"@{domain}") for one in addresses)
     else:
-        listed = any(_has_form(subject.header, address) for address in accepted.headers)
+        has_form = any(_has_form(subject.header, form) for form in accepted.forms)
+        listed = has_form or subject.header in accepted.headers
     number = accepted.number
     if listed:
         yield met("header_accepted", "R10", f"{number} accepts {subject.header} in headers.", ref=number)
@@ -114,11 +116,9 @@ def header(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
         yield shut("header_not_accepted", "R10", sentence, f"Opens when {REPORTED}", word="Not covered", ref=number)
 
 
-def _has_form(address: str, listed: str) -> bool:
-    """Is it the listed address, or one that the listed one is the form of: bounce+{recipient}@example.com?"""
-    before, brace, rest = listed.partition("{")
-    if not brace:
-        return address == listed
+def _has_form(address: str, form: str) -> bool:
+    """Has it the form of bounce+{recipient}@example.com?"""
+    before, _, rest = form.partition("{")
     after = rest.partition("}")[2]
     return len(address) > len(before + after) and address.startswith(before) and address.endswith(after)
 
@@ -133,7 +133,7 @@ def _approvals_gone(standing: Standing, at: datetime) -> Iterator[Reason]:
     """Of the vendor as a whole: what the letter lists of the advertiser's domains and is not approved any more."""
     if standing.accepted is None:
         return
-    addresses = (one.rpartition("@")[2] for one in standing.accepted.headers)
+    addresses = (one.rpartition("@")[2] for one in standing.accepted.headers | standing.accepted.forms)
     for domain in sorted({*standing.accepted.domains, *addresses}):
         if own := _own(standing, domain):
             reason = _approval(standing, domain, own, at)
@@ -186,6 +186,8 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
     is_accepted = standing.accepted is not None and subject.source in standing.accepted.sources
     if found and found.uncovered > standing.threshold:
         yield _uncovered(found, standing, State.SHUT)
+    elif found and found.dropped and standing.accepted:
+        yield _dropped(found, standing.accepted)
     elif any(one.state is State.SHUT for one in past):
         return
     elif found or is_accepted:
@@ -226,6 +228,11 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
         f"{standing.threshold:,} need none."
     )
     cure = "Opens when Exhibit B for them is accepted, and its letter received."
+    if found.dropped:
+        cure = (
+            f"{found.dropped} listed it, and the letter that counts does not. Opens when it is listed again in Exhibit "
+            "A, or Exhibit B for it is accepted, and the letter received."
+        )
     if found.awaiting:
         cure = f"Opens when the vendor confirms the receipt of {found.awaiting}, as far as that covers them."
     if found.suspended:
@@ -235,3 +242,9 @@ def _uncovered(found: Source, standing: Standing, state: State) -> Reason:
     since = found.over_since(standing.threshold)
     ref, word = found.suspended or found.awaiting, "Suspended" if found.suspended else "Exhibit B"
     return Reason("source_uncovered", state, sentence, "R2", since, cure, ref, word=word)
+
+
+def _dropped(found: Source, accepted: Accepted) -> Reason:
+    sentence = f"{found.dropped} listed source {found.code}, and {accepted.number} does not: nothing of it is accepted."
+    cure = "Opens when it is listed again in Exhibit A, or Exhibit B for it is accepted, and the letter received."
+    return shut("source_dropped", "R2", sentence, cure, word="Not covered", ref=accepted.number)

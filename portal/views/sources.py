@@ -57,7 +57,8 @@ def list_sources(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            _say(request, source.code, count, sources.counted(source, now), limit)
+            [standing] = sources.standings(vendor, limit, now, [source])
+            _say(request, standing, count)
             return redirect("portal:sources")
     page = {
         "vendor_name": vendor.name,
@@ -69,9 +70,10 @@ def list_sources(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     return render(request, "portal/sources.html", page)
 
 
-def _say(request: HttpRequest, code: str, count: int, new: int, limit: int) -> None:
-    noted = f"{count:,} new {'address' if count == 1 else 'addresses'} of {code} noted, {new:,} in all."
-    if new > limit:
+def _say(request: HttpRequest, standing: sources.Standing, count: int) -> None:
+    addresses = "address" if count == 1 else "addresses"
+    noted = f"{count:,} new {addresses} of {standing.source.code} noted, {standing.new:,} in all."
+    if standing.needs_exhibit:
         messages.warning(request, f"{noted} That needs an accepted Exhibit B before anybody mails this source.")
     else:
-        messages.success(request, f"{noted} Up to {limit:,} need no Exhibit B.")
+        messages.success(request, f"{noted} Up to {standing.limit:,} need no Exhibit B.")

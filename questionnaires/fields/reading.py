@@ -22,6 +22,7 @@ URL_LIMIT = 2000  # characters
 NUMBER_LIMIT = 10_000_000_000
 WHOLE = 10_000  # hundredths of a per cent
 NO_ANSWER = frozenset({"n/a", "na", "n.a.", "n. a.", "n/k", "not applicable", "tbd", "tba", "to follow", "todo", "xxx"})
+FORM = re.compile(r"[A-Za-z0-9.!#$&'*+/=?^_`|~-]+\{[a-z_-]+\}[A-Za-z0-9.+=_-]*@[^@{}]+")
 GROUPED = re.compile(r"\d{1,3}([,.'’  \u202f]\d{3})+|\d+", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 
@@ -151,18 +152,27 @@ def network(written: str) -> str:
 
 
 def return_path(written: str) -> str:
-    """An address, or a VERP pattern: an address with one token in braces for what changes with the recipient."""
+    """An address, or a VERP pattern: an address with one token in braces for what changes with the recipient, behind
+    what stays the same. A token alone would be any address of the domain."""
     local, at, host = written.rpartition("@")
     if not at or not local:
         raise ValidationError(f"{quote(written)} is no address. Write one like bounce@example.com.")
-    if local.count("{") > 1 or not re.fullmatch(
-        r"[A-Za-z0-9.!#$&'*+/=?^_`|~-]*(\{[a-z_-]+\})?[A-Za-z0-9.+=_-]*", local
-    ):
+    if local.startswith("{"):
+        raise ValidationError(
+            f"{quote(written)} begins with what changes, and would be any address of the domain. Write first what "
+            "all of them begin with: bounce+{recipient}@example.com."
+        )
+    if not re.fullmatch(r"[A-Za-z0-9.!#$&'*+/=?^_`|~-]+", local) and not is_form(written):
         raise ValidationError(
             f"{quote(written)} cannot be read. Write an address, with one token in braces where it changes: "
             "bounce+{recipient}@example.com."
         )
     return f"{local}@{clean_hostname(host)}"
+
+
+def is_form(address: str) -> bool:
+    """Is it the form of many: something fixed, one token in braces, perhaps something fixed, and the domain?"""
+    return FORM.fullmatch(address) is not None
 
 
 def quote(written: str) -> str:

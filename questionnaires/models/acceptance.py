@@ -54,7 +54,7 @@ class Acceptance(models.Model):
     """Written acceptance of one submission: the numbered letter, what it covers, and whether it was received.
 
     `scope` is what the schedule of the letter lists: servers [{network, hostname, helo}], domains [name], headers
-    [{header, address}, with words where the address is the form of many], lists [{code, owner, count}], ceilings
+    [{header, address}], lists [{code, owner, count}], ceilings
     [{domain, per_hour, connections, per_connection}].
     What is not listed is not accepted.
     """

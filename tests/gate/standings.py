@@ -32,9 +32,8 @@ ACCEPTED = Accepted(
     changed_at=NOON - 29 * DAY,
     networks=(ip_network(f"{MTA1}/32"), ip_network(f"{MTA2}/32"), ip_network("198.51.100.0/28")),
     domains=frozenset({"alder.example"}),
-    headers=frozenset(
-        {"news@alder.example", "bounce@post.example.net", "bounce+{to}@alder.example", "{any}@bounces.example"}
-    ),
+    headers=frozenset({"news@alder.example", "bounce@post.example.net"}),
+    forms=frozenset({"bounce+{to}@alder.example", "b{any}@bounces.example"}),
     sources=frozenset({"web-1"}),
 )
 OF_OURS = frozenset({"news@harrowlyle.example", "x@news.harrowlyle.example"})

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from gate.ask import clearance, open_among
+from journal.actor import ENGINE
 from questionnaires import decisions
 from questionnaires.acceptances import accept, receive, suspend, withdraw
 from questionnaires.amendments import waiting_for
 from questionnaires.models import Acceptance, Submission
+from questionnaires.renewals import begin_again
 from tests import acceptances, submissions, world
 from tests.world import NOON, People
 
@@ -65,3 +67,31 @@ def test_a_new_letter_that_is_suspended_before_its_receipt_still_waits_to_be_rec
     suspend(new, "A server is to be looked at.", by=people.rita.actor(), at=NOON + DAY)
     [reason] = clearance(people.vendor_a, at=NOON + DAY).shutting
     assert (reason.id, reason.word, reason.ref) == ("lapsed", "To confirm", new.number)
+
+
+def test_an_amendment_is_of_the_letter_that_counts_and_not_of_one_that_nobody_received(people: People) -> None:
+    old = acceptances.make_cleared(people.vendor_a)
+    acceptances.make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, at=NOON + DAY)
+    version = world.make_version("R5", at=NOON, effective_at=NOON + 2 * DAY)
+    form = begin_again(people.vendor_a, "amendment", amendment=version, by=ENGINE, at=NOON + DAY)
+    assert form.previous == old.submission
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_amendment_with_the_answers_of_a_letter_that_never_counted_agrees_to_nothing(
+    people: People, times: int
+) -> None:
+    vendor = people.vendor_a
+    acceptances.make_cleared(vendor)
+    new = acceptances.make_acceptance(vendor, state=Acceptance.State.ISSUED, at=NOON)
+    version = world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    form = new.submission
+    for _ in range(times):
+        form = acceptances.make_submission(vendor, reason="amendment", amendment=version, previous=form)
+        acceptances.make_signature(form, policy=version)
+    assert [one.id for one in clearance(vendor, at=NOON + DAY).shutting] == ["lapsed"]
+    withdraw(new, "It lists a wrong server.", by=people.rita.actor(), at=NOON + DAY)
+    assert [one.id for one in clearance(vendor, at=NOON + DAY).shutting] == ["lapsed"]
+    waiting = waiting_for(vendor, NOON + DAY)
+    assert waiting
+    assert waiting.version == version, "the vendor is asked again"

@@ -1,23 +1,13 @@
-"""What a letter lists in headers: addresses, and any address of a domain only where that was said."""
+"""What a letter lists in headers: addresses, and never any address of a domain."""
 
 import json
 from typing import Any
 
-import pytest
-
-from questionnaires import letters, scope
+from questionnaires import scope
 from questionnaires.definition_file import newest
 from questionnaires.models import Signature, Submission
-from tests import world
-from tests.accepted import make_accepted
-from tests.questionnaires import pdf
 
 FROM = {"display": "News", "address": "News@alder.example"}
-ANY = {
-    "header": "Return-Path",
-    "address": "{any}@bounces.example",
-    "words": "any address at bounces.example, for bounces",
-}
 
 
 def headers(values: dict[str, Any], *domains: dict[str, Any], **facts: Any) -> list[dict[str, str]]:
@@ -49,17 +39,14 @@ def test_a_form_of_bounce_addresses_is_listed_as_it_was_written() -> None:
     ]
 
 
-def test_any_address_of_a_domain_is_listed_only_where_bounces_go_there_and_no_address_is_named() -> None:
-    for uses in (["links"], ["tracking", "images"], ["from"], None):
+def test_any_address_of_a_domain_is_never_listed_whatever_the_domain_is_said_to_be_for() -> None:
+    for uses in (["links"], ["tracking", "images"], ["from"], ["return_path"], None):
         assert headers({}, {"A4.01": "track.example", "A4.02": uses}) == []
-    assert headers({}, {"A4.01": "bounces.example", "A4.02": ["return_path"]}) == [ANY]
-    assert headers({}, {"A4.01": "bounces.example", "A4.02": ["return_path"]}, uses=["return_path"]) == []
 
 
-@pytest.mark.django_db
-def test_the_letter_says_in_words_that_any_address_of_the_domain_is_accepted() -> None:
-    acceptance = make_accepted(world.make_people())
-    acceptance.scope["headers"].append(ANY)
-    said = " ".join(pdf.text(letters.acceptance_letter(acceptance)).split())
-    assert "Return-Path any address at bounces.example, for bounces" in said
-    assert "{any}" not in said
+def test_an_address_with_braces_is_a_form_of_bounces_only_where_that_was_asked() -> None:
+    odd = {"display": "All", "address": "news+{all}@alder.example", "also": ["return_path", "reply_to"]}
+    assert headers({"A6.01": [odd]}) == [
+        {"header": "From", "address": "news+{all}@alder.example"},
+        {"header": "Reply-To", "address": "news+{all}@alder.example"},
+    ]
