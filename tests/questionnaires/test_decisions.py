@@ -315,3 +315,25 @@ def test_declining_needs_reasons_and_ends_it(in_review: Submission, people: Peop
         send_back(in_review, people, "A1.04")
     with pytest.raises(ReviewRefused, match="is not in review now"):
         review.look_at(in_review, "A1", "", by=people.rita.actor(), at=NOON)
+
+
+def test_a_form_is_taken_back_into_the_round_after_the_one_that_is_stored(people: People) -> None:
+    form = submissions.make_signed(people.vendor_a, people.alice)
+    Submission.objects.filter(pk=form.pk).update(round=4)
+    decisions.take_back(form, by=people.alice.actor(), at=LATER)
+    form.refresh_from_db()
+    assert (form.state, form.round) == ("draft", 5)
+
+
+def test_a_form_that_is_in_review_by_now_is_not_taken_back(people: People) -> None:
+    form = make_in_review(people)
+    send_back(form, people, "A1.04")
+    save(form, people, "company", {"A1.04": "GB 7654321"})
+    submissions.sign(form, people.alice, at=LATER)
+    opened = Submission.objects.get(pk=form.pk)
+    review.take_up(form, by=people.rita.actor(), at=LATER)
+    for seen in (opened, form):
+        with pytest.raises(ReviewRefused, match="changed by somebody else"):
+            decisions.take_back(seen, by=people.alice.actor(), at=LATER)
+    form.refresh_from_db()
+    assert form.state == "in_review"
