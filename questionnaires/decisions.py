@@ -16,7 +16,7 @@ from journal.record import move, note, turn
 from notices import files, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from policies.versions import amended_since
+from policies.versions import amended_since, in_force
 from questionnaires import bad_news, drafts, review, waivers
 from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Return, Submission
@@ -119,7 +119,9 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
         for one in marked:
             move(one, Return.State.OPEN, by=by, at=at)
         reopens = sorted(cites(locked.definition, changed))
-        decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at, reopens=reopens)
+        decision = _decide(
+            locked, Decision.Kind.RETURN, words, user, by, at, reopens=reopens, asked_under=in_force(at).number or 0
+        )
         review.move_on(
             locked, Submission.State.RETURNED, by=by, at=at,
             changes={"round": locked.round + 1, "touched_at": at},
