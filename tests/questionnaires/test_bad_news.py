@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
+from gate.ask import clearance
 from journal.models import Entry
 from journal.record import turn
 from notices import files
@@ -122,4 +124,21 @@ def test_a_letter_that_cannot_be_set_is_left_out_and_nothing_is_held_up(
     with files.keeping() as store, turn():
         assert bad_news.ending(acceptance, "Hijacked.", store=store, **given) == []  # type: ignore[arg-type]
     assert not Paper.objects.exists()
-    assert "could not be set: the mail goes without it" in caplog.text
+    assert "could not be set or stored: the mail goes without it" in caplog.text
+
+
+def test_a_folder_that_takes_no_file_holds_no_suspension_up(
+    people: People, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    acceptance = make_accepted(people)
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "letters").write_text("a file where the folder should be: nothing can be written, not by root either")
+    acceptances.suspend(acceptance, "A server was hijacked.", by=people.dana.actor(), at=NOON)
+    acceptance.refresh_from_db()
+    assert acceptance.state == "suspended"
+    assert clearance(people.vendor_a, at=NOON).has("suspended")
+    mail = Delivery.objects.get(letter="acceptance_changed")
+    assert mail.enclosures == []
+    assert "A server was hijacked." in render(mail.letter, mail.facts).text
+    assert not Paper.objects.exists()
+    assert "could not be set or stored: the mail goes without it" in caplog.text
