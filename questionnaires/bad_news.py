@@ -73,7 +73,7 @@ def _shared(paper: Paper, signature: Signature, words: str, by: Actor, title: st
         "issued_at": moment(paper.at),
         "sender": sender(),
         "addressee": addressee(signature),
-        "basis": basis(signature.submission, signature.policy, signature.content_hash, signature.at),
+        "basis": basis(signature.submission, signature.picture, signature.policy, signature.content_hash, signature.at),
         "reasons": [{"clause": "R1", "text": words, "cure": "", "question": ""}],
         "signed": [{"name": by.name, "title": title, "at": moment(paper.at)}],
         "authenticity": None,

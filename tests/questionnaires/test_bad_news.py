@@ -1,6 +1,7 @@
 """A decline, a suspension and a withdrawal go in writing: a paper that is kept, known by its bytes, and enclosed."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from notices import files
 from notices.files import content_of
 from notices.letters import render
 from notices.models import Delivery
-from questionnaires import acceptances, bad_news, decisions
+from questionnaires import acceptances, bad_news, decisions, letters
 from questionnaires.models import Paper
 from questionnaires.typeset import PAPERS
 from tests import submissions, world
@@ -142,3 +143,12 @@ def test_a_folder_that_takes_no_file_holds_no_suspension_up(
     assert "A server was hijacked." in render(mail.letter, mail.facts).text
     assert not Paper.objects.exists()
     assert "could not be set or stored: the mail goes without it" in caplog.text
+
+
+def test_a_letter_names_the_definition_that_was_signed_and_not_the_file_of_today(people: People) -> None:
+    acceptance = make_accepted(people)
+    signature = acceptance.signature
+    signature.snapshot = json.dumps(signature.picture | {"definition_sha256": "ab" * 32})
+    signature.save()
+    said = pdf.text(letters.signed_copy(signature))
+    assert "ab" * 32 in "".join(said.split())
