@@ -51,10 +51,11 @@ def forget_evidence(now: datetime) -> int:
             if _is_signed(evidence):
                 Evidence.objects.filter(pk=evidence.pk).update(is_signed=True)  # looked for once
                 continue
-            if not Evidence.objects.filter(place=evidence.place).exclude(pk=evidence.pk).exists():
-                files.discard(evidence.place)
+            is_shared = Evidence.objects.filter(place=evidence.place).exclude(pk=evidence.pk).exists()
             evidence.delete()
-            forgotten += 1
+        if not is_shared:
+            files.discard(evidence.place)  # after the row: no row is ever without its file
+        forgotten += 1
     return forgotten
 
 

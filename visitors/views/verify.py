@@ -22,6 +22,8 @@ from questionnaires.models import Acceptance, Paper
 from visitors.links import GUESSES_A_MINUTE
 
 LARGEST = 10_000_000  # bytes of a file that is compared
+OF_ITSELF = frozenset({"lapsed", "waiver_ended"})  # reasons of the gate
+OF_EXHIBIT_A = frozenset({"not_accepted", "not_received", "suspended", "expired", "withdrawn"})
 
 
 class CodeForm(forms.Form):
@@ -63,7 +65,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         status = 404
         if tries("wrong-letter-code", network_of(request)) > GUESSES_A_MINUTE:
             status = 429
-    page["lapsed"] = _lapsed(page["acceptance"], now)
+    page["uncounted"] = _uncounted(page["acceptance"], now)
     page["has_ended"] = page["acceptance"] and now >= page["acceptance"].valid_until
     response = render(request, "visitors/verify.html", page, status=status)
     response["Cache-Control"] = "no-store"
@@ -78,11 +80,13 @@ def _find(written: str) -> Acceptance | None:
     return Acceptance.objects.select_related("vendor", "policy").filter(code=code).first() if code else None
 
 
-def _lapsed(acceptance: Acceptance | None, at: datetime) -> Reason | None:
-    """Why a letter that was received does not count: the policy changed, and the vendor has not agreed."""
+def _uncounted(acceptance: Acceptance | None, at: datetime) -> Reason | None:
+    """Why a letter that was received does not count now: the policy changed, a waiver ended, or the letter of Exhibit A
+    that an Exhibit B adds to does not count itself. The gate's reason; the page says of it no more than its kind."""
     if acceptance is None or acceptance.state != Acceptance.State.RECEIVED:
         return None
-    return next((one for one in clearance(acceptance.vendor, at=at).shutting if one.id == "lapsed"), None)
+    kinds = OF_ITSELF if acceptance.exhibit == "A" else OF_ITSELF | OF_EXHIBIT_A
+    return next((one for one in clearance(acceptance.vendor, at=at).shutting if one.id in kinds), None)
 
 
 def _compare(request: HttpRequest, expected: Acceptance | None) -> dict[str, object]:
