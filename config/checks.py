@@ -63,6 +63,28 @@ def exhibits_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return []
 
 
+@register()
+def exhibits_are_released(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Of a definition that is not in the list nobody can say whether it is the one that vendors signed."""
+    hint = (
+        f"Put {definition_file.RELEASED} and its files back as the product came; docs/exhibits.md says how to release."
+    )
+    return [
+        *(
+            checks.Error(
+                f"{name} has no line in {definition_file.RELEASED}, so nobody would see that it was changed.",
+                hint=hint,
+                id="sluice.E004",
+            )
+            for name in definition_file.unreleased()
+        ),
+        *(
+            checks.Error(f"{name} is released and is not there.", hint=hint, id="sluice.E004")
+            for name in definition_file.lost()
+        ),
+    ]
+
+
 @register(Tags.database)
 def broker_reaches_the_workers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """`memory://` lives in one process; with PostgreSQL several are meant."""

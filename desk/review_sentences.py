@@ -66,6 +66,11 @@ REVIEW: Mapping[tuple[str, str], Sentence] = {
         "",
         lambda e, n: f"The page “{e.after.get('step')}” of {n} was filled in.",
     ),
+    ("questionnaires.submission", "overtaken"): (
+        "undo-2",
+        "wait",
+        lambda e, n: f"An amended policy asks for answers of {n} again: {', '.join(e.after.get('clauses') or ())}.",
+    ),
     ("questionnaires.submission", "row added"): (
         "file-text",
         "",

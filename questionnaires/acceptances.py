@@ -25,7 +25,7 @@ from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Signature, Submission
 from questionnaires.reading import answers_of, signed_answers
 from questionnaires.review import ReviewRefused
-from questionnaires.waivers import Flag, flags
+from questionnaires.waivers import Flag, relied_on
 from vendors.models import Vendor
 
 VALID_FOR = timedelta(days=365)
@@ -105,7 +105,7 @@ def _issue(
         exhibit=submission.exhibit,
         code=codes.make(),
         scope=scope.of(signature),
-        conditions=[*conditions, *_waived(signature, flags(submission, answers, at))],
+        conditions=[*conditions, *_waived(signature, relied_on(submission, answers, at))],
         issued_at=at,
         officers=[{"name": one.name, "role": one.role, "at": one.at.isoformat()} for one in officers],
         to_name=to_name,
@@ -139,7 +139,7 @@ def _supersede(acceptances: QuerySet[Acceptance], by: Actor, at: datetime) -> No
 
 
 def _waived(signature: Signature, flags: Sequence[Flag]) -> list[dict[str, Any]]:
-    """The waivers without which a rule would stop it now. One whose rule is silent by now lets nothing pass."""
+    """The waivers that it rests on, as conditions that end with them."""
     sources = {row.uid: row.values.get("B2.01", "") for row in signed_answers(signature).rows.get("sources", ())}
     return [
         {
@@ -188,21 +188,31 @@ def receive(acceptance: Acceptance, how: str, who: str, *, by: Actor, at: dateti
         )
     changes = {"received_at": at, "received_by": who[:200], "received_how": how}
     with turn():
-        if acceptance.exhibit == "A":
-            others = Acceptance.objects.standing().filter(vendor_id=acceptance.vendor_id, exhibit="A")
-            before = others.exclude(received_at=None).exclude(pk=acceptance.pk)
-            for replaced in before:
-                covering.hand_over(replaced, acceptance, at)
-            _supersede(before, by, at)
-        if acceptance.state == Acceptance.State.SUSPENDED:
-            if not Acceptance.objects.filter(pk=acceptance.pk, received_at=None).update(**changes):
-                return
-            note(acceptance, "received while suspended", by=by, at=at, how=how)
-        else:
-            _move(acceptance, Acceptance.State.RECEIVED, by=by, at=at, changes=changes)
-        scope.cover(acceptance, by=by, at=at)
-        links.expire(acceptance.about, RECEIPT, at + timedelta(days=30))  # a second visit still shows what was said
+        fresh = Acceptance.objects.select_for_update().get(pk=acceptance.pk)
+        if fresh.received_at is None:
+            _received(fresh, changes, by, at)
     acceptance.refresh_from_db()
+
+
+def _received(fresh: Acceptance, changes: dict[str, Any], by: Actor, at: datetime) -> None:
+    """Decided by the row as it is now. What is suspended does not count, so it ends none that does."""
+    counting = Acceptance.objects.standing().filter(vendor_id=fresh.vendor_id, exhibit="A").exclude(received_at=None)
+    others = counting.exclude(pk=fresh.pk) if fresh.exhibit == "A" else counting.none()
+    if fresh.state == Acceptance.State.SUSPENDED:
+        if before := others.first():
+            raise AcceptanceRefused(
+                f"{fresh.number} is suspended, so it cannot replace {before.number} yet. Nothing was changed. "
+                "Confirm its receipt when we have written that the suspension is lifted."
+            )
+        Acceptance.objects.filter(pk=fresh.pk).update(**changes)
+        note(fresh, "received while suspended", by=by, at=at, how=changes["received_how"])
+    else:
+        for replaced in others:
+            covering.hand_over(replaced, fresh, at)
+        _supersede(others, by, at)
+        _move(fresh, Acceptance.State.RECEIVED, by=by, at=at, changes=changes)
+    scope.cover(fresh, by=by, at=at)
+    links.expire(fresh.about, RECEIPT, at + timedelta(days=30))  # a second visit still shows what was said
 
 
 def suspend(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
@@ -211,10 +221,12 @@ def suspend(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> Non
 
 
 def resume(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:
-    to = Acceptance.State.RECEIVED if acceptance.received_at else Acceptance.State.ISSUED
     with turn():
-        _with_reason(acceptance, to, why, by, at, {})
-        scope.cover(acceptance, by=by, at=at)
+        fresh = Acceptance.objects.select_for_update().get(pk=acceptance.pk)
+        to = Acceptance.State.RECEIVED if fresh.received_at else Acceptance.State.ISSUED
+        _with_reason(fresh, to, why, by, at, {})
+        scope.cover(fresh, by=by, at=at)
+    acceptance.refresh_from_db()
 
 
 def withdraw(acceptance: Acceptance, why: str, *, by: Actor, at: datetime) -> None:

@@ -86,3 +86,22 @@ def spoken(definition: Definition, answers: Answers) -> Iterator[tuple[Rule, Row
                     yield rule, row
         elif conditions.holds(rule.when, answers.known):
             yield rule, None
+
+
+def may_speak(definition: Definition, answers: Answers, rule: Rule, row: Row | None) -> bool:
+    """Is it not known that the rule is silent there? What it asks about may be unknown now, and speak again later. An
+    answer that nobody is asked for is known to be none."""
+
+    def known(name: str) -> Any:
+        value = answers.known(name, row)
+        question = definition.questions.get(name)
+        if value is not None or question is None:
+            return value
+        page = definition.page_of[name]
+        is_asked = conditions.may_hold(page.when, answers.known) and conditions.may_hold(
+            question.when, lambda other: answers.known(other, row)
+        )
+        return None if is_asked else ""
+
+    page = definition.page_of[rule.question]
+    return conditions.may_hold(page.when, answers.known) and conditions.may_hold(rule.when, known)

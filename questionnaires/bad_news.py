@@ -1,7 +1,7 @@
 """Bad news in writing: the paper that says that a form is declined, or an acceptance suspended or withdrawn.
 
-It is set, kept and known by its SHA-256, and goes with the mail that says the same. A paper that cannot be set holds
-nothing up: what is suspended has to stop now, and the mail has the reason in its text.
+It is set, kept and known by its SHA-256, and goes with the mail that says the same. A paper that cannot be set or
+stored holds nothing up: what is suspended has to stop now, and the mail has the reason in its text.
 """
 
 import hashlib
@@ -73,7 +73,7 @@ def _shared(paper: Paper, signature: Signature, words: str, by: Actor, title: st
         "issued_at": moment(paper.at),
         "sender": sender(),
         "addressee": addressee(signature),
-        "basis": basis(signature.submission, signature.policy, signature.content_hash, signature.at),
+        "basis": basis(signature.submission, signature.picture, signature.policy, signature.content_hash, signature.at),
         "reasons": [{"clause": "R1", "text": words, "cure": "", "question": ""}],
         "signed": [{"name": by.name, "title": title, "at": moment(paper.at)}],
         "authenticity": None,
@@ -83,11 +83,12 @@ def _shared(paper: Paper, signature: Signature, words: str, by: Actor, title: st
 def _kept(paper: Paper, name: str, facts: dict[str, Any], by: Actor, store: Store, papers: Path) -> list[Enclosure]:
     try:
         content = typeset(name, facts, at=paper.at, papers=papers)
-    except PaperRefused:
-        log.exception("%s could not be set: the mail goes without it", paper.number)
+        place = store("letters", content)
+    except (PaperRefused, OSError):  # a paper that lacks a fact, a disk that is full
+        log.exception("%s could not be set or stored: the mail goes without it", paper.number)
         paper.delete()
         return []
-    paper.place, paper.sha256 = store("letters", content), hashlib.sha256(content).hexdigest()
+    paper.place, paper.sha256 = place, hashlib.sha256(content).hexdigest()
     paper.save(update_fields=["place", "sha256"])
     note(paper, "issued", by=by, at=paper.at, vendor=paper.vendor, kind=paper.kind, sha256=paper.sha256)
     return [Enclosure(f"{paper.number}.pdf", paper.place)]

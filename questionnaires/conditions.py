@@ -32,6 +32,17 @@ def holds(condition: Any, known: Known) -> bool:
     return any(holds(one, known) for one in condition)
 
 
+def may_hold(condition: Any, known: Known) -> bool:
+    """Does it hold, or would it when what is not known turned out so? False only where what is known rules it out."""
+    if not condition:
+        return True
+    if isinstance(condition, Mapping):
+        return all(
+            (value := known(name)) is None or _line_holds(expected, value) for name, expected in condition.items()
+        )
+    return any(may_hold(one, known) for one in condition)
+
+
 def names(condition: Any) -> set[str]:
     """The codes and facts that it asks about."""
     if not condition:

@@ -16,7 +16,7 @@ from journal.record import move, note, turn
 from notices import files, outbox
 from notices.files import Enclosure
 from notices.outbox import Recipient
-from policies.versions import amended_since
+from policies.versions import amended_since, in_force
 from questionnaires import bad_news, drafts, review, waivers
 from questionnaires.definition import Answers
 from questionnaires.models import Acceptance, Decision, Return, Submission
@@ -119,7 +119,9 @@ def send_back(submission: Submission, words: str, *, user: User, by: Actor, at: 
         for one in marked:
             move(one, Return.State.OPEN, by=by, at=at)
         reopens = sorted(cites(locked.definition, changed))
-        decision = _decide(locked, Decision.Kind.RETURN, words, user, by, at, reopens=reopens)
+        decision = _decide(
+            locked, Decision.Kind.RETURN, words, user, by, at, reopens=reopens, asked_under=in_force(at).number or 0
+        )
         review.move_on(
             locked, Submission.State.RETURNED, by=by, at=at,
             changes={"round": locked.round + 1, "touched_at": at},
@@ -148,14 +150,18 @@ def take_back(submission: Submission, *, by: Actor, at: datetime) -> None:
     """The vendor takes a signed form back to change it, before anybody reviews it; its signature counts no more. One
     that was sent back before is as it was then: the same answers can be changed, the rest stays as it was signed."""
     with turn():
-        returned = sent_back(submission)
+        locked = Submission.objects.select_for_update().get(pk=submission.pk)
+        if locked.state != Submission.State.SUBMITTED:
+            raise ReviewRefused(f"{locked.number} was changed by somebody else just now. Look at it again.")
+        returned = sent_back(locked)
         review.move_on(
-            submission, Submission.State.RETURNED if returned else Submission.State.DRAFT, by=by, at=at,
-            changes={"round": submission.round + 1, "touched_at": at},
+            locked, Submission.State.RETURNED if returned else Submission.State.DRAFT, by=by, at=at,
+            changes={"round": locked.round + 1, "touched_at": at},
         )  # fmt: skip
         if returned:
-            for one in submission.returns.filter(round=returned.round, state=Return.State.ANSWERED):
+            for one in locked.returns.filter(round=returned.round, state=Return.State.ANSWERED):
                 move(one, Return.State.OPEN, by=by, at=at, why="The vendor took back what it had signed.")
+    submission.refresh_from_db()
 
 
 def withdraw(submission: Submission, *, by: Actor, at: datetime, why: str = "") -> None:

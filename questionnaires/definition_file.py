@@ -2,7 +2,7 @@
 
 Once a version is released its file never changes: what was signed names its SHA-256, and is read with it. So the hashes
 of released files stand beside them in released.sha256, as `sha256sum` writes them, and a file that differs from its
-hash is refused. A file that does not stand there is being written still.
+hash is refused. A file that does not stand there is being written still: it is read, and `manage.py check` names it.
 
 A file has `exhibit`, `version`, `title`, `minutes` and `changes`; then [[section]] with `code`, `title`, `part`; in it
 [[section.page]] with `step`, `title`, `why`, `when` and `rows`; in it [[section.page.question]]; and [[rule]]. The
@@ -67,6 +67,16 @@ def released() -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return {name.strip(" *"): sha256.lower() for sha256, _, name in (line.partition(" ") for line in lines if line)}
+
+
+def unreleased() -> list[str]:
+    """The names of definition files that no hash guards: whatever is changed in them goes unseen."""
+    return sorted(path.name for path in FOLDER.glob("*.toml") if path.name not in released())
+
+
+def lost() -> list[str]:
+    """The names of released files that are not there."""
+    return sorted(name for name in released() if not (FOLDER / name).exists())
 
 
 def read(content: bytes) -> Definition:

@@ -41,7 +41,7 @@ def signed_copy(signature: Signature, *, papers: Path = PAPERS) -> bytes:
             "seal": signature.seal,
             "seal_lines": list(signature.seal_lines),
         },
-        "basis": basis(submission, signature.policy, signature.content_hash, signature.at),
+        "basis": basis(submission, picture, signature.policy, signature.content_hash, signature.at),
     }
     attachments = {"submission.json": signature.snapshot.encode()}
     return typeset("signed_copy", facts, attachments=attachments, at=signature.at, papers=papers)
@@ -54,7 +54,7 @@ def copy_of(submission: Submission, *, at: datetime) -> bytes:
     facts = _copy(picture, submission, policy, at) | {
         "attestations": [],
         "signature": None,
-        "basis": basis(submission, policy, snapshot.sha256(picture), None),
+        "basis": basis(submission, picture, policy, snapshot.sha256(picture), None),
     }
     return typeset("signed_copy", facts, at=at)
 
@@ -107,7 +107,7 @@ def acceptance_letter(acceptance: Acceptance) -> bytes:
         "issued_at": moment(acceptance.issued_at),
         "sender": sender(),
         "addressee": addressee(signature),
-        "basis": basis(submission, acceptance.policy, signature.content_hash, signature.at),
+        "basis": basis(submission, signature.picture, acceptance.policy, signature.content_hash, signature.at),
         "scope": _scope(acceptance),
         "duties": [{"clause": one, "text": clauses[one].text} for one in DUTIES if one in clauses],
         "conditions": [

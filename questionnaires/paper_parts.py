@@ -37,17 +37,31 @@ def addressee(signature: Signature) -> dict[str, Any]:
     }
 
 
-def basis(submission: Submission, policy: PolicyVersion, content: str, at: datetime | None) -> dict[str, Any]:
-    definition = submission.definition
+def basis(
+    submission: Submission, picture: Mapping[str, Any], policy: PolicyVersion, content: str, at: datetime | None
+) -> dict[str, Any]:
+    """What `picture` was drawn with, which is what was signed, whatever file of that version lies there now."""
+    definition = picture if "definition_sha256" in picture else _definition(submission)
     return {
-        "exhibit": definition.exhibit,
-        "title": definition.title,
-        "questionnaire_version": definition.version,
-        "questionnaire_sha256": definition.sha256,
+        "exhibit": definition["exhibit"],
+        "title": definition["title"],
+        "questionnaire_version": definition["version"],
+        "questionnaire_sha256": definition["definition_sha256"],
         "submission": submission.number,
         "signed_at": moment(at) if at else None,
         "content_sha256": content,
         "policy_version": policy.number or 0,
         "policy_day": f"{policy.effective_at.day} {policy.effective_at:%B %Y}" if policy.effective_at else "",
         "policy_sha256": policy.sha256,
+    }
+
+
+def _definition(submission: Submission) -> dict[str, Any]:
+    """For a picture that does not name it."""
+    found = submission.definition
+    return {
+        "exhibit": found.exhibit,
+        "title": found.title,
+        "version": found.version,
+        "definition_sha256": found.sha256,
     }

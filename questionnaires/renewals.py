@@ -15,6 +15,7 @@ from django.db.models import Max
 from journal.actor import ENGINE, Actor
 from journal.record import note, turn
 from policies.models import PolicyVersion
+from policies.versions import changed_between
 from questionnaires.carrying import EVERY, Carried, carry, is_kept
 from questionnaires.definition import Definition
 from questionnaires.definition_file import load, newest, versions
@@ -147,12 +148,11 @@ def widen(submission: Submission, version: PolicyVersion, *, by: Actor, at: date
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         if locked.state != Submission.State.DRAFT or locked.amendment is None:
             raise DraftRefused(f"{locked.number} is no amendment that waits to be signed.")
-        before = amended_clauses(locked)
+        changed = changed_between(locked.amendment.number or 0, version.number or 0)
         Submission.objects.filter(pk=locked.pk).update(amendment=version)
         locked.amendment = version
-        codes = cites(locked.definition, amended_clauses(locked) - before)
-        ask_again(locked, codes)
-        note(locked, "widened", by=by, at=at, policy=version.number, clauses=sorted(amended_clauses(locked) - before))
+        ask_again(locked, cites(locked.definition, changed))
+        note(locked, "widened", by=by, at=at, policy=version.number, clauses=sorted(changed))
     submission.refresh_from_db()
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from policies.models import PolicyVersion
-from questionnaires import renewals, shown, signed_copies, snapshot
+from questionnaires import overtaken, renewals, shown, signed_copies, snapshot
 from questionnaires.amendments import policy_of
 from questionnaires.definition import Answers
 from questionnaires.models import Return, Signature, Submission
@@ -89,6 +89,11 @@ def sign(
     """
     if signer.proved_at is None or at - signer.proved_at > PROOF_LASTS:
         raise SigningRefused("Confirm again that it is you: that lasts ten minutes. Nothing was signed.")
+    if clauses := overtaken.catch_up(submission, at):
+        raise SigningRefused(
+            f"The policy was amended while you had the form ({', '.join(sorted(clauses))}). Look again at the "
+            "answers that this touches: the form marks them now. Nothing was signed, and what you typed is kept."
+        )
     with turn():
         locked = Submission.objects.select_for_update().get(pk=submission.pk)
         answers = answers_of(locked, at)

@@ -1,4 +1,5 @@
-"""The remind stage: make signed copies that could not be made, begin the forms of amendments, let acceptances expire,
+"""The remind stage: make signed copies that could not be made, begin the forms of amendments, ask what they
+ask anew in forms under way, let acceptances expire,
 put drafts away, write reminders, forget what nobody needs.
 
 Every duty is found by a query over rows; nothing is remembered between sweeps but the reminders that were written.
@@ -12,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from engine.cycle import Sweep
-from questionnaires import amendments, pruning, reminders, signed_copies
+from questionnaires import amendments, overtaken, pruning, reminders, signed_copies
 
 BATCH = 50  # rows of one kind a query
 BUDGET = 15.0  # seconds a sweep may go on taking new rows
@@ -24,6 +25,7 @@ def duties() -> Iterator[Duty]:
     """What is due, and what is done about one of it."""
     yield signed_copies.waiting, signed_copies.hand_out
     yield reminders.expired, reminders.expire
+    yield overtaken.waiting, overtaken.catch_up
     yield amendments.to_begin, amendments.begin
     yield amendments.to_tell_of_lapse, amendments.tell_of_lapse
     yield reminders.forgotten, reminders.put_away

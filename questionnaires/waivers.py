@@ -35,19 +35,38 @@ class Flag:
 
 def flags(submission: Submission, answers: Answers, at: datetime) -> list[Flag]:
     """Every rule that speaks, stops first."""
-    waivers = {
-        (waiver.rule, waiver.row): waiver for waiver in submission.waivers.filter(revoked_at=None, until__gte=at.date())
-    }
+    waivers = _in_effect(submission, at)
     found = [
-        Flag(
-            rule,
-            row,
-            row_name(submission.definition.page_of[rule.question], row, answers) if row else "",
-            waivers.get((rule.id, row.uid if row else "")),
-        )
+        _flag(submission, answers, rule, row, waivers.get((rule.id, row.uid if row else "")))
         for rule, row in asking.spoken(submission.definition, answers)
     ]
     return sorted(found, key=lambda flag: (not flag.stops, flag.rule.level))
+
+
+def relied_on(submission: Submission, answers: Answers, at: datetime) -> list[Flag]:
+    """The waivers that an acceptance rests on, with their rules: all but those whose rule is known to be cured, or
+    whose row is gone. A rule that is silent because nothing is known just now may speak again tomorrow."""
+    definition = submission.definition
+    rules = {rule.id: rule for rule in definition.rules}
+    rows = {row.uid: row for of in answers.rows.values() for row in of}
+    return [
+        _flag(submission, answers, rules[rule], rows.get(uid), waiver)
+        for (rule, uid), waiver in _in_effect(submission, at).items()
+        if rule in rules
+        and (not uid or uid in rows)
+        and asking.may_speak(definition, answers, rules[rule], rows.get(uid))
+    ]
+
+
+def _in_effect(submission: Submission, at: datetime) -> dict[tuple[str, str], Waiver]:
+    """By rule and row."""
+    standing = submission.waivers.filter(revoked_at=None, until__gte=at.date()).order_by("pk")
+    return {(waiver.rule, waiver.row): waiver for waiver in standing}
+
+
+def _flag(submission: Submission, answers: Answers, rule: Rule, row: Row | None, waiver: Waiver | None) -> Flag:
+    page = submission.definition.page_of[rule.question]
+    return Flag(rule, row, row_name(page, row, answers) if row else "", waiver)
 
 
 def waive(submission: Submission, rule: str, row: str, reason: str, until: date, *, by: Actor, at: datetime) -> Waiver:

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from egress.fetch import Fetch, Page, Unfetched, Why
 from monitors.probes.markup import Markup, evened, read_markup
 
 FEW_LETTERS = 60  # less text than this is no page that a person reads
+NOTHING_ELSE = 150  # letters; on a page with no more, an offer of the name is all that it says
 SHORT_TEXT = 900  # letters; the words of a parked page on a longer one are its subject
 
 
@@ -90,6 +92,9 @@ def read(url: str, page: Page) -> Website:
     """What a page that came says."""
     if page.status in KEPT_OUT:
         return Website(url, State.BLOCKED, f"It keeps us out (HTTP status {page.status}).", page.url)
+    if page.status in MISSING and _is_elsewhere(url, page.url):
+        sentence = f"It leads to another host, which has no such page (HTTP status {page.status})."
+        return Website(url, State.ERROR_STATUS, sentence, page.url)
     if page.status in MISSING:
         return Website(url, State.GONE, f"There is no such page (HTTP status {page.status}).", page.url)
     if page.status != 200:
@@ -117,6 +122,12 @@ def read(url: str, page: Page) -> Website:
     )
 
 
+def _is_elsewhere(asked: str, landed: str) -> bool:
+    """Did it come from another host than was asked? The own one with or without www is the same."""
+    hosts = [(urlsplit(one).hostname or "").removeprefix("www.") for one in (asked, landed)]
+    return hosts[0] != hosts[1]
+
+
 # ── what is no website of anybody's ─────────────────────────────────────────
 CHALLENGE = re.compile(
     r"just a moment|attention required|checking your browser|verify (that )?you are (a )?human|are you a robot|"
@@ -130,11 +141,10 @@ FOR_SALE = re.compile(
     r"(this )?domain is parked|parked (free|domain)|domain steht zum verkauf|domaine est a vendre|"
     r"dominio (esta )?en venta|dominio e in vendita"
 )
-PARKING_CODE = re.compile(
-    rb"sedoparking\.com|parkingcrew\.net|//[a-z0-9.-]*\bbodis\.com|parklogic\.com|"
-    rb"location(\.href)?\s*=\s*[\"']/lander",
-    re.IGNORECASE,
+PARKING_HOST = re.compile(
+    rb"//([a-z0-9-]+\.)*(sedoparking\.com|parkingcrew\.net|bodis\.com|parklogic\.com)[/\"':]", re.IGNORECASE
 )
+PARKING_CODE = re.compile(rb"location(\.href)?\s*=\s*[\"']/lander", re.IGNORECASE)  # others have such a page too
 OUT_OF_THE_BOX = re.compile(
     r"^(welcome to nginx|apache2? .{0,20}default page|it works|iis windows( server)?|index of|"
     r"test page for the|default (web site|parallels plesk) page|web server.s default page)"
@@ -144,7 +154,7 @@ OUT_OF_THE_BOX = re.compile(
 def _not_live(markup: Markup, body: bytes, opt_out: OptOut) -> tuple[State, str] | None:
     words, title = evened(markup.text), evened(markup.title)
     is_short = len(words) < SHORT_TEXT
-    if is_short and (PARKING_CODE.search(body) or FOR_SALE.search(f"{title} {words}")):
+    if is_short and _is_parked(f"{title} {words}", body):
         return State.PARKED, "The name is parked: its page offers the domain, or advertisements."
     if is_short and (CHALLENGE_CODE.search(body) or CHALLENGE.search(title)):
         return State.BLOCKED, "It keeps us out: it wants to know first that we are no machine."
@@ -158,11 +168,25 @@ def _not_live(markup: Markup, body: bytes, opt_out: OptOut) -> tuple[State, str]
     return None
 
 
+def _is_parked(words: str, body: bytes) -> bool:
+    """A host that does nothing but park names serves it; or it offers the name, and another sign agrees: a second
+    offer, the code of such pages, or that it says nothing else."""
+    if PARKING_HOST.search(body):
+        return True
+    offers = {match[0] for match in FOR_SALE.finditer(words)}
+    return bool(offers) and (len(offers) > 1 or len(words) < NOTHING_ELSE or bool(PARKING_CODE.search(body)))
+
+
 # ── the way to opt out ──────────────────────────────────────────────────────
 # As people write it on a link or a button, accents left away. A bare word in running text is no way out.
 WAYS_OUT = re.compile(
-    r"\b(opt ?out|unsubscribe|unsubscription|remove me|stop (these |all |receiving )?(e ?)?mails?|leave (this|the|our) "
+    r"\b(opt ?out|unsubscribe|unsubscription|remove me|take me off|stop these|stop (all |receiving )?(e ?)?mails?|"
+    r"(e ?mail|mailing|newsletter|subscription|communication|contact) (preferences|settings)|"
+    r"manage (your |my )?subscriptions?|leave (this|the|our) "
     r"(mailing )?list|no more (mail|email|from us)|"
+    r"(e ?mail|newsletter) ?(einstellungen|voorkeuren)|preferences (e ?mail|de communication|d abonnement)|"
+    r"preferencias de (correo|comunicacion|suscripcion|e ?mail|comunicacao|subscricao)|"
+    r"preferenze (e ?mail|di comunicazione|di iscrizione)|"
     r"abmelden|abmeldung|abbestellen|austragen|"
     r"desabonner|desabonnement|desinscrire|desinscription|"
     r"darse de baja|darme de baja|dar de baja|cancelar (la |mi )?suscripcion|desuscribirse|desuscribir|"
@@ -172,9 +196,14 @@ WAYS_OUT = re.compile(
     r"peruuta tilaus|peru tilaus|wypisz|wypisz sie|anuluj subskrypcje|rezygnuj|zrezygnuj|odhlasit|odhlaseni|"
     r"отписаться|отписка)\b|配信停止|購読解除|退订|退訂|取消订阅"
 )
-LANGUAGES = frozenset(
-    ["en", "de", "fr", "es", "pt", "it", "nl", "sv", "no", "nb", "nn", "da", "fi", "pl", "cs", "ru", "ja", "zh"]
-)  # those of the words above
+# All that may stand on a link for it to be certain that nobody opts out there. Any other may lead to the way out.
+NO_WAY_OUT = re.compile(
+    r"(home|start|startseite|accueil|inicio|about|about us|uber uns|wir uber uns|a propos|qui sommes nous|"
+    r"sobre nosotros|sobre nos|chi siamo|over ons|om oss|our story|team|jobs|careers|press|news|blog|shop|store|"
+    r"products|produkte|produits|productos|produtos|prodotti|services|prices|pricing|imprint|impressum|"
+    r"mentions legales|aviso legal|"
+    r"terms|terms of (use|service)|terms and conditions|facebook|instagram|twitter|linkedin|youtube)"
+)
 
 
 def _opt_out(markup: Markup) -> OptOut:
@@ -198,7 +227,8 @@ def _ways(markup: Markup) -> Iterator[OptOut]:
 
 
 def _has_none(markup: Markup) -> bool:
-    """Read whole, and without anything that could be a way out in words that we do not know."""
+    """Read whole, and all that one could leave by is known to be something else; nor do its words speak of leaving,
+    as where one has to call."""
     can_be = markup.has_script or markup.has_frame or markup.forms or markup.buttons or markup.has_address
-    is_understood = markup.language in LANGUAGES or not markup.links
-    return markup.is_whole and not can_be and is_understood
+    is_known = all(NO_WAY_OUT.fullmatch(evened(link.words)) for link in markup.links)
+    return markup.is_whole and not can_be and is_known and not WAYS_OUT.search(evened(markup.text))

@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                 ('flags', models.JSONField(default=list)),
                 ('voided_at', models.DateTimeField(null=True)),
                 ('reopens', models.JSONField(default=list)),
+                ('asked_under', models.PositiveIntegerField(default=0)),
                 ('by', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -158,6 +158,7 @@ class Decision(models.Model):
     flags = models.JSONField(default=list)  # of a first acceptance: which rules spoke, each [rule, row]
     voided_at = models.DateTimeField(null=True)  # of a first acceptance: since a waiver changed, it counts no more
     reopens = models.JSONField(default=list)  # of a return: codes that cite what an amendment changed since the signing
+    asked_under = models.PositiveIntegerField(default=0)  # of a return: the version up to which `reopens` asks
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.CharField(max_length=200)
     at = models.DateTimeField()

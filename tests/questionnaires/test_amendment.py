@@ -11,7 +11,18 @@ from notices.letters import render
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from policies.versions import in_force
-from questionnaires import amendments, asking, decisions, drafts, evidence, reading, renewals, review, unlocking
+from questionnaires import (
+    amendments,
+    asking,
+    decisions,
+    drafts,
+    evidence,
+    overtaken,
+    reading,
+    renewals,
+    review,
+    unlocking,
+)
 from questionnaires.drafts import DraftRefused
 from questionnaires.models import Acceptance, Submission
 from questionnaires.signing import SigningRefused
@@ -336,9 +347,31 @@ def test_a_signature_that_was_taken_back_agrees_to_nothing(people: People, accep
     decisions.send_back(change, "", user=people.rita, by=people.rita.actor(), at=NOON)
     review.comment(change, "Ours.", code="A1.04", is_from_desk=False, by=people.alice.actor(), at=NOON)
     version = amend("O1", effective_at=PUBLISHED)
+    overtaken.catch_up(change, COUNTS)
+    for sheet in change.sheets.all():
+        drafts.confirm(change, sheet.step, set(sheet.unconfirmed), row=sheet.row, by=people.alice.actor(), at=COUNTS)
     submissions.sign(change, people.alice, at=COUNTS)
     assert change.signatures.get(round=2).policy == version
     assert amendments.waiting_for(people.vendor_a, COUNTS) is None
     decisions.take_back(change, by=people.alice.actor(), at=COUNTS)
     assert change.state == "returned"
     assert amendments.waiting_for(people.vendor_a, COUNTS) is not None
+
+
+def test_the_form_of_an_amendment_is_not_signed_under_a_newer_one_that_it_did_not_ask_about(
+    people: People, accepted: Acceptance
+) -> None:
+    amend("O1", effective_at=PUBLISHED)
+    ring(PUBLISHED)
+    third = amend("O1", effective_at=PUBLISHED + DAY, at=PUBLISHED)
+    form = form_of(people.vendor_a)
+    for sheet in form.sheets.all():
+        drafts.confirm(form, sheet.step, set(sheet.unconfirmed), row=sheet.row, by=people.alice.actor(), at=PUBLISHED)
+    with pytest.raises(SigningRefused, match=r"amended while you had the form \(O1\)"):
+        submissions.sign(form, people.alice, at=PUBLISHED + DAY)
+    form.refresh_from_db()
+    assert form.amendment == third
+    with pytest.raises(SigningRefused, match="Not complete yet: A11"):
+        submissions.sign(form, people.alice, at=PUBLISHED + DAY)
+    signed = accept_as_it_stands(people, PUBLISHED + DAY)
+    assert signed.signatures.get().policy == third

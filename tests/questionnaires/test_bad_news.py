@@ -1,20 +1,23 @@
 """A decline, a suspension and a withdrawal go in writing: a paper that is kept, known by its bytes, and enclosed."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
+from gate.ask import clearance
 from journal.models import Entry
 from journal.record import turn
 from notices import files
 from notices.files import content_of
 from notices.letters import render
 from notices.models import Delivery
-from questionnaires import acceptances, bad_news, decisions
+from questionnaires import acceptances, bad_news, decisions, letters
 from questionnaires.models import Paper
 from questionnaires.typeset import PAPERS
 from tests import submissions, world
@@ -122,4 +125,30 @@ def test_a_letter_that_cannot_be_set_is_left_out_and_nothing_is_held_up(
     with files.keeping() as store, turn():
         assert bad_news.ending(acceptance, "Hijacked.", store=store, **given) == []  # type: ignore[arg-type]
     assert not Paper.objects.exists()
-    assert "could not be set: the mail goes without it" in caplog.text
+    assert "could not be set or stored: the mail goes without it" in caplog.text
+
+
+def test_a_folder_that_takes_no_file_holds_no_suspension_up(
+    people: People, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    acceptance = make_accepted(people)
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "letters").write_text("a file where the folder should be: nothing can be written, not by root either")
+    acceptances.suspend(acceptance, "A server was hijacked.", by=people.dana.actor(), at=NOON)
+    acceptance.refresh_from_db()
+    assert acceptance.state == "suspended"
+    assert clearance(people.vendor_a, at=NOON).has("suspended")
+    mail = Delivery.objects.get(letter="acceptance_changed")
+    assert mail.enclosures == []
+    assert "A server was hijacked." in render(mail.letter, mail.facts).text
+    assert not Paper.objects.exists()
+    assert "could not be set or stored: the mail goes without it" in caplog.text
+
+
+def test_a_letter_names_the_definition_that_was_signed_and_not_the_file_of_today(people: People) -> None:
+    acceptance = make_accepted(people)
+    signature = acceptance.signature
+    signature.snapshot = json.dumps(signature.picture | {"definition_sha256": "ab" * 32})
+    signature.save()
+    said = pdf.text(letters.signed_copy(signature))
+    assert "ab" * 32 in "".join(said.split())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.checks import exhibits_are_understood
+from config.checks import exhibits_are_released, exhibits_are_understood
 from questionnaires import conditions, definition_file, derived
 from questionnaires.definition import Choice, Column, Definition, Kind, Question
 from questionnaires.definition_file import FOLDER, DefinitionRefused, load, newest, read, released, versions
@@ -257,3 +257,22 @@ def test_the_check_of_the_settings_names_a_changed_definition(tmp_path: Path, mo
         load.cache_clear()
     assert found.id == "sluice.E003"
     assert found.msg.startswith("b-1.toml is released and was changed since")
+
+
+def test_the_check_of_the_settings_names_what_no_hash_guards_and_what_is_lost(folder: Path) -> None:
+    assert exhibits_are_released(None) == []
+    (folder / "z-2.toml").write_text((HEAD + QUESTION).replace("version = 1", "version = 2"))
+    [found] = exhibits_are_released(None)
+    assert (found.id, found.msg) == (
+        "sluice.E004",
+        "z-2.toml has no line in released.sha256, so nobody would see that it was changed.",
+    )
+    (folder / "z-2.toml").unlink()
+    (folder / "z-1.toml").unlink()
+    assert [one.msg for one in exhibits_are_released(None)] == ["z-1.toml is released and is not there."]
+
+
+def test_the_check_of_the_settings_misses_the_list_itself(folder: Path) -> None:
+    (folder / "released.sha256").unlink()
+    [found] = exhibits_are_released(None)
+    assert found.msg.startswith("z-1.toml has no line in released.sha256")

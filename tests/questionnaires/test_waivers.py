@@ -92,3 +92,25 @@ def test_a_waiver_of_what_was_cured_is_no_condition_and_shuts_nothing_when_it_en
     assert letter.conditions == []
     acceptances.receive(letter, "portal", "Alice", by=people.alice.actor(), at=LATER)
     assert clearance(people.vendor_a, at=NOON + timedelta(days=32)).is_open
+
+
+@pytest.mark.parametrize(("seen", "is_condition"), [(None, True), (False, True), (True, False)])
+def test_a_waiver_is_a_condition_unless_its_rule_is_known_to_be_cured(
+    people: People, settings: Settings, seen: bool | None, is_condition: bool
+) -> None:
+    settings.FOUR_EYES = False
+    form = make_in_review(people)
+    look = people.vendor_a.looks.get(kind="server")
+    look.facts |= {"look.fcrdns": False}
+    look.save()
+    submissions.look_at_all(form, people.rita)
+    until = (NOON + timedelta(days=30)).date()
+    waivers.waive(form, "server-reverse-dns", "servers0", "They move.", until, by=people.dana.actor(), at=NOON)
+    look.facts = {name: fact for name, fact in look.facts.items() if name != "look.fcrdns"}
+    look.facts |= {} if seen is None else {"look.fcrdns": seen}
+    look.save()
+    letter = acceptances.accept(form, [], user=people.rita, by=people.rita.actor(), at=NOON)
+    assert [one["due"] for one in letter.conditions] == (["2026-12-21"] if is_condition else [])
+    acceptances.receive(letter, "portal", "Alice", by=people.alice.actor(), at=NOON)
+    assert clearance(people.vendor_a, at=NOON + timedelta(days=29)).is_open
+    assert clearance(people.vendor_a, at=NOON + timedelta(days=32)).is_open is not is_condition

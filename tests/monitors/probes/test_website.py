@@ -67,13 +67,46 @@ def test_what_was_not_fetched_is_absent_only_when_there_is_no_such_name(why: Why
         "<h1>acme.example</h1><p>This domain is for sale.</p>",
         "<p>Buy this domain. The domain may be for sale by its owner.</p>",
         '<script src="https://img.sedoparking.com/x.js"></script>',
-        '<script>window.location.href="/lander"</script>',
+        '<script>window.location.href="/lander"</script><h1>acme.example</h1><p>This domain is for sale.</p>'
+        + PROSE * 2,
+        "<p>This domain is parked. Buy this domain.</p>" + PROSE * 2,
         "<p>Diese Domain steht zum Verkauf</p>",
         "<p>Ce domaine est à vendre</p>",
     ],
 )
 def test_a_parked_name_is_known_by_what_it_says(inner: str) -> None:
     assert seen(inner).state is State.PARKED
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<script>window.location.href="/lander"</script>',
+        '<script>location="/lander/spring"</script>' + PROSE,
+        PROSE * 2 + "<p>We trade in names: this domain is for sale.</p>",
+        '<a href="https://forum.example/sedoparking.com.html">What parking is</a>' + PROSE,
+    ],
+)
+def test_one_weak_sign_parks_no_name(inner: str) -> None:
+    found = seen(inner)
+    assert found.state in (State.LIVE, State.JS_ONLY)
+    assert not found.state.is_absent
+
+
+@pytest.mark.parametrize(
+    ("landed", "is_gone"),
+    [
+        ("https://www.acme.example/elsewhere", True),
+        ("https://acme.example/leave", True),
+        ("https://lists.other.example/leave", False),
+        ("https://lists.acme.example/leave", False),
+    ],
+)
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_is_gone_only_where_its_own_host_says_so(landed: str, is_gone: bool, status: int) -> None:
+    found = read(URL, Page(landed, status, {"content-type": "text/html"}, b"Not found"))
+    assert found.state.is_absent == is_gone
+    assert found.state is (State.GONE if is_gone else State.ERROR_STATUS)
 
 
 def test_a_page_that_writes_about_domains_for_sale_is_not_parked() -> None:
@@ -128,6 +161,9 @@ def test_an_empty_answer_is_no_page() -> None:
         '<a href="/a">Cancelar assinatura</a>', '<a href="/a">Annulla l\'iscrizione</a>', '<a href="/a">Afmelden</a>',
         '<a href="/a">Avprenumerera</a>', '<a href="/a">Wypisz się</a>', '<a href="/a">Odhlásit</a>',
         '<a href="/a">Отписаться</a>', '<a href="/a">配信停止はこちら</a>', '<a href="/a">退订</a>',
+        '<a href="/a">Manage your email preferences</a>', '<a href="/a">Take me off your list</a>',
+        '<a href="/a">Stop these letters</a>', '<a href="/a">Newsletter-Einstellungen</a>',
+        '<a href="/a">Préférences e-mail</a>', '<a href="/a">Preferencias de correo</a>',
         '<a href="/a">Peruuta tilaus</a>', '<a href="/a">Framelding og avmelding</a>',
     ],
 )  # fmt: skip
@@ -167,6 +203,11 @@ def test_a_page_that_was_read_whole_and_can_hold_no_way_out_has_none() -> None:
         ('<form action="/x"><input name="a"></form>', "en"),
         ("<button>Weiter</button>", "de"),
         ("<p>post (at) acme.example is our address; or post@acme.example</p>", "en"),
+        ('<a href="/a">Preferences</a>', "en"),
+        ('<a href="/a">Goodbye, and no hard feelings</a>', "en"),
+        ('<a href="/contact">Contact</a>', "en"),
+        ('<a href="/x"><img src="i"></a>', "en"),
+        ("<p>To unsubscribe, call 020 7946 0000.</p>", "en"),
         ('<a href="/a">Abonelikten çık</a>', "tr"),
         ('<a href="/a">Abonelikten çık</a>', ""),
         ("<div>" * 400 + '<a href="/leave">Unsubscribe</a>' + "</div>" * 400, "en"),
