@@ -109,13 +109,8 @@ def agreed_to(number: int) -> Exists:
 
 
 # ── from publication on ─────────────────────────────────────────────────────
-def unagreed(at: datetime, *, in_force_only: bool = False) -> QuerySet[Acceptance]:
-    """Standing acceptances of active vendors that have not agreed to the newest material version, or to the newest that
-    counts already; each with `version_number`."""
-    versions = _published(at).filter(Q(effective_at__lte=at) if in_force_only else Q())
-    number = versions.values_list("number", flat=True).last()
-    if number is None:
-        return Acceptance.objects.none()
+def _unagreed(number: int) -> QuerySet[Acceptance]:
+    """Standing acceptances of active vendors that have not agreed to version `number`."""
     standing = Acceptance.objects.standing().filter(exhibit="A", vendor__state=Vendor.State.ACTIVE)
     return standing.filter(~agreed_to(number), policy__number__lt=number).select_related("vendor", "policy")
 
@@ -129,7 +124,7 @@ def to_begin(at: datetime) -> QuerySet[Acceptance]:
     forms = Submission.objects.filter(vendor=OuterRef("vendor"))
     told = Reminder.objects.filter(key=key_of(f"amended:{version.number}:", "vendor_id"))
     return (
-        unagreed(at)
+        _unagreed(version.number or 0)
         .filter(~Exists(forms.filter(amendment=version)))
         .filter(~Exists(told) | ~Exists(forms.open().filter(exhibit="A")))
         .order_by("pk")
@@ -203,8 +198,10 @@ def _asked(submission: Submission) -> int:
 
 def to_tell_of_lapse(at: datetime) -> QuerySet[Acceptance]:
     """Those whose gate has shut because the day has come, and who have not been told so."""
-    number = _published(at).filter(effective_at__lte=at).values_list("number", flat=True).last() or 0
-    return keyed(unagreed(at, in_force_only=True), f"lapsed:{number}:", "vendor_id").order_by("pk")
+    number = _published(at).filter(effective_at__lte=at).values_list("number", flat=True).last()
+    if number is None:
+        return Acceptance.objects.none()
+    return keyed(_unagreed(number), f"lapsed:{number}:", "vendor_id").order_by("pk")
 
 
 def tell_of_lapse(acceptance: Acceptance, at: datetime) -> None:

@@ -23,7 +23,7 @@ State = Submission.State
 
 def waiting(at: datetime) -> QuerySet[Submission]:
     """Forms that have yet to be asked."""
-    newest = _material(at).values_list("number", flat=True).last() or 0
+    newest = Subquery(_material(at).order_by("-number").values("number")[:1])
     returns = Decision.objects.filter(submission=OuterRef("pk"), kind=Decision.Kind.RETURN).order_by("-at", "-pk")
     forms = Submission.objects.annotate(asked_under=Subquery(returns.values("asked_under")[:1]))
     is_returned = Q(state=State.RETURNED, asked_under__lt=newest)
