@@ -10,12 +10,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import User
 from questionnaires.models import Acceptance, Draw, Submission
 from tests.portal.filling_in import answer_everything
 from tests.questionnaires.exhibit_a import Raw
 from tests.questionnaires.test_every_question_of_b import ANSWERS
-from tests.world import PASSWORD, come_in
+from tests.world import PASSWORD
 
 CODE = "GARDEN-WEB-2026"
 GOOD: dict[str, Raw] = {code: good for code, (_, good) in ANSWERS.items()} | {  # no rule stops these together
@@ -152,12 +151,6 @@ class Desk:
         self.client.post("/account/reauthenticate/", {"password": PASSWORD})
         none = {"conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}
         return self.post(submission, "accept/", **none)
-
-
-def come(user: User) -> Client:
-    client = Client()
-    come_in(client, user)
-    return client
 
 
 def accept(submission: Submission, rita: Desk, dana: Desk) -> Acceptance:

@@ -54,6 +54,13 @@ def come_in(client: Client, user: User, *, is_proved: bool = True) -> None:
         session.save()
 
 
+def come(user: User) -> Client:
+    """A browser in which they are signed in."""
+    client = Client()
+    come_in(client, user)
+    return client
+
+
 def make_vendor(name: str = "", *, at: datetime = NOON) -> Vendor:
     return Vendor.objects.create(name=name or f"Vendor {next(_numbers)}", created_at=at)
 

@@ -2,5 +2,6 @@
 
 granted   does the vendor hold what it needs: acceptance, the policy's version, a contact who can stop the mail
 covered   does the acceptance cover this server, header, source
+overdue   the conditions of a letter whose day is past, for both
 stopped   what was ordered, what was found, and what we cannot see
 """

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from gate.reason import Reason, State, met, shut, wait
+from gate.rules.overdue import overdue
 from gate.standing import Accepted, Server, Source, Standing, Subject, midnight
 from notices.clockface import write_moment
 
@@ -205,21 +206,17 @@ def source(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reaso
 
 def _conditions(found: Source, standing: Standing, state: State, at: datetime) -> Iterator[Reason]:
     """As with Exhibit A (granted.py), but for the addresses that this Exhibit B covers, and for no others."""
-    for number, condition in found.conditions:
-        since = condition.past_since(at)
-        if condition.due is None or since is None:
-            continue
-        day, text = write_moment(midnight(condition.due), "day"), condition.text.strip()
-        if condition.is_waiver:
-            sentence = f"A waiver of {number} for source {found.code} ended with {day}: {text}"
+    for one in overdue(found.conditions, at):
+        if one.is_waiver:
+            sentence = f"A waiver of {one.number} for source {found.code} ended with {one.day}: {one.text}"
             cure = "Opens when a new Exhibit B covers these addresses without what it let pass, and it was received."
             if state is State.WAIT:
                 cure = f"{OTHERS} {cure}"
-            yield Reason("source_waiver_ended", state, sentence, "R2", since, cure, number, word="Ended")
+            yield Reason("source_waiver_ended", state, sentence, "R2", one.since, cure, one.number, word="Ended")
         else:
-            sentence = f"A condition of {number} for source {found.code} was due on {day}: {text}"
+            sentence = f"A condition of {one.number} for source {found.code} was due on {one.day}: {one.text}"
             cure = f"Does not shut the gate by itself: {standing.advertiser} judges whether it is met."
-            yield wait("source_condition_due", "R2", sentence, cure, word="Due", since=since, ref=number)
+            yield wait("source_condition_due", "R2", sentence, cure, word="Due", since=one.since, ref=one.number)
 
 
 def _uncovered(found: Source, standing: Standing, state: State) -> Reason:

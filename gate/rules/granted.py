@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from gate.reason import Reason, met, shut, wait
-from gate.standing import Accepted, Amendment, Person, Standing, Subject, midnight
+from gate.rules.overdue import overdue
+from gate.standing import Accepted, Amendment, Person, Standing, Subject
 from notices.clockface import write_moment
 
 SOON = timedelta(days=30)  # before its last day an acceptance is said to end
@@ -86,19 +87,15 @@ def _not_in_force(accepted: Accepted, advertiser: str, at: datetime) -> Reason |
 def _conditions(accepted: Accepted, advertiser: str, at: datetime) -> Iterator[Reason]:
     """A waiver ends with its day, and with it what it let pass. Whether a condition was met is for people to judge:
     nothing here knows, so one that is past its day is only said."""
-    for condition in accepted.conditions:
-        since = condition.past_since(at)
-        if condition.due is None or since is None:
-            continue
-        day, text = write_moment(midnight(condition.due), "day"), condition.text.strip()
-        if condition.is_waiver:
-            sentence = f"A waiver of {accepted.number} ended with {day}: {text}"
+    for one in overdue(((accepted.number, condition) for condition in accepted.conditions), at):
+        if one.is_waiver:
+            sentence = f"A waiver of {one.number} ended with {one.day}: {one.text}"
             cure = "Opens when a new Exhibit A without what it let pass is accepted, and its letter received."
-            yield shut("waiver_ended", "R1", sentence, cure, word="Ended", since=since, ref=accepted.number)
+            yield shut("waiver_ended", "R1", sentence, cure, word="Ended", since=one.since, ref=one.number)
         else:
-            sentence = f"A condition of {accepted.number} was due on {day}: {text}"
+            sentence = f"A condition of {one.number} was due on {one.day}: {one.text}"
             cure = f"Does not shut the gate by itself: {advertiser} judges whether it is met."
-            yield wait("condition_due", "R1", sentence, cure, word="Due", since=since, ref=accepted.number)
+            yield wait("condition_due", "R1", sentence, cure, word="Due", since=one.since, ref=one.number)
 
 
 # ── the policy ──────────────────────────────────────────────────────────────

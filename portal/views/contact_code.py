@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -56,6 +57,7 @@ def code(request: HttpRequest, vendor: Vendor, uid: UUID) -> HttpResponse:
         "contact": contact,
         "form": form,
         "sent": newest if newest and not newest.confirmed_at else None,
+        "send_url": reverse("portal:contact_code_send", args=[contact.uid]),
     }
     return render(request, "portal/contact_code.html", page)
 

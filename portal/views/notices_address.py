@@ -36,15 +36,17 @@ def notices_address(request: HttpRequest, vendor: Vendor, number: str) -> HttpRe
             messages.success(request, f"{address} is confirmed.")
             return redirect("portal:form", submission.number)
     confirmed = designated.confirmed(vendor, [address, *others])
+    asked_for = {"address": address} if "address" in request.GET else None
     page = {
         "vendor_name": vendor.name,
         "submission": submission,
         "definition": submission.definition,
         "address": address,
         "is_confirmed": address in confirmed,
-        "is_designated": "address" not in request.GET,
+        "is_designated": asked_for is None,
         "others": [(one, one in confirmed) for one in others if one != address],
         "sent": designated.code_under_way(vendor, address),
+        "send_url": reverse("portal:notices_address_send", args=[submission.number], query=asked_for),
         "form": form,
     }
     return render(request, "portal/notices_address.html", page)

@@ -7,6 +7,7 @@ knows its cell, so that pages say it beside the cell as well as above the form.
 
 import copy
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,7 @@ class CellsWidget(forms.Widget):
         return mark_safe("")  # {% field %} shows the cells
 
 
-class CellsField(AnswerField):
+class CellsField(AnswerField, ABC):
     widget = CellsWidget
 
     def __init__(self, cells: Mapping[str, AnswerField], **options: Any) -> None:
@@ -100,13 +101,9 @@ class CellsField(AnswerField):
         raw = value if isinstance(value, MultiValueDict) else self.posted(value)
         return super().clean(raw)
 
+    @abstractmethod
     def posted(self, value: Any) -> Raw:
         """A clean value as a browser would post it, under names without the question's own."""
-        raise NotImplementedError
-
-    def lines_of(self, raw: Raw) -> list[tuple[str, Raw]]:
-        """The filled lines, with the beginning of their cells' names."""
-        raise NotImplementedError
 
     def read_line(self, raw: Raw, start: str, said: str) -> dict[str, Any]:
         """The values of one line by column; columns without an answer are left out."""
@@ -139,8 +136,9 @@ class CellsField(AnswerField):
         faults = [error for error in bound.errors.as_data() if isinstance(error, CellError)]
         yield from self.laid_out(bound, raw, faults)
 
+    @abstractmethod
     def laid_out(self, bound: BoundField, raw: Raw, faults: list[CellError]) -> Iterator[Line]:
-        raise NotImplementedError
+        """The same of what was posted, each line with those faults that are its own."""
 
     def shown_line(self, bound: BoundField, start: str, raw: Raw, faults: list[CellError]) -> ShownForm:
         prefix = f"{bound.html_name}-{start}".removesuffix("-")
@@ -224,6 +222,7 @@ class TableField(CellsField):
         )
 
     def lines_of(self, raw: Raw) -> list[tuple[str, Raw]]:
+        """The filled lines, with the beginning of their cells' names."""
         lines: dict[int, Raw] = {}
         for key, values in raw.lists():
             if (said := CELL.fullmatch(key)) and said[2] in self.cells:

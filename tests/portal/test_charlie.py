@@ -100,11 +100,6 @@ NAMES = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URL
 
 
 @pytest.fixture
-def people() -> world.People:
-    return world.make_people()
-
-
-@pytest.fixture
 def hers(people: world.People) -> Alices:
     return Alices(people)
 

@@ -5,15 +5,10 @@ from django.utils import timezone
 from accounts.models import Invitation
 from notices.invitations import invite_to_vendor
 from notices.models import Delivery
-from tests.world import People, make_people
+from tests.world import People
 
 pytestmark = pytest.mark.django_db
 EVE = {"name": "Eve", "email": "eve@example.com", "member_role": "member"}
-
-
-@pytest.fixture
-def people() -> People:
-    return make_people()
 
 
 def invitation_of(people: People) -> Invitation:

@@ -19,11 +19,6 @@ MARA = {"name": "Mara Lindqvist", "email": "mara@alder.example.net", "phone": "+
 
 
 @pytest.fixture
-def people() -> People:
-    return world.make_people()
-
-
-@pytest.fixture
 def theo(people: People) -> Contact:
     return world.make_contact(people.vendor_a, "Theo Marsh", email="abuse@alder.example.net")
 

@@ -13,7 +13,6 @@ from pytest_django import Settings
 from questionnaires import drafts, evidence, intake
 from questionnaires.models import Evidence, Submission
 from tests import world
-from tests.acceptances import make_submission
 from tests.questionnaires import files as made
 
 MB = 1024 * 1024
@@ -51,23 +50,6 @@ def place(tmp_path: Path, settings: Settings) -> Path:
     settings.FILE_UPLOAD_TEMP_DIR = settings.MEDIA_ROOT / "incoming"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
     return tmp_path
-
-
-@pytest.fixture
-def people() -> world.People:
-    return world.make_people()
-
-
-@pytest.fixture
-def draft(people: world.People) -> Submission:
-    return make_submission(people.vendor_a, state=Submission.State.DRAFT)
-
-
-@pytest.fixture
-def alice(people: world.People) -> Client:
-    client = Client()
-    world.come_in(client, people.alice)
-    return client
 
 
 def send(client: Client, draft: Submission, *files: tuple[str, bytes], code: str = "A1.13", row: str = "") -> Any:

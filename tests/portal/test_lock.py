@@ -26,11 +26,6 @@ COUNTS = PUBLISHED + 30 * DAY
 
 
 @pytest.fixture
-def people() -> People:
-    return world.make_people()
-
-
-@pytest.fixture
 def accepted(people: People) -> Acceptance:
     return make_accepted(people)
 

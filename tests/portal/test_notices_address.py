@@ -11,7 +11,7 @@ from notices import codes
 from questionnaires import waivers
 from questionnaires.designated import NOTICES
 from questionnaires.models import Submission
-from tests import submissions, world
+from tests import submissions
 from tests.world import NOON, People
 from vendors.models import AddressCode
 
@@ -23,18 +23,6 @@ ADDRESS = "letters@fieldnote.example.net"
 def at_noon() -> object:
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def people() -> People:
-    return world.make_people()
-
-
-@pytest.fixture
-def alice(people: People) -> Client:
-    client = Client()
-    world.come_in(client, people.alice)
-    return client
 
 
 @pytest.fixture

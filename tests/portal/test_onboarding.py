@@ -25,13 +25,6 @@ def people() -> world.People:
     return people
 
 
-@pytest.fixture
-def alice(people: world.People) -> Client:
-    client = Client()
-    world.come_in(client, people.alice)
-    return client
-
-
 def begin(client: Client) -> Submission:
     response = client.post("/portal/forms/begin/", {"exhibit": "A"})
     number = response["Location"].split("/")[3]

@@ -20,18 +20,6 @@ pytestmark = pytest.mark.django_db
 CONSENT = newest("A").questions["A18.07"].label
 
 
-@pytest.fixture
-def people() -> People:
-    return world.make_people()
-
-
-@pytest.fixture
-def alice(people: People) -> Client:
-    client = Client()
-    world.come_in(client, people.alice)
-    return client
-
-
 def page(form: Submission) -> str:
     return f"/portal/forms/{form.number}/sign/"
 

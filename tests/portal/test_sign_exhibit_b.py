@@ -11,8 +11,8 @@ from questionnaires.models import Acceptance, Signature, Submission
 from questionnaires.reading import answers_of
 from tests import world
 from tests.acceptances import make_cleared
-from tests.exhibit_b_pages import Vendor, cleaned, come
-from tests.world import NOON
+from tests.exhibit_b_pages import Vendor, cleaned
+from tests.world import NOON, come
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ import time_machine
 from questionnaires.models import Signature
 from tests import world
 from tests.acceptances import make_cleared
-from tests.exhibit_b_pages import Desk, Vendor, come
+from tests.exhibit_b_pages import Desk, Vendor
+from tests.world import come
 
 SIGNED_A = [
     {"key": "A13.03", "value": [{"proof": "record", "hours": 2}, {"proof": "form", "hours": 9}]},

@@ -13,12 +13,6 @@ HTMX = {"HX-Request": "true"}
 HALF = {"A1.08": "nobody@", "A1.07": " 020 79 ", "A1.09": "http//fieldnote\n<b>ünfinished</b> \u202e"}
 
 
-def come(user: Any) -> Client:
-    client = Client()
-    world.come_in(client, user)
-    return client
-
-
 class Opened:
     """A page of a form, open in somebody's browser: what it shows, and what its buttons post."""
 

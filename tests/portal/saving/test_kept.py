@@ -6,7 +6,8 @@ from django.test import Client
 
 from questionnaires.models import Save, Sheet, Submission
 from tests import world
-from tests.portal.saving.opened import HALF, HTMX, Opened, come, opener, typed_of
+from tests.portal.saving.opened import HALF, HTMX, Opened, opener, typed_of
+from tests.world import come
 
 pytestmark = pytest.mark.django_db
 

@@ -3,30 +3,15 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from questionnaires import decisions, waivers
 from questionnaires.models import Look, Submission
 from tests import submissions
-from tests.desk.conftest import Desk
 from tests.desk.pages import text
+from tests.desk.submission.pages import LATER
 from tests.world import NOON, People
-
-LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture(autouse=True)
-def at_three() -> object:
-    with time_machine.travel(LATER, tick=False):
-        yield
-
-
-@pytest.fixture
-def people(desk: Desk) -> People:
-    desk.contact.delete()  # the one who proved the authority comes with the submission
-    return desk.people
 
 
 @pytest.fixture

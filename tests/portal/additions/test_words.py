@@ -1,9 +1,6 @@
 """What an Exhibit B waits for, or loses, is the addresses that it adds: no page or letter about it stops other mail."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from journal.actor import ENGINE
 from notices import links
@@ -13,35 +10,11 @@ from questionnaires import acceptances
 from questionnaires.acceptances import RECEIPT
 from questionnaires.models import Acceptance
 from tests import world
-from tests.acceptances import make_cleared
-from tests.exhibit_b_pages import Desk, Vendor, accept, come
+from tests.exhibit_b_pages import Desk, Vendor, accept
+from tests.world import come
 
 pytestmark = pytest.mark.django_db
 OF_ALL_MAIL = ["start mailing", "may not mail for", "o mail may be sent.", "o mail may be sent in", "you may not mail."]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(world.NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def people() -> world.People:
-    people = world.make_people()
-    servers = [world.make_server(people.vendor_a, hostname=f"out{n}.fieldnote.example") for n in (1, 2)]
-    make_cleared(people.vendor_a, servers=servers, headers=["news@fieldnote.example"], lists={"Garden Weekly": 4000})
-    return people
-
-
-@pytest.fixture
-def alice(people: world.People) -> Vendor:
-    return Vendor(come(people.alice))
-
-
-@pytest.fixture
-def rita(people: world.People) -> Desk:
-    return Desk(come(people.rita))
 
 
 @pytest.fixture

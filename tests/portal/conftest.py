@@ -1,4 +1,4 @@
-"""Alice and Bob, and a form that nobody has typed into."""
+"""Alice and Bob of a vendor at the portal, and a form that nobody has typed into."""
 
 import pytest
 from django.test import Client
@@ -6,9 +6,6 @@ from django.test import Client
 from questionnaires.models import Submission
 from tests import world
 from tests.acceptances import make_submission
-from tests.portal.saving.opened import (
-    come,
-)
 
 
 @pytest.fixture
@@ -23,9 +20,9 @@ def draft(people: world.People) -> Submission:
 
 @pytest.fixture
 def alice(people: world.People) -> Client:
-    return come(people.alice)
+    return world.come(people.alice)
 
 
 @pytest.fixture
 def bob(people: world.People) -> Client:
-    return come(people.bob)
+    return world.come(people.bob)
