@@ -32,7 +32,7 @@ def sweep(state: Sweep, budget: float = BUDGET) -> None:
     waiting = Delivery.objects.waiting().select_related("contact")
     started = time.monotonic()
     while time.monotonic() - started < budget:
-        claimed = claim(waiting.order_by("priority", "next_action_at"), now=timezone.now(), lease=lease, limit=1)
+        claimed = claim(waiting.order_by("priority", "next_action_at", "pk"), now=timezone.now(), lease=lease, limit=1)
         if not claimed:
             break
         state.claimed += 1
