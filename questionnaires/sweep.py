@@ -1,6 +1,5 @@
-"""The remind stage: make signed copies that could not be made, begin the forms of amendments, ask what they
-ask anew in forms under way, let acceptances expire,
-put drafts away, write reminders, forget what nobody needs.
+"""The remind stage: make signed copies that could not be made, let acceptances expire, begin the forms of amendments
+and ask in those under way what they ask anew, put drafts away, write reminders, forget what nobody needs.
 
 Every duty is found by a query over rows; nothing is remembered between sweeps but the reminders that were written.
 """
