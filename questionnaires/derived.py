@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+from monitors.probes.names import host_of, is_within, registrable
 from questionnaires.asking import value_at
 from questionnaires.definition import Answers, Definition, Place, Row
 from questionnaires.free_mail import is_free
-from questionnaires.names import host_of, is_within, registrable
 
 YOUNG_DAYS = 60  # a server that has sent for less is watched while its volume rises
 DRILL_DAYS = 365

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 
+from monitors.probes.names import is_within
 from questionnaires import designated, draws, header_approvals
 from questionnaires.accepted import accepted_of
 from questionnaires.definition import Answers, Definition, Row
 from questionnaires.derived import derive
 from questionnaires.intake import optouts
 from questionnaires.models import Look, Submission
-from questionnaires.names import is_within
 from questionnaires.reckoning import reckon
 from questionnaires.seen.whole import add_up
 from questionnaires.source_codes import key_of

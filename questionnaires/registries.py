@@ -17,7 +17,7 @@ from django.conf import settings
 from egress import rdap
 from egress.fetch import Fetcher, Page, Unfetched, trusting
 from egress.resolver import Ask
-from questionnaires.names import registrable
+from monitors.probes.names import registrable
 from questionnaires.seen.holder import Registered
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from questionnaires.names import registrable
+from monitors.probes.names import registrable
 from questionnaires.sample_parts import Header
 
 MOST_HOPS = 50

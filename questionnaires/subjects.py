@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from monitors.probes.names import host_of, registrable
 from questionnaires.definition import Page
-from questionnaires.names import host_of, registrable
 
 Subject = tuple[str, str, str]  # kind, what, the HELO name of a server
 

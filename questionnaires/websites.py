@@ -10,8 +10,8 @@ from django.conf import settings
 from egress.fetch import Fetcher, trusting
 from egress.resolver import Ask
 from monitors.probes import website
+from monitors.probes.names import host_of
 from monitors.probes.website import State, Website
-from questionnaires.names import host_of
 
 AT_ONCE = 2  # pages of one host at a time
 LIMIT = 1024 * 1024  # bytes of a page

@@ -13,10 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from monitors.probes.names import host_of, is_within
 from questionnaires.derived import TEAM
 from questionnaires.fields.reading import quote
 from questionnaires.free_mail import is_free
-from questionnaires.names import host_of, is_within
 from vendors.addresses import GLOBAL_UNICAST, SPECIAL
 
 Check = Callable[[Any, date], None]

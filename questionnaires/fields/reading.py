@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import idna
 from django.core.exceptions import ValidationError
 
-from questionnaires.names import registrable
+from monitors.probes.names import registrable
 from vendors.fields import UNSEEN, clean_address, clean_hostname
 
 TEXT_LIMIT = 255  # characters

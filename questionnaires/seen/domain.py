@@ -10,8 +10,8 @@ from monitors.check_sender import Check as Checked
 from monitors.probes import blocklist, health, mail_records
 from monitors.probes.entry import Blocklist
 from monitors.probes.mail_records import Hosts
+from monitors.probes.names import is_within, registrable
 from monitors.probes.reading import Reading, Verdict
-from questionnaires.names import is_within, registrable
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, Check, Seen, holder, unseen
 from questionnaires.seen.holder import Registered
 from questionnaires.seen.reputation import Standing, stand

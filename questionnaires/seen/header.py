@@ -6,9 +6,9 @@ from typing import Any
 
 from egress.resolver import Ask
 from monitors.probes import mail_records
+from monitors.probes.names import is_within, registrable
 from monitors.probes.reading import Verdict
 from questionnaires.free_mail import is_free
-from questionnaires.names import is_within, registrable
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, Check, Seen, unseen
 
 MOST_HOSTS = 5  # mail servers whose addresses are looked up
