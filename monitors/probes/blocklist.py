@@ -45,8 +45,11 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
         raise ValueError(f"{entry.id} is not configured, so it cannot be asked. Check is_configured first.")
     answer = await ask(query_name(target, entry.zone_asked), "A", path=path)
     reading = judge_answer(entry, answer)
-    if reading.result != "listed":
-        return reading
+    return reading if reading.result != "listed" else await explain(ask, entry, target, reading, path=path)
+
+
+async def explain(ask: Ask, entry: Blocklist, target: Target, reading: Reading, *, path: int = 0) -> Reading:
+    """The reading of a listing, with the list's own words (TXT of the target's name) as far as they can be had."""
     words = await ask(query_name(target, entry.zone_asked), "TXT", path=path)
     # The key goes before the text is cut, or a cut through the key would leave half of it standing.
     text = tuple(_shortened(entry.hide_key(record)) for record in words.records[:TEXT_RECORDS])

@@ -20,6 +20,7 @@ Target = IPv4Address | IPv6Address | str
 LISTING_RANGE = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer of a list lies in here
 REFUSAL_RANGE = IPv4Network("127.255.255.0/24")  # "you may not ask me", by common use; never a listing
 LONGEST_NAME = 253  # characters of a DNS name as text (RFC 1035 section 2.3.4)
+COOL_DOWN = timedelta(hours=24)  # clean for so long before a listing counts as ended, unless the list is known better
 KEY_MASK = "…"
 
 
@@ -76,6 +77,9 @@ class Blocklist:
     usage: str = ""
     interval: timedelta | None = None
     clause: str = "R5"
+    per_second: float | None = None
+    daily_cap: int | None = None
+    cool_down: timedelta = COOL_DOWN
 
     @property
     def zone_asked(self) -> str:
