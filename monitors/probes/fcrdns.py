@@ -130,8 +130,9 @@ def _advice(address: Address, names: Names, helo: str | None, own: Iterable[str]
         if signs.is_generic:
             advice["warn_generic"] = f"{name} looks like a machine-made name ({' and '.join(signs.seen)})."
             break
-    if helo and confirmed and helo.rstrip(".").lower() not in confirmed:
-        advice["warn_helo_mismatch"] = f"It greets as {helo}, and its confirmed name is {_listed(confirmed)}."
+    if helo and helo.rstrip(".").lower() not in confirmed and (confirmed or all(map(is_telling, forward.values()))):
+        leads_back = f"its confirmed name is {_listed(confirmed)}" if confirmed else "no reverse name of it leads back"
+        advice["warn_helo_mismatch"] = f"It greets as {helo}, and {leads_back}."
     return advice
 
 

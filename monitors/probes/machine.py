@@ -64,7 +64,7 @@ def suspect(server: str, lists: Mapping[str, Reading], reverse: Reading | None, 
         )
         suspicions.append(Suspicion(Kind.HOME, sentence, (*named, *listed)))
     elif listed or named:
-        lacks = "its reverse name is not machine-made, as far as we saw" if listed else _no_list(lists, signs)
+        lacks = _no_name(reverse) if listed else _no_list(lists, signs)
         one = listed or named
         count = "One sign, not two" if len(one) == 1 else "One kind of sign, not two"
         sentence = f"{count}, of a home computer at {server}: {_told(one)}. For a conclusion it takes both; {lacks}."
@@ -115,6 +115,13 @@ def _machine_made(reverse: Reading | None) -> tuple[Witness, ...]:
         return ()
     phrase = reverse.meanings[reverse.codes.index(GENERIC)].rstrip(".")
     return (Witness("fcrdns", GENERIC, phrase),)
+
+
+def _no_name(reverse: Reading | None) -> str:
+    if reverse is not None and reverse.result == "fail_no_ptr":
+        return "it has no reverse name"
+    is_seen = reverse is not None and reverse.verdict is not Verdict.UNKNOWN
+    return "its reverse name is not machine-made" if is_seen else "its reverse name was not seen"
 
 
 def _no_list(lists: Mapping[str, Reading], signs: Signs) -> str:
