@@ -129,7 +129,7 @@ class _Walk:
                 self._note(domain, directive.text, directive.result)
                 result = Result(directive.result)
                 return _Found(result, directive.text, "", is_for_all and result is Result.PASS, domain, record)
-        if record.redirect is None or any(one.kind is Kind.ALL for one in record.directives):
+        if record.redirect is None:  # behind an all it counts for nothing: an all has matched
             return _Found(Result.NEUTRAL, domain=domain, record=record)
         return await self._redirected(record.redirect, domain)
 

@@ -76,6 +76,7 @@ GIVEN = [
     # counter-signals
     (V4, "mail-203-0-113-5.example.com"),
     (V4, "mta203-0-113-5.out.example.com"),
+    (V4, "static-203-0-113-5.mta.example.com"),
     (V4, "out3.pool.example.com"),
     (V4, "smtp-relay.dyn.example.com"),
     (V4, "sender7.static.vps.example.com"),
