@@ -9,6 +9,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "enrol": "monitors.tasks.sweep_enrolment",
     "watch": "monitors.tasks.sweep_watches",
     "sight": "monitors.tasks.sweep_sight",
+    "attest": "monitors.tasks.sweep_attestations",
     "order": "halts.tasks.sweep_findings",
     "step": "halts.tasks.sweep_orders",
     "deliver": "notices.tasks.sweep_deliveries",

@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight and prune stages."""
+"""Celery's side of the enrol, watch, sight, attest and prune stages."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, sweep
+from monitors import attest_sweep, enrolment, pruning, sight, sweep
 
 
 @shared_task
@@ -19,6 +19,11 @@ def sweep_watches() -> None:
 @shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_attestations() -> None:
+    ring("attest", attest_sweep.sweep)
 
 
 @shared_task

@@ -15,6 +15,7 @@ WORK = {
     "enrol": "gives servers their watches",
     "watch": "looks at servers that are due",
     "sight": "proves that blocklists can be seen",
+    "attest": "lets a person's word end in time, and reminds of what has to be looked up by hand",
     "order": "turns findings into halt orders",
     "step": "tells the next people when nobody answers",
     "deliver": "sends letters",
