@@ -16,6 +16,7 @@ class Right(StrEnum):
     REVIEW = "review"  # take up, comment, send back, accept, decline
     WAIVE = "waive"  # let a stop rule pass
     APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
+    ATTEST = "attest"  # say what was seen where no machine can look
     SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
     RESUME_ACCEPTANCE = "resume_acceptance"
     MANAGE_PEOPLE = "manage_people"
@@ -23,7 +24,9 @@ class Right(StrEnum):
     PUBLISH_POLICY = "publish_policy"
 
 
-_REVIEWS = frozenset({Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE})  # more shut than open
+_REVIEWS = frozenset(  # more shut than open: what a clear look closes is a finding, and never an order
+    {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.ATTEST, Right.SUSPEND_ACCEPTANCE}
+)
 _OPENS = frozenset({Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE})
 
 RIGHTS: Mapping[str, frozenset[Right]] = {

@@ -19,7 +19,7 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding
+from monitors.models import Attestation, Delisting, Finding
 from notices.models import Delivery
 from policies import versions
 from policies.clauses import Clause
@@ -78,6 +78,14 @@ def find_contact(uid: UUID) -> Contact:
 def find_finding(number: str) -> Finding:
     """By the number that people say: F-2031."""
     return get_object_or_404(Finding.objects.select_related("vendor", "server", "watch").numbered(number))
+
+
+def find_attestation(uid: UUID) -> Attestation:
+    return get_object_or_404(Attestation, uid=uid)
+
+
+def find_delisting(uid: UUID) -> Delisting:
+    return get_object_or_404(Delisting.objects.select_related("finding__vendor", "finding__server"), uid=uid)
 
 
 def find_order(number: str) -> HaltOrder:

@@ -20,7 +20,8 @@ from desk.checks import check
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding, Sight, Watch
+from monitors import checks
+from monitors.models import Attestation, Delisting, Finding, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
@@ -33,6 +34,8 @@ OBJECTS: dict[str, type[Model]] = {
         SendingServer,
         Contact,
         Watch,
+        Attestation,
+        Delisting,
         Finding,
         Sight,
         HaltOrder,
@@ -45,13 +48,20 @@ OBJECTS: dict[str, type[Model]] = {
         User,
     )
 }
-WITH: dict[type[Model], str] = {Watch: "server", Return: "submission"}  # what a row needs to say its name
+WITH: dict[type[Model], Sequence[str]] = {  # what a row needs to say its name
+    Watch: ("server", "domain", "vendor"),
+    Attestation: ("watch__server", "watch__domain", "watch__vendor"),
+    Delisting: ("finding",),
+    Return: ("submission",),
+}
 
 NOUNS = {
     "vendors.vendor": "Vendors",
     "vendors.sendingserver": "Servers",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
+    "monitors.attestation": "Look-ups by hand",
+    "monitors.delisting": "Delisting",
     "monitors.sight": "Sight of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
@@ -106,6 +116,8 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
         SendingServer: vendor.servers.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
+        Attestation: Attestation.objects.filter(watch__vendor=vendor),
+        Delisting: Delisting.objects.filter(finding__vendor=vendor),
         HaltOrder: orders,
         Submission: Submission.objects.filter(vendor=vendor),
         Acceptance: Acceptance.objects.filter(vendor=vendor),
@@ -134,7 +146,7 @@ def _rows_of(entries: Sequence[Entry]) -> dict[tuple[str, str], Model]:
             continue
         rows = model._base_manager.filter(pk__in=some)
         if model in WITH:
-            rows = rows.select_related(WITH[model])
+            rows = rows.select_related(*WITH[model])
         found |= {(label, str(row.pk)): row for row in rows}
     return found
 
@@ -167,7 +179,11 @@ def _name(row: Model | None, entry: Entry) -> str:
         case None:
             return f"number {entry.object_id}"
         case Watch():
-            return f"{check(row.check_id).title} of {row.server}"
+            return f"{check(row.check_id).title} of {row.subject}"
+        case Attestation():
+            return str(row.watch.subject)
+        case Delisting():
+            return row.finding.number
         case Sight():
             return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
         case Delivery():
@@ -200,6 +216,12 @@ def _href(row: Model | None) -> str:
             return reverse("desk:server", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
+        case Delisting():
+            return reverse("desk:finding", args=[row.finding.number])
+        case Attestation() if row.watch.server is not None:
+            return reverse("desk:server", args=[row.watch.server.uid])
+        case Attestation():
+            return reverse("desk:vendor", args=[row.watch.vendor.uid])
         case HaltOrder():
             return reverse("desk:order", args=[row.number])
         case Delivery():
@@ -236,6 +258,28 @@ def _step(entry: Entry, name: str) -> str:
 def _called(entry: Entry, name: str) -> str:
     outcome = dict(TestCall.Outcome.choices).get(entry.after.get("outcome", ""), "It is not known what came of it")
     return f"Test call to {name}. {outcome}."
+
+
+def _attested(entry: Entry, name: str) -> str:
+    """What was typed there tells the list, because the entry names no check."""
+    looked_up = ", ".join(entry.after.get("looked_up") or ())
+    seen = str(entry.after.get("outcome", "?")).replace("_", " ")
+    about = name if looked_up in ("", name) else f"{name} ({looked_up})"
+    return f"{_list_of(entry)}: somebody looked up {about} by hand and saw: {seen}. {entry.why}".strip()
+
+
+def _list_of(entry: Entry) -> str:
+    return checks.check_name(str(entry.after.get("check", ""))) or "By hand"
+
+
+def _asked(entry: Entry, name: str) -> str:
+    who = "We" if entry.after.get("party") == Delisting.Party.STAFF else "The vendor"
+    return f"{who} asked for the end of the entry behind {name}."
+
+
+def _answered(entry: Entry, name: str) -> str:
+    said = dict(Delisting.Outcome.choices).get(entry.after.get("outcome", ""), "It is not known what it says")
+    return f"An answer came to the delisting of {name}. {said}. {entry.why}".strip()
 
 
 Tell = Callable[[Entry, str], str]
@@ -296,6 +340,9 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
+    ("monitors.attestation", "attested"): ("eye", "", _attested),
+    ("monitors.delisting", "asked"): ("mail", "", _asked),
+    ("monitors.delisting", "answered"): ("mail-check", "", _answered),
     ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
     ("engine.cycle", "clock set"): ("history", "unkn", lambda e, n: _clock(e.after.get("seconds", 0))),

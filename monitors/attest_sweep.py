@@ -82,10 +82,11 @@ def tell(now: datetime) -> None:
         soon_new = soon.filter(next_action_at__gt=last + lookups.SOON)
     if not new.exists() and not soon_new.exists():
         return
+    parts = (_of_list(check_id, waiting, soon) for check_id in checks.attested())
     facts = {
         "due": waiting.count(),
         "soon": soon.count(),
-        "lists": [one for check_id in checks.attested() if (one := _of_list(check_id, waiting, soon))],
+        "lists": [part for part in parts if part is not None],
         "page": f"{settings.PUBLIC_URL}/desk/lookups/",
     }
     with transaction.atomic():

@@ -94,8 +94,10 @@ def attest(
                 looked_up=list(terms[watch.pk]), figure=figure, words=words, by_name=by.name, at=at,
                 expires_at=at + lasts, **file,
             )  # fmt: skip
-            facts = {"outcome": outcome, "looked_up": row.looked_up, "figure": figure, "expires_at": row.expires_at}
-            note(row, "attested", by=by, at=at, why=words, watch=watch, sha256=row.sha256, **facts)
+            note(
+                row, "attested", by=by, at=at, why=words, watch=watch, check=check_id, outcome=outcome,
+                looked_up=row.looked_up, figure=figure, expires_at=row.expires_at, sha256=row.sha256,
+            )  # fmt: skip
             rows.append(row)
         _weigh_all(watches, _reading(check_id, outcome, seen, figure), lasts, at)
     return rows

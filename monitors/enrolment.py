@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from engine.cycle import Sweep
 from monitors import attestations, checks
 from monitors.models import Enrolment, Observation, Sight, Subject, Watch
+from monitors.outcome_table import NOT_CHECKED
 from monitors.probes.names import is_within, registrable
 from vendors.domains import meet
 from vendors.models import Domain, SendingServer, Vendor
@@ -81,7 +82,7 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
 def _first_words(check_id: str) -> dict[str, str]:
     """What a watch says before its first reading."""
     if check_id.startswith(checks.ATTESTED):
-        return {"result": attestations.NOT_CHECKED, "sentence": attestations.NEVER}
+        return {"result": NOT_CHECKED, "sentence": attestations.NEVER}
     return {}
 
 

@@ -7,6 +7,7 @@ from portal.views import (
     check,
     conflict,
     copies,
+    delisting,
     files,
     form,
     forms,
@@ -30,6 +31,8 @@ app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("orders/<str:number>/", order, name="order"),
+    path("findings/<str:number>/", delisting.delisting, name="delisting"),
+    path("delistings/<uuid:uid>/answer/", delisting.delisting_answer, name="delisting_answer"),
     path("contacts/", contacts, name="contacts"),
     path("contacts/new/", contact_new, name="contact_new"),
     path("contacts/<uuid:uid>/", contact_edit, name="contact_edit"),

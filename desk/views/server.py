@@ -16,12 +16,13 @@ from accounts.rights import Right
 from desk.access import actor, find_server, may, staff
 from desk.checks import Check, check, in_order, word_of
 from desk.evidence import Round, rounds_of
+from desk.queries.lookups import last_words
 from desk.timeline import entries_about, events
 from desk.verdict import verdict
 from desk.views.vendor import asked_for
 from halts.models import HaltOrder
 from monitors import checks
-from monitors.models import Finding, Observation, Watch
+from monitors.models import Attestation, Finding, Observation, Watch
 from monitors.watches import look_now
 from vendors.models import SendingServer
 
@@ -30,12 +31,18 @@ READINGS = 5  # of each check
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:
-    """One check of the server; `rounds` are its last readings, newest first."""
+    """One check of the server; `rounds` are its last readings, newest first, `said` the last word of a person where no
+    machine can look."""
 
     watch: Watch
     check: Check
     word: str
     rounds: list[Round]
+    said: Attestation | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.watch.check_id.startswith(checks.ATTESTED)
 
 
 @staff
@@ -56,14 +63,20 @@ def server(request: HttpRequest, uid: UUID) -> HttpResponse:
             "findings": Finding.objects.filter(server=row).select_related("watch")[:10],
             "orders": HaltOrder.objects.standing().filter(server=row),
             "events": events(
-                entries_about({SendingServer: [row.pk], Finding: Finding.objects.filter(server=row)})[:12]
+                entries_about(
+                    {
+                        SendingServer: [row.pk],
+                        Finding: Finding.objects.filter(server=row),
+                        Attestation: Attestation.objects.filter(watch__server=row),
+                    }
+                )[:12]
             ),
         },
     )
 
 
 def watch_lines(row: SendingServer) -> list[WatchLine]:
-    """Every check of the server with its last readings, in two queries; those that no longer run come last."""
+    """Every check of the server with its last readings, in three queries; those that no longer run come last."""
     watches = {watch.check_id: watch for watch in Watch.objects.filter(server=row)}
     numbered = Observation.objects.filter(watch__in=list(watches.values())).annotate(
         place=Window(RowNumber(), partition_by=F("watch"), order_by=[F("last_at").desc(), F("pk").desc()])
@@ -71,8 +84,15 @@ def watch_lines(row: SendingServer) -> list[WatchLine]:
     readings: dict[int, list[Observation]] = defaultdict(list)
     for observation in numbered.filter(place__lte=READINGS).order_by("-last_at", "-pk"):
         readings[observation.watch_id].append(observation)
+    said = last_words(watch for watch in watches.values() if watch.check_id.startswith(checks.ATTESTED))
     lines = [
-        WatchLine(watches[one.id], check(one.id), word_of(watches[one.id]), rounds_of(readings[watches[one.id].pk]))
+        WatchLine(
+            watches[one.id],
+            check(one.id),
+            word_of(watches[one.id]),
+            rounds_of(readings[watches[one.id].pk]),
+            said.get(watches[one.id].pk),
+        )
         for one in in_order(watches)
     ]
     return sorted(lines, key=lambda line: not line.watch.is_running)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
+from desk.queries.lookups import of_vendor
 from desk.queries.papers import papers
 from desk.queries.vendor import matrix, seen
 from desk.review_sentences import MINOR
@@ -48,6 +49,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
+            "by_hand": of_vendor(row, timezone.now()),
             "papers": papers(row, timezone.now()),
             "events": events(entries[:EVENTS]),
         },

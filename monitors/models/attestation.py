@@ -56,6 +56,11 @@ class Attestation(models.Model):
     def is_clear(self) -> bool:
         return self.severity == Severity.NONE
 
+    @property
+    def read_there(self) -> str:
+        """The figure as people write it; "" for none."""
+        return "" if self.figure is None else f"{self.figure.normalize():f}"
+
     def counts(self, at: datetime) -> bool:
         """Whether it still says something: it is not expired, nor was it stated by a clock that ran ahead."""
         return self.at <= at + timedelta(seconds=CLOCK_STEP) and at < self.expires_at

@@ -97,6 +97,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:delisting": (VENDOR_A, "lbbnnnnn"),  # who asked has to be said
+    "portal:delisting_answer": (NO_SUCH, "lbbnnnnn"),
     "portal:contacts": (VENDORS, NO_SUCH),
     "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
     "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
@@ -144,6 +146,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:orders": (STAFF, STAFF),
     "desk:order": (STAFF, STAFF),
     "desk:blocklists": (STAFF, STAFF),
+    "desk:lookups": (STAFF, NO_SUCH),
+    "desk:attestation_file": (STAFF, NO_SUCH),
     "desk:deliveries": (STAFF, STAFF),
     "desk:delivery": (STAFF, STAFF),
     "desk:journal": (STAFF, STAFF),
@@ -176,6 +180,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:contact_remove": (EDITORS, EDITORS),
     "desk:contact_ask": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_test_call": (EDITORS, EDITORS),
+    "desk:lookup": (EDITORS, "lnnnfbbb"),  # nothing is ticked
+    "desk:delisting_new": (EDITORS, EDITORS),
+    "desk:delisting_answer": (EDITORS, EDITORS),
     "desk:submission_take_up": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
@@ -257,6 +264,8 @@ class Rows:
         self.server = world.make_server(vendor)
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
+        self.delisting = world.make_delisting(self.finding)
+        self.attestation = world.make_attestation(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
         alice = self.people.alice
@@ -288,6 +297,8 @@ class Rows:
             "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/findings/": lambda: {"number": self.finding.number},
+            "portal/delistings/": lambda: {"uid": self.delisting.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "portal/forms/": lambda: self.forms.arguments(route),
@@ -306,6 +317,9 @@ class Rows:
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
+            "desk/lookups/": lambda: {"list_id": "spamhaus-rokso"},
+            "desk/attestations/": lambda: {"uid": self.attestation.uid},
+            "desk/delistings/": lambda: {"uid": self.delisting.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},

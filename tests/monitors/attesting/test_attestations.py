@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -186,7 +187,7 @@ def test_a_name_that_was_added_meanwhile_was_not_looked_up(desk_work: Lookups) -
         ({"figure": Decimal(-1)}, "cannot be right"),
     ],
 )
-def test_a_word_without_proof_or_measure_is_refused(desk_work: Lookups, more: dict[str, object], sentence: str) -> None:
+def test_a_word_without_proof_or_measure_is_refused(desk_work: Lookups, more: dict[str, Any], sentence: str) -> None:
     with pytest.raises(AttestRefused, match=sentence):
         desk_work.state("none", **more)
     assert not Attestation.objects.exists()
