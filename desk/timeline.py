@@ -261,15 +261,12 @@ def _called(entry: Entry, name: str) -> str:
 
 
 def _attested(entry: Entry, name: str) -> str:
-    """What was typed there tells the list, because the entry names no check."""
+    """With what was typed there, where that is not the name itself."""
     looked_up = ", ".join(entry.after.get("looked_up") or ())
-    seen = str(entry.after.get("outcome", "?")).replace("_", " ")
-    about = name if looked_up in ("", name) else f"{name} ({looked_up})"
-    return f"{_list_of(entry)}: somebody looked up {about} by hand and saw: {seen}. {entry.why}".strip()
-
-
-def _list_of(entry: Entry) -> str:
-    return checks.check_name(str(entry.after.get("check", ""))) or "By hand"
+    about = name if not looked_up or looked_up in name else f"{name} ({looked_up})"
+    seen = entry.after.get("meaning") or entry.after.get("outcome", "?")
+    at = checks.check_name(str(entry.after.get("check", "")))
+    return f"Looked up by hand at {at}: {about}. Seen: {seen}."
 
 
 def _asked(entry: Entry, name: str) -> str:

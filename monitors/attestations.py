@@ -96,7 +96,8 @@ def attest(
             )  # fmt: skip
             note(
                 row, "attested", by=by, at=at, why=words, watch=watch, check=check_id, outcome=outcome,
-                looked_up=row.looked_up, figure=figure, expires_at=row.expires_at, sha256=row.sha256,
+                meaning=seen.meaning, looked_up=row.looked_up, figure=figure, expires_at=row.expires_at,
+                sha256=row.sha256,
             )  # fmt: skip
             rows.append(row)
         _weigh_all(watches, _reading(check_id, outcome, seen, figure), lasts, at)

@@ -36,7 +36,8 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
-    entries = entries_about(vendor_rows(row)).exclude(verb__in=MINOR)
+    # Look-ups come many at once, and what they open has an entry of its own.
+    entries = entries_about(vendor_rows(row)).exclude(verb__in=(*MINOR, "attested"))
     return render(
         request,
         "desk/vendor.html",
