@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from journal.actor import Actor
 from journal.record import note, turn
+from monitors import checks
 from monitors.models import Delisting, Finding
 
 LONGEST = 4000  # characters of each text
@@ -14,6 +15,11 @@ MOST = 50  # of one finding
 
 class DelistingRefused(Exception):
     """It cannot be noted so; the sentence says why."""
+
+
+def is_of_a_list(finding: Finding) -> bool:
+    """Whether there is somebody to ask: a list names it, over DNS or to a person who looks."""
+    return finding.watch.check_id.startswith((checks.DNSBL, checks.ATTESTED))
 
 
 def ask_delisting(
@@ -28,11 +34,13 @@ def ask_delisting(
     at: datetime,
 ) -> Delisting:
     """Note that somebody asked that the entry behind `finding` be taken away. `party` is a Delisting.Party, `asked_by`
-    the person, `how` the form, address or call. Not for a finding that is closed: nothing is listed any more."""
+    the person, `how` the form, address or call. Not for a finding that is closed, nor for one that no list makes."""
     texts = {"asked_by": asked_by.strip(), "how": how.strip(), "remark": remark.strip()}
     if not texts["asked_by"] or not texts["how"]:
         raise DelistingRefused("Write who asked, and how: by which form, mail or call.")
     _refuse_long(*texts.values())
+    if not is_of_a_list(finding):
+        raise DelistingRefused(f"No list names {finding.subject} here, so there is nobody to ask.")
     if party not in Delisting.Party.values:
         raise DelistingRefused("Say who asked: we, or the vendor.")
     _refuse_future(asked_at, at)

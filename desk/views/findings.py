@@ -12,6 +12,7 @@ from desk.listing import asked, paged
 from desk.timeline import entries_about, events
 from halts.models import HaltOrder
 from monitors import checks
+from monitors.delistings import is_of_a_list
 from monitors.models import Attestation, Delisting, Finding, Observation
 from monitors.probes.reading import Verdict
 from notices.models import Delivery
@@ -89,6 +90,7 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
             "rounds": rounds,
             "is_by_hand": by_hand,
             "said": list(said[:ROUNDS]) if by_hand else [],
+            "is_list": is_of_a_list(row),
             "delistings": delistings,
             "latest": next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None),
             "order": order,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitors import checks
-from monitors.delistings import DelistingRefused, answer_delisting, ask_delisting
+from monitors.delistings import DelistingRefused, answer_delisting, ask_delisting, is_of_a_list
 from monitors.forms import AnsweredForm, AskedForm
 from monitors.models import Delisting, Finding
 from portal import access
@@ -65,6 +65,7 @@ def context_of(request: HttpRequest, finding: Finding) -> dict[str, Any]:
     list_id = finding.watch.check_id.partition(":")[2]
     return {
         "finding": finding,
+        "is_list": is_of_a_list(finding),
         "entry": next((one for one in checks.blocklists() if one.id == list_id), None),
         "asked_form": _asked_form(request, None),
         "delistings": [

@@ -77,6 +77,15 @@ def test_of_our_own_requests_the_vendor_reads_that_we_asked_and_no_note_or_name(
     assert alice.post(path, {f"a{row.pk}-outcome": "agreed"}).status_code == 404
 
 
+def test_what_no_list_names_has_nobody_to_ask(alice: Client, finding: Finding) -> None:
+    other = world.make_finding(
+        finding.server or world.make_server(finding.vendor), check_id="fcrdns", kind="reverse_dns"
+    )
+    assert "Delisting" not in text(alice.get(page(other)))
+    assert "there is nobody to ask" in text(alice.post(page(other), ASKED))
+    assert not Delisting.objects.exists()
+
+
 def test_charlie_finds_nothing(people: People, finding: Finding) -> None:
     charlie, row = world.come(people.charlie), world.make_delisting(finding)
     assert charlie.get(page(finding)).status_code == 404
