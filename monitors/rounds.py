@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -17,10 +17,12 @@ from egress.resolver import Ask, Path, Resolver
 from engine.cycle import LONGEST
 from monitors import checks
 from monitors.flights import Flights, Landed, Query
-from monitors.probes import blocklist, fcrdns, health
+from monitors.probes import blocklist, dkim, dmarc, fcrdns, health, mail_hosts
+from monitors.probes import greeting as greeting_of
 from monitors.probes.entry import Blocklist
 from monitors.probes.health import Proof
 from monitors.probes.reading import Reading, Severity, Verdict
+from monitors.probes.spf import look_spf_for
 
 log = logging.getLogger(__name__)
 IN_FLIGHT = 500
@@ -182,12 +184,38 @@ async def _ask_others(ask: Ask, looks: Sequence[Look], until: float, readings: d
 
 
 async def _look(ask: Ask, look: Look) -> Reading:
+    target, path, facts = look.target, look.path, look.facts
     match look.check_id:
         case checks.FCRDNS:
-            address = checks.address_of(look.target)
-            return await fcrdns.look(ask, address, helo=look.helo or None, path=look.path)
+            return await _reverse_dns(ask, look)
+        case checks.MX:
+            return await mail_hosts.look_mail_hosts(ask, target, path=path)
+        case checks.SPF:
+            servers = [checks.address_of(address) for address in facts["servers"]]
+            return await look_spf_for(ask, target, servers, path=path)
+        case checks.DKIM:
+            return await dkim.look_dkim(ask, target, facts["selectors"], path=path)
+        case checks.DMARC:
+            return await dmarc.look_policy(ask, target, facts["organisational"], path=path)
         case _:
             return GONE
+
+
+async def _reverse_dns(ask: Ask, look: Look) -> Reading:
+    """Reverse DNS, with what the greeting shows beside it as advice."""
+    address, own = checks.address_of(look.target), look.facts.get("own", ())
+    reading = await fcrdns.look(ask, address, helo=look.helo or None, own=own, path=look.path)
+    if not look.helo:
+        return reading
+    greeting = await greeting_of.look_helo(ask, look.helo, address, path=look.path)
+    if greeting.verdict is not Verdict.ADVERSE:
+        return reading
+    return replace(
+        reading,
+        codes=(*reading.codes, f"warn_helo_{greeting.result}"),
+        meanings=(*reading.meanings, greeting.sentence),
+        evidence=(*reading.evidence, *greeting.evidence),
+    )
 
 
 async def _or_unknown(looking: Awaitable[Reading]) -> Reading:
