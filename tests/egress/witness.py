@@ -65,7 +65,8 @@ class Doors:
 
 @contextlib.asynccontextmanager
 async def doors(*hosts: str, port: int = 0, banner: bytes = b"") -> AsyncIterator[Doors]:
-    """Doors on `hosts`, at a free port unless given; a host that this machine has not (::1 without IPv6) is left out. They say `banner` and close."""
+    """Doors on `hosts`, at a free port unless given; ::1 is left out where there is no IPv6. They say `banner` and
+    close."""
     found = Doors()
     found.port = port
     async with contextlib.AsyncExitStack() as stack:
