@@ -19,7 +19,8 @@ class Spacing:
         self._free_at: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, server: str) -> float:
+    def __call__(self, server: str, every: float | None = None) -> float:
+        """s to wait; 0.0, and the turn is taken. `every` in place of this object's own."""
         with self._lock:
             now = self._clock()
             wait = self._free_at.get(server, now) - now
@@ -27,7 +28,7 @@ class Spacing:
                 return wait
             if len(self._free_at) > 10_000:  # names that strangers chose must not pile up
                 self._free_at = {name: at for name, at in self._free_at.items() if at > now}
-            self._free_at[server] = now + self.every
+            self._free_at[server] = now + (self.every if every is None else every)
             return 0.0
 
 

@@ -21,7 +21,7 @@ from egress.plain_json import read_object
 
 __all__ = [
     "Answer", "Bootstrap", "BootstrapRefused", "Networks", "Outcome", "Registrars", "ask_domain", "ask_ip", "follow",
-    "registered_name",
+    "registered_name", "sends_on",
 ]  # fmt: skip
 
 ACCEPT = "application/rdap+json"
@@ -104,6 +104,11 @@ async def follow(fetch: Fetch, answer: Answer, registrars: Registrars | None = N
         doubt = "whether it is this registrar's server could not be compared with IANA's list"
     sentence = f"{second.sentence.rstrip('.')}; {doubt}." if second.outcome is Outcome.FOUND else second.sentence
     return replace(second, sentence=sentence, is_unlisted=True)
+
+
+def sends_on(answer: Answer) -> bool:
+    """Whether the registry names the server of a registrar, be it one that we would not ask."""
+    return answer.outcome is Outcome.FOUND and any(_related(answer.answer or {}, answer.url))
 
 
 def _related(found: Mapping[str, Any], asked: str) -> tuple[str, str]:

@@ -110,6 +110,7 @@ class Whois:
         self._limit = limit
         self._directory = directory or Directory()
         self._may_ask = may_ask
+        self._learning: dict[str, asyncio.Lock] = {}
 
     async def ask_domain(self, name: str, *, ends: float = float("inf")) -> tuple[Answer, Answer | None]:
         """(what the registry's server says, what the registrar's says; None when the registry names no other server).
@@ -118,7 +119,9 @@ class Whois:
         if not NAME.fullmatch(name) or len(name) > 253:
             raise ValueError(f"{name!r} is no domain name in lower-case A-labels.")
         ends = min(ends, asyncio.get_running_loop().time() + self._deadline)
-        server = await self._server_for(name.rpartition(".")[2], ends)
+        ending = name.rpartition(".")[2]
+        async with self._learning.setdefault(ending, asyncio.Lock()):  # the root is asked once, not by all who wait
+            server = await self._server_for(ending, ends)
         if isinstance(server, Answer):
             return server, None
         registry = await self._question(server, name, ends)
