@@ -70,6 +70,7 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
         "RESOLVERS": ",".join(lab.resolvers),
         "EMAIL_URL": f"smtp://{lab.smtp_address}",
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
+        "WHOIS_ROOT": lab.whois_root,
         "EGRESS_CA": lab.web.authority,
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})

@@ -211,6 +211,10 @@ STRANGERS = (  # the lab knows them, the demo's register does not: for who wants
 )
 
 
+# Whose all networks are
+HOSTER = Registrant("Lab Hosting Ltd", "Network Operations", "abuse@hosting.example.org", "+442079460900")
+
+
 def plant_lists(world: World) -> None:
     """Open the lists with their test points; one that covers no IPv6 has no IPv6 test point."""
     for entry in LISTS:
@@ -225,6 +229,8 @@ def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS + APPL
         world.add_zone(zone)
     for network in ("2.0.192", "100.51.198", "113.0.203"):
         world.add_zone(f"{network}.in-addr.arpa")
+    for block in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"):
+        world.networks.assign(block, HOSTER)
     world.add_zone("8.b.d.0.1.0.0.2.ip6.arpa")
     codes = {entry.zone: entry.code for entry in LISTS}
     for server in (server for vendor in vendors for server in vendor.servers):

@@ -16,6 +16,7 @@ from dns.rcode import NOERROR, NXDOMAIN, SERVFAIL
 from dns.rdatatype import AAAA, CNAME, NS, PTR, SOA, A
 
 from lab import names
+from lab.networks import Networks
 from lab.queries import QueryLog
 from lab.records import Entry, Records
 from lab.registry import Registrant
@@ -35,6 +36,7 @@ class World:
         self._ttl = names.check_ttl(ttl)
         self.version = 1
         self.queries = QueryLog()
+        self.networks = Networks()
 
     @property
     def ttl(self) -> int:
