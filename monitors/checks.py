@@ -46,7 +46,7 @@ def _parsed(texts: tuple[str, ...]) -> tuple[Path, ...]:
 
 def asked() -> Mapping[str, Blocklist]:
     """The lists that can be asked over DNS, by their check's id."""
-    return {DNSBL + entry.id: entry for entry in blocklists() if entry.is_configured and "domain" not in entry.targets}
+    return {DNSBL + entry.id: entry for entry in blocklists() if entry.is_configured}
 
 
 def checks_of(address: Address) -> tuple[str, ...]:

@@ -43,11 +43,15 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
         return not_covered(entry, target)
     if not entry.is_configured:
         raise ValueError(f"{entry.id} is not configured, so it cannot be asked. Check is_configured first.")
-    answer = await ask(query_name(target, entry.zone_asked), "A", path=path)
-    reading = judge_answer(entry, answer)
+    about = entry.asked_about(target)
+    name = query_name(about, entry.zone_asked)
+    reading = judge_answer(entry, await ask(name, "A", path=path))
+    if isinstance(target, str) and about != target.rstrip(".").lower():
+        also = f"It holds registrable domains only, so {about} was asked about."
+        reading = replace(reading, sentence=f"{reading.sentence} {also}")
     if reading.result != "listed":
         return reading
-    words = await ask(query_name(target, entry.zone_asked), "TXT", path=path)
+    words = await ask(name, "TXT", path=path)
     # The key goes before the text is cut, or a cut through the key would leave half of it standing.
     text = tuple(_shortened(entry.hide_key(record)) for record in words.records[:TEXT_RECORDS])
     words = replace(words, records=text)
@@ -56,8 +60,11 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
 
 def not_covered(entry: Blocklist, target: Target) -> Reading:
     """The reading of a target that the list holds no data on. Never clear: the list has nothing to say."""
-    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
-    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
+    if isinstance(target, str) and "domain" in entry.targets:
+        sentence = f"{_shortened(target)} is no domain that {entry.name} could be asked about."
+    else:
+        kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
+        sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
     return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
 
 
