@@ -10,10 +10,11 @@ from lab.world import World
 from tests.lab.conftest import ZEN, Dig
 from tests.lab.test_dns import values
 
-LISTED = (dns.rcode.NOERROR, ["127.0.0.2"])
-DENIED = (dns.rcode.NXDOMAIN, [])
-STRIPPED = (dns.rcode.NOERROR, [])
-SENT_ELSEWHERE = (dns.rcode.NOERROR, [SIGNPOST])
+Told = tuple[dns.rcode.Rcode, list[str]]
+LISTED: Told = (dns.rcode.NOERROR, ["127.0.0.2"])
+DENIED: Told = (dns.rcode.NXDOMAIN, [])
+STRIPPED: Told = (dns.rcode.NOERROR, [])
+SENT_ELSEWHERE: Told = (dns.rcode.NOERROR, [SIGNPOST])
 
 
 @pytest.mark.parametrize(
@@ -32,9 +33,9 @@ def test_each_setting_hides_what_it_hides_in_truth(
     dig: Dig,
     address: str,
     mood: str,
-    test_entry: object,
-    listed: object,
-    unlisted: object,
+    test_entry: Told,
+    listed: Told,
+    unlisted: Told,
 ) -> None:
     world.list(ZEN, address)
     server.set_mood(mood)
