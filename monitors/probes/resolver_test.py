@@ -122,11 +122,11 @@ def diagnose(
     lists = tuple(sorted(blind))
     if seen:
         alike = _common(blind, told, 0, operators)
+        doubt = ", some in the same way, so the resolver may have a part in it." if alike else "."
         return Diagnosis(
             Kind.LISTS,
-            f"{_counted(len(seen)).capitalize()} can be seen through the resolver {path}, and {_counted(len(lists))} "
-            + ("cannot, some in the same way, so the resolver may have a part in it." if alike else "cannot; ")
-            + ("" if alike else "that is between the list and us, and not the resolver's doing."),
+            f"{_counted(len(seen)).capitalize()} can be seen through the resolver {path}, so it does not hide listings "
+            f"in general. {_counted(len(lists)).capitalize()} cannot{doubt}",
             "Read what each of them says. Nothing that they say opens or closes anything meanwhile.",
             lists,
         )
@@ -199,14 +199,15 @@ def _blame(
         case _Mark.STRIPPED:
             kind = Kind.REBINDING
             sentence = (
-                f"Through the resolver {path}, {some} answer their test entries without an address. The resolver takes "
-                "addresses in 127.0.0.0/8 out of answers, as protection against DNS rebinding, and hides every listing."
+                f"Through the resolver {path}, {some} answer their test entries without an address. Most likely the "
+                "resolver takes addresses in 127.0.0.0/8 out of answers, as protection against DNS rebinding, and so "
+                "hides every listing."
             )
         case _Mark.INVENTED:
             kind = Kind.REWRITTEN
             sentence = (
                 f"Through the resolver {path}, {some} give {trace.address} to names that nobody can list. "
-                "The resolver, or one behind it, answers for names that do not exist."
+                "Most likely the resolver, or one behind it, answers for names that do not exist."
             )
         case _Mark.REFUSED_BY_LIST:
             kind = Kind.REFUSED
