@@ -36,6 +36,7 @@ BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
 BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas", is_secret=True)
 IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
 WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
+LIST_LIMITS = env.flag("LIST_LIMITS", not IS_FAST)
 SURVEY_SECONDS = env.number("SURVEY_SECONDS", 86_400, least=1)  # registrations, websites, holders of networks
 SURVEY_SPACING_SECONDS = env.number("SURVEY_SPACING_SECONDS", 86_400)  # between two looks at those that agree
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)

@@ -50,21 +50,29 @@ class SeedVendor:
 
 @dataclass(frozen=True, slots=True)
 class SeedList:
-    """A blocklist of the built-in catalogue: the code it lists with and what its test point answers."""
+    """A blocklist of the built-in catalogue: the code it lists with, its test point and what that answers."""
 
     zone: str
     code: str
     test_codes: tuple[str, ...]
     covers_ipv6: bool = False
+    test_point: str = "127.0.0.2"
 
 
 LISTS = (
     SeedList("zen.spamhaus.org", "127.0.0.2", ("127.0.0.2", "127.0.0.4", "127.0.0.10"), covers_ipv6=True),
     SeedList("bl.spamcop.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("dbl.spamhaus.org", "127.0.1.2", ("127.0.1.2",), test_point="dbltest.com"),
     SeedList("psbl.surriel.com", "127.0.0.2", ("127.0.0.2",)),
     SeedList("b.barracudacentral.org", "127.0.0.2", ("127.0.0.2",)),
     SeedList("bl.mailspike.net", "127.0.0.2", ("127.0.0.2",)),
     SeedList("dnsbl.dronebl.org", "127.0.0.8", ("127.0.0.2",), covers_ipv6=True),
+    SeedList("bl.spameatingmonkey.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("dnsbl-1.uceprotect.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("truncate.gbudb.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("multi.surbl.org", "127.0.0.64", ("127.0.0.254",), test_point="test.surbl.org"),
+    SeedList("multi.uribl.com", "127.0.0.2", ("127.0.0.14",), test_point="test.uribl.com"),
+    SeedList("uribl.spameatingmonkey.net", "127.0.0.2", ("127.0.0.2",), test_point="_dnsbl_.test"),
 )
 
 
@@ -218,7 +226,7 @@ HOSTER = Registrant("Lab Hosting Ltd", "Network Operations", "abuse@hosting.exam
 def plant_lists(world: World) -> None:
     """Open the lists with their test points; one that covers no IPv6 has no IPv6 test point."""
     for entry in LISTS:
-        points = ("127.0.0.2", "::ffff:127.0.0.2") if entry.covers_ipv6 else ("127.0.0.2",)
+        points = (entry.test_point, "::ffff:127.0.0.2") if entry.covers_ipv6 else (entry.test_point,)
         world.add_blocklist(entry.zone, test_points=points, codes=entry.test_codes)
 
 

@@ -147,7 +147,8 @@ async def _ask_lists(
         if entry is None:
             readings[look.key] = GONE
         else:
-            queries.append(Query(look.key, look.target, entry.zone_asked, look.path))
+            about = look.target if entry.targets != ("domain",) else str(entry.asked_about(look.target))
+            queries.append(Query(look.key, about, entry.zone_asked, look.path))
     zones = {query.key: query.zone for query in queries}
     await flights.ask(queries, until - QUESTION * longest())
     listed = []
@@ -161,14 +162,14 @@ async def _ask_lists(
         else:
             entry = entries[look.check_id]
             reading = readings[look.key] = await _or_unknown(_judge(entry, flights, landed))
-            if reading.result == "listed":
+            if reading.result == "listed" or entry.registrable:
                 listed.append((look, entry, reading))
     words = [
         _or_unknown(blocklist.explain(resolver.ask, e, checks.target_of(look.target), r, path=look.path))
         for look, e, r in listed
     ]
     for (look, _, _), explained in zip(listed, await _in_time(words, until), strict=True):
-        if explained is not None and explained.verdict is Verdict.ADVERSE:
+        if explained is not None and explained.verdict is not Verdict.UNKNOWN:
             readings[look.key] = explained
 
 

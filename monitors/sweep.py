@@ -18,7 +18,7 @@ from journal.record import note
 from monitors import calm, checks, pacing, quarantine, rounds, sight, subjects
 from monitors.belief import believed, list_of, proofs_wanted
 from monitors.calm import Held
-from monitors.models import Finding, Sight, Watch
+from monitors.models import Finding, Sight, Watch, WatchQuerySet
 from monitors.probes.health import Fault
 from monitors.probes.reading import Reading, Verdict
 from monitors.rounds import ListOnPath, Look, Round
@@ -56,7 +56,7 @@ def sweep(state: Sweep) -> None:
     state.oldest_due_at = waiting.values_list("next_action_at", flat=True).first()
 
 
-def watches() -> QuerySet[Watch]:
+def watches() -> WatchQuerySet:
     """What this stage looks at: all but what is asked over HTTP, and what a person has to look up."""
     return Watch.objects.running().exclude(check_id__in=checks.SLOW).exclude(check_id__startswith=checks.ATTESTED)
 

@@ -4,6 +4,7 @@ reading       the value that every probe returns
 entry         what is known of one blocklist: its zone, its codes, its test entries
 blocklist     is this address on that list?
 health        can we see that list at all? Asked before anything is called clear
+resolver_test is it our resolver that hides listings? Told from the health of all lists on one path
 fcrdns        does the reverse name exist, and does it lead back?
 generic_name  does a host name look machine-made?
 mail_records  does a domain take mail, and who may send for it? (MX, SPF, DMARC)
