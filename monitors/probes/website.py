@@ -223,10 +223,10 @@ NO_WAY_OUT = re.compile(
 
 
 def _opt_out(markup: Markup) -> OptOut:
-    return next(_ways(markup), None) or OptOut(Found.NOT_FOUND if _has_none(markup) else Found.REVIEW)
+    return next(ways_out(markup), None) or OptOut(Found.NOT_FOUND if _has_none(markup) else Found.REVIEW)
 
 
-def _ways(markup: Markup) -> Iterator[OptOut]:
+def ways_out(markup: Markup) -> Iterator[OptOut]:
     """Ways to opt out, the plainest first."""
     is_titled = WAYS_OUT.search(evened(f"{markup.title} {markup.headings}"))
     for form in markup.forms:

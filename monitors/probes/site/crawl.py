@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from egress.fetch import Fetch
 from monitors.probes import website
+from monitors.probes.names import host_of
 from monitors.probes.site.links import Choice, choose
 from monitors.probes.site.words import Topic
 from monitors.probes.website import State, Website
@@ -35,6 +36,9 @@ class Ports:
         return [f"{scheme}://{host}/" if port == usual else f"{scheme}://{host}:{port}/" for host in hosts]
 
 
+WEB = Ports()
+
+
 class Cut(StrEnum):
     """Why pages were left unread."""
 
@@ -42,6 +46,7 @@ class Cut(StrEnum):
     ENOUGH = "enough"  # all that is asked for was seen
     TIME = "time"
     NUMBER = "number"  # there are more than MOST_PAGES
+    DEPTH = "depth"  # they lie further away than DEEPEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Walk:
     cut: Cut = Cut.NOTHING
 
 
-async def knock(fetch: Fetch, domain: str, ends: float, ports: Ports = Ports()) -> list[Website]:
+async def knock(fetch: Fetch, domain: str, ends: float, ports: Ports = WEB) -> list[Website]:
     """What came of each address of a domain's website that was tried: over https with and without www, together; over
     http only if no page came that way. `ends` is a time of the event loop."""
     hosts = [domain] if domain.startswith("www.") else [domain, f"www.{domain}"]
@@ -79,8 +84,10 @@ async def walk(
     *,
     pace: float = PACE,
     is_enough: Callable[[Sequence[Visit]], bool] = lambda _: False,
+    is_ours: Callable[[str], bool] = lambda _: True,
 ) -> Walk:
-    """The pages that a live start page leads to, those that promise most first, until `is_enough` of them were read."""
+    """The pages that a live start page leads to, those that promise most first, until `is_enough` of them were read.
+    `is_ours` says of an address whether what came from it is the vendor's to answer for."""
     loop = asyncio.get_running_loop()
     seen = Walk([Visit(start, Topic.OTHER, 0)])
     known = [start.url, start.landed]
@@ -99,13 +106,16 @@ async def walk(
         read += len(batch)
         sites = await _look_at(fetch, [choice.url for choice, _ in batch], ends)
         for (choice, depth), site in zip(batch, sites, strict=True):
-            seen.visits.append(Visit(site, choice.topic, depth))
+            seen.visits.append(Visit(site if is_ours(site.landed or site.url) else led_away(site), choice.topic, depth))
             known.append(site.landed or site.url)
         for visit in seen.visits[-len(batch) :]:
             queue += _further(visit.site, start, visit.depth, [*known, *(choice.url for choice, _ in queue)])
     if queue and seen.cut is Cut.NOTHING:
         seen.cut = Cut.ENOUGH
-    seen.left = [choice for choice, _ in queue]
+    for visit in seen.visits:
+        seen.left += _led_to(visit.site, start, [*known, *(choice.url for choice in seen.left)])
+    if seen.left and seen.cut is Cut.NOTHING:
+        seen.cut = Cut.DEPTH
     return seen
 
 
@@ -114,10 +124,13 @@ Queue = list[tuple[Choice, int]]
 
 def _further(site: Website, start: Website, depth: int, known: Iterable[str]) -> Queue:
     """What a page leads to, with how many links away it is."""
-    if site.state is not State.LIVE or site.markup is None or depth >= DEEPEST:
+    return [(choice, depth + 1) for choice in _led_to(site, start, known)] if depth < DEEPEST else []
+
+
+def _led_to(site: Website, start: Website, known: Iterable[str]) -> list[Choice]:
+    if site.markup is None:
         return []
-    home = start.landed or start.url
-    return [(choice, depth + 1) for choice in choose(site.markup.links, site.landed or site.url, home, known)]
+    return choose(site.markup.links, site.landed or site.url, start.landed or start.url, known)
 
 
 def _taken(queue: Queue, count: int) -> tuple[Queue, Queue]:
@@ -127,11 +140,19 @@ def _taken(queue: Queue, count: int) -> tuple[Queue, Queue]:
     return ranked[:count], ranked[count:]
 
 
+def led_away(site: Website) -> Website:
+    """The same look, with nothing of what a stranger's page says."""
+    host = host_of(site.landed)
+    sentence = f"It leads to {host}, which is no domain of the vendor's."
+    return Website(site.url, State.REDIRECTS_OFFDOMAIN, sentence, landed=site.landed, status=site.status)
+
+
 async def _look_at(fetch: Fetch, urls: Sequence[str], ends: float) -> list[Website]:
-    return list(await asyncio.gather(*(_look(fetch, url, ends) for url in urls)))
+    return list(await asyncio.gather(*(look(fetch, url, ends) for url in urls)))
 
 
-async def _look(fetch: Fetch, url: str, ends: float) -> Website:
+async def look(fetch: Fetch, url: str, ends: float) -> Website:
+    """What came of one address by then."""
     try:
         async with asyncio.timeout_at(ends):
             return await website.look(fetch, url)

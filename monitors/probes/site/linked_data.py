@@ -14,7 +14,7 @@ MOST_NODES = 500  # of all the data of a page
 LONGEST = 200  # letters of one value
 PARTS_OF_AN_ADDRESS = ("streetAddress", "postOfficeBoxNumber", "postalCode", "addressLocality", "addressRegion")
 PERSONS = frozenset({"Person", "Review", "Rating", "Comment", "Product", "Event"})  # their details are others'
-Said = tuple[str, str]  # (name, email, telephone or address; its value)
+Said = tuple[str, str]  # (name, email, telephone, address given in its parts, or place given as one text; its value)
 
 
 def of_json(data: Iterable[str]) -> list[Said]:
@@ -31,7 +31,7 @@ def of_json(data: Iterable[str]) -> list[Said]:
                 found += [(part, value) for value in _texts(node.get(name))]
         if "streetAddress" in node or "postalCode" in node:
             found.append(("address", _address(node)))
-        found += [("address", value) for value in _texts(node.get("address"))]
+        found += [("place", value) for value in _texts(node.get("address"))]
     return [(part, value.removeprefix("mailto:").removeprefix("tel:")) for part, value in found if value]
 
 

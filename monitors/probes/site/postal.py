@@ -90,7 +90,7 @@ def _within(text: str) -> bool:
     streets = list(islice(STREET.finditer(text[:WIDEST]), 10))
     codes = [code for code in islice(CODE.finditer(text[:WIDEST]), 10) if not YEAR.fullmatch(code[0].split(" ")[0])]
     return any(
-        0 <= code.start() - street.end() <= 120 or 0 <= street.start() - code.end() <= 60
+        -1 <= code.start() - street.end() <= 120 or 0 <= street.start() - code.end() <= 60
         for street in streets
         for code in codes
     )

@@ -77,7 +77,8 @@ _NOTHING = """
     strona główna; etusivu; hem; hjem; forside; domů; главная; ana sayfa; ホーム; 首页; top; back to top;
     skip to content; skip to main content; blog; news; aktuelles; magazine; articles; shop; store; cart; basket;
     warenkorb; products; produkte; produits; productos; produtos; prodotti; producten; prices; pricing; preise; gallery;
-    facebook; instagram; twitter; x; linkedin; youtube; tiktok; pinterest; xing; mastodon; bluesky
+    facebook; instagram; twitter; x; linkedin; youtube; tiktok; pinterest; xing; mastodon; bluesky; search; suche; menu;
+    close
 """
 
 
@@ -98,6 +99,11 @@ def _pattern(table: str) -> re.Pattern[str]:
     return re.compile(rf"\b({apart})\b|{close}" if close else rf"\b({apart})\b")
 
 
+_SOCIAL = """
+    bsky.app facebook.com google.com instagram.com linkedin.com pinterest.com t.me threads.net tiktok.com twitter.com
+    vimeo.com vk.com wa.me whatsapp.com x.com xing.com youtube.com
+"""
+SOCIAL = frozenset(_SOCIAL.split())
 PATTERNS = {topic: _pattern(table) for topic, table in _WORDS.items()}
 NOTHING = frozenset(_evened_words(_NOTHING))
 
