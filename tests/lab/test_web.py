@@ -100,7 +100,7 @@ def test_without_tls_everybody_is_sent_on_but_where_there_is_nothing_else(web: W
     assert plain(web, "/about")[:2] == (301, web.url_of(NAME, "/about"))
     web.set_mood("acme.example.com", "plain")
     assert "Who we are" in plain(web, "/about")[2]
-    with pytest.raises(ssl.SSLError, match=r"(?i)unrecognized.name"):
+    with pytest.raises(ssl.SSLError):
         get(web)
 
 

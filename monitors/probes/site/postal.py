@@ -31,9 +31,9 @@ _WITHIN = (
 _NUMBER = r"\d{1,5}\s?[a-zA-Z]?(\s?[-–/]\s?\d{1,5}[a-zA-Z]?)?"
 STREET = re.compile(
     rf"\b({_BEFORE})\.?\s+[^\d,;|]{{2,50}}?[,\s]+(n[°º.]\s?|nr\.?\s?|д\.\s?|no\.?\s?)?{_NUMBER}\b"
-    rf"|\b{_NUMBER},?\s+(bis\s|ter\s)?({_BEFORE})\b\.?\s+\w"
+    rf"|\b{_NUMBER}(\s(bis|ter))?,?\s+({_BEFORE})\b\.?\s+\w"
     rf"|\b{_NUMBER},?\s+(\w[\w'’.-]*\s){{1,4}}({_AFTER})\b"
-    rf"|\b[\w.'’-]{{1,40}}( \w{{1,30}})?\s?{_WITHIN}\s?(n[ro]\.?:?\s?)?{_NUMBER}\b"
+    rf"|[\w.'’-]\s?{_WITHIN}\s?(n[ro]\.?:?\s?)?{_NUMBER}\b"
     rf"|\b[^\W\d_]\w{{1,30}} (ulice|ulica|utca|út|gate|gata|gade|strada|rruga)\s{_NUMBER}\b"
     r"|\d+\s?(丁目|番地?|号|號)|[\u3040-\u9fff]\s?\d{1,3}(-\d{1,3}){1,2}\b"
     r"|\b(p\.?\s?o\.?\s?box|postfach|postbus|boîte postale|b\.?p\.?|apartado( de correos)?|casilla|caixa postal|"
@@ -88,12 +88,19 @@ def _address_at(lines: Sequence[str], at: int) -> int:
 def _within(text: str) -> bool:
     """A street and a code, apart from each other and close."""
     streets = list(islice(STREET.finditer(text[:WIDEST]), 10))
-    codes = [code for code in islice(CODE.finditer(text[:WIDEST]), 10) if not YEAR.fullmatch(code[0].split(" ")[0])]
+    codes = [_figures(code) for code in islice(CODE.finditer(text[:WIDEST]), 10)]
     return any(
-        -1 <= code.start() - street.end() <= 120 or 0 <= street.start() - code.end() <= 60
+        0 <= at - street.end() <= 120 or 0 <= street.start() - at <= 60
         for street in streets
-        for code in codes
+        for at, figures in codes
+        if not YEAR.fullmatch(figures)
     )
+
+
+def _figures(code: re.Match[str]) -> tuple[int, str]:
+    """(where, which): the longest run of figures in a code."""
+    longest = max(re.finditer(r"\d+", code[0]), key=lambda run: len(run[0]))
+    return code.start() + longest.start(), longest[0]
 
 
 def might_hold(lines: Sequence[str]) -> bool:
