@@ -173,13 +173,14 @@ def _described(lab: Lab, *, as_json: bool) -> str:
             "control": lab.control_url,
             "rdap": lab.rdap_bootstrap,
             "web": lab.web.port,
+            "web_plain": lab.web.plain_port,
             "authority": lab.web.authority,
             "pid": os.getpid(),
         }
         return json.dumps(where) + "\n"
     return (
         f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nRDAP  {lab.rdap_bootstrap}\n"
-        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}\n"
+        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}; http://*:{lab.web.plain_port}/\n"
         f"Page  {lab.control_url}/\n"
         "A pretend internet; Ctrl-C ends it.\n"
     )

@@ -217,7 +217,7 @@ def _link(element: html.HtmlElement) -> Link:
     words = _words(element)
     if url.lower().startswith("mailto:"):
         address, _, asked = url[len("mailto:") :].partition("?")
-        return Link(url, words, unquote(asked), unquote(address).lower(), _around(element))
+        return Link(url, words, unquote(asked), plain(unquote(address)).lower(), _around(element))
     return Link(url, words, _path(url))
 
 

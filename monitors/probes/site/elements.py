@@ -12,7 +12,7 @@ from monitors.probes.markup import Markup, evened
 from monitors.probes.names import host_of, registrable
 from monitors.probes.site.contact import Clue, Part
 from monitors.probes.site.crawl import Cut, Visit, Walk
-from monitors.probes.site.links import NO_PAGES, absolute, is_same_site, may_follow, same
+from monitors.probes.site.links import NO_PAGES, absolute, is_same_site, looked_at, may_follow, same
 from monitors.probes.site.words import SOCIAL, Topic, leads_nowhere, topic_of
 from monitors.probes.website import WAYS_OUT, Found, OptOut, State, Website, ways_out
 
@@ -151,7 +151,7 @@ def _doubted(found: Mapping[Part, Clue], part: Part) -> str:
     if part not in found:
         return f"{MISSING[part]} is not on its pages as we know it"
     clue = found[part]
-    return f"“{clue.snippet[:80]}” on {clue.url} may be {WANTED[part]}, or not"
+    return f"“{(clue.value or clue.snippet)[:80]}” on {clue.url} may be {WANTED[part]}, or not"
 
 
 def _hidden_contact(walk: Walk) -> Iterator[str]:
@@ -181,6 +181,8 @@ def _unread(walk: Walk, topics: Collection[Topic]) -> Iterator[str]:
             yield f"a script or a frame may show it on {url}"
         elif site.state is State.LIVE and not site.is_whole:
             yield f"{url} could not be read whole"
+        elif site.markup and len(looked_at(site.markup.links)) < len(site.markup.links):
+            yield f"{url} has more links than we look at"
         elif site.state is not State.LIVE and not site.state.is_absent:
             yield f"{site.url} could not be read ({site.state.replace('_', ' ')})"
 
@@ -191,7 +193,7 @@ def _unfollowed(walk: Walk) -> Iterator[tuple[str, str, str, bool]]:
     home = walk.visits[0].site.landed or walk.visits[0].site.url
     for visit in walk.visits:
         base = visit.site.landed or visit.site.url
-        for link in visit.site.markup.links if visit.site.markup else ():
+        for link in looked_at(visit.site.markup.links) if visit.site.markup else ():
             if link.mailbox or link.url.lower().startswith(("tel:", "callto:")) or leads_nowhere(link.words):
                 continue
             url = absolute(base, link.url)

@@ -18,7 +18,7 @@ A link that we do not follow is still read: that it is there, and what stands on
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
@@ -29,6 +29,7 @@ from monitors.probes.site.words import Topic, leads_nowhere, topic_of
 from monitors.probes.website import WAYS_OUT
 
 LONGEST = 1_000  # characters of an address that we follow
+MOST_FIRST, MOST_LAST = 400, 200  # links of a page that are looked at: from its top, and from its foot
 PLAIN_PARAMETERS = frozenset({"lang", "language", "locale", "hl", "page", "page_id", "p", "view"})
 PLAIN_VALUE = re.compile(r"[A-Za-z]{1,12}([_-][A-Za-z]{2,4})?|[0-9]{1,5}")
 NO_PAGES = re.compile(
@@ -101,13 +102,18 @@ def is_harmless(url: str) -> bool:
     return not any(WAYS_OUT.search(evened(segment)) for segment in segments[:-1])
 
 
-def choose(links: Iterable[Link], base: str, site: str, known: Iterable[str] = ()) -> list[Choice]:
+def looked_at(links: Sequence[Link]) -> Sequence[Link]:
+    """Those of a page's links that are looked at: a stranger's page may have thousands, to keep us busy."""
+    return links if len(links) <= MOST_FIRST + MOST_LAST else [*links[:MOST_FIRST], *links[-MOST_LAST:]]
+
+
+def choose(links: Sequence[Link], base: str, site: str, known: Iterable[str] = ()) -> list[Choice]:
     """The pages that a page leads to and that we may look at: each once, the most promising first. `known` are those
     that were looked at, or are about to be. Of pages that nobody can tell what they are about, those come first that
     lie highest: they are few on a small site, and on a large one we do not read them all."""
     found: dict[str, Choice] = {}
     seen = {same(url) for url in known}
-    for link in links:
+    for link in looked_at(links):
         url = absolute(base, link.url)
         if not url or same(url) in seen or leads_nowhere(link.words) or not may_follow(url, site):
             continue

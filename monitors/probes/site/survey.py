@@ -27,6 +27,7 @@ from monitors.probes.website import Found, State, Website
 CHECK = "website"
 DEADLINE = 12.0  # s for all of it
 NONE_THERE = (Outcome.NXDOMAIN, Outcome.NODATA)
+ODD = frozenset({State.TLS_INVALID, State.GONE, State.PARKED, State.DEFAULT_PAGE, State.ERROR_STATUS})
 MOST_SHOWN = 12  # clues of one page in the evidence
 
 
@@ -167,6 +168,9 @@ def _notes(standing: Standing, tried: Sequence[Website], parked: str) -> Iterato
     if standing.state is State.HTTP_ONLY:
         secure = next(site for site in tried if site.url.startswith("https:"))
         yield f"https:{secure.state}", f"Over https: {secure.sentence}"
+    for site in tried:
+        if site.state in ODD and host_of(site.url) != host_of(standing.page.url) and standing.state in READABLE:
+            yield f"beside:{site.state}", f"{host_of(site.url)}: {site.sentence}"
     if parked and standing.state is not State.PARKED:
         yield "parking:dns", f"{parked} Its page does not look parked."
 

@@ -31,6 +31,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from monitors.probes.markup import plain
 from monitors.probes.reading import Ground, Reading, Severity, Verdict
 from monitors.probes.site.comparing import Note
 from monitors.probes.site.elements import Element
@@ -81,9 +82,9 @@ def reading(seen: Seen) -> Reading:
         verdict,
         result,
         Severity.WARN if verdict is Verdict.ADVERSE else Severity.NONE,
-        sentence[:LONGEST],
+        plain(sentence)[:LONGEST],
         codes=tuple(code for code, _ in notes),
-        meanings=tuple(meaning for _, meaning in notes),
+        meanings=tuple(plain(meaning)[:LONGEST] for _, meaning in notes),
         text=tuple(f"{element.url}: {element.snippet}" if element.url else element.snippet for element in shown),
         evidence=tuple(seen.evidence),
         clause=CLAUSE,
@@ -162,7 +163,7 @@ def _elements(seen: Seen) -> list[Note]:
                 meaning = f"We did not see {what} for certain. A person has to look: {_listed(element.doubts)}."
         if element.lacks:
             meaning = f"{meaning} What is missing or in doubt: {_listed(element.lacks)}."
-        found.append((f"{name}:{element.found}", meaning[:LONGEST]))
+        found.append((f"{name}:{element.found}", meaning))
     return found
 
 
