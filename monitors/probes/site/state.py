@@ -30,14 +30,15 @@ class Standing:
 def settle(tried: Sequence[Website], parking: str) -> Standing:
     """`tried` are the addresses of the domain, as `crawl.knock` found them; `parking` is the sign of the DNS, if any.
 
-    Of each host that page counts which came first, without one what https said: http is a fallback. A name with a sign
+    Of each host that page counts which came first, without one what https said: http is a fallback. What came over it
+    says nothing against a site that we could not see over https, unless it offers the name itself. A name with a sign
     of parking is parked when its page does not contradict it, as one with something to say does, or one that we could
     not see. A name whose visitors are sent to a market of names is parked as well.
     """
     hosts: dict[str, list[Website]] = {}
     for site in tried:
         hosts.setdefault(host_of(site.url), []).append(site)
-    pages = [next((site for site in sites if site.status), sites[0]) for sites in hosts.values()]
+    pages = [_of_host(sites) for sites in hosts.values()]
     state, page = min(((_state(site, parking), site) for site in pages), key=lambda one: ORDER.index(one[0]))
     sentence = page.sentence
     if state is State.PARKED and page.state is State.REDIRECTS_OFFDOMAIN:
@@ -47,6 +48,12 @@ def settle(tried: Sequence[Website], parking: str) -> Standing:
     elif state is State.HTTP_ONLY:
         sentence = "It answers with a page, but only without encryption."
     return Standing(state, page, sentence)
+
+
+def _of_host(sites: Sequence[Website]) -> Website:
+    shown = next((site for site in sites if site.status), sites[0])
+    is_blind = sites[0].state in (State.UNREACHABLE, State.UNFETCHED)
+    return sites[0] if is_blind and shown.state in ON_HTTPS_PERHAPS else shown
 
 
 def _state(site: Website, parking: str) -> State:
@@ -59,6 +66,7 @@ def _state(site: Website, parking: str) -> State:
     return site.state
 
 
+ON_HTTPS_PERHAPS = frozenset({State.GONE, State.WRONG_CONTENT, State.DEFAULT_PAGE})
 EMPTY = frozenset({State.JS_ONLY, State.DEFAULT_PAGE, State.WRONG_CONTENT, State.GONE})
 
 
