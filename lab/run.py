@@ -184,6 +184,7 @@ def _described(lab: Lab, *, as_json: bool) -> str:
             "rdap": lab.rdap_bootstrap,
             "whois": lab.whois_root,
             "web": lab.web.port,
+            "web_plain": lab.web.plain_port,
             "authority": lab.web.authority,
             "pid": os.getpid(),
         }
@@ -191,7 +192,7 @@ def _described(lab: Lab, *, as_json: bool) -> str:
     return (
         f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nRDAP  {lab.rdap_bootstrap}\n"
         f"WHOIS {lab.whois_root}\n"
-        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}\n"
+        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}; http://*:{lab.web.plain_port}/\n"
         f"Page  {lab.control_url}/\n"
         "A pretend internet; Ctrl-C ends it.\n"
     )

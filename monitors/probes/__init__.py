@@ -9,5 +9,6 @@ fcrdns        does the reverse name exist, and does it lead back?
 generic_name  does a host name look machine-made?
 mail_records  does a domain take mail, and who may send for it? (MX, SPF, DMARC)
 website       is there a page, and a way to opt out on it? markup takes the HTML apart
+site          the whole website of a domain: live, opt-out, contact (a package; begin with survey)
 registration  who holds a domain, as its registration says? Reads; it is egress.rdap that asks
 """
