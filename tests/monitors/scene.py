@@ -91,5 +91,5 @@ def scene(folder: Path, settings: Settings) -> Iterator[Scene]:
         settings.BLOCKLISTS, settings.BLOCKLIST_KEYS = catalogue, {}
         settings.SWEEP_SECONDS, settings.WATCH_SECONDS, settings.LEASE_SECONDS = 0.2, 1800, 2
         settings.CONFIRM_COUNT, settings.CONFIRM_SPACING_SECONDS, settings.CLEAR_COUNT = 2, 60, 2
-        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS = 600, 0
+        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.LIST_LIMITS = 600, 0, False
         yield Scene([one, other], world, clock, settings)
