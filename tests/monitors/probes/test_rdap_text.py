@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.probes.registration import Element, State, read
+from monitors.probes.rdap_text import read, record
+from monitors.probes.registration import Element, State
+from tests.monitors.probes.samples import ELEMENTS, body, entries, letters
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "rdap"
 EXPECTED: list[dict[str, Any]] = json.loads((DATA / "expected.json").read_text())
@@ -17,15 +19,6 @@ EXPECTED: list[dict[str, Any]] = json.loads((DATA / "expected.json").read_text()
 def answer_in(file: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads((DATA / file).read_text())
     return answer
-
-
-def letters(value: Any) -> str:
-    """The letters and digits of a value, however it is laid out."""
-    if isinstance(value, dict):
-        value = [*value.get("street", []), value.get("city"), value.get("region"), value.get("postal_code")]
-    if isinstance(value, list):
-        value = " ".join(part for part in value if part)
-    return "".join(mark for mark in value.lower() if mark.isalnum())
 
 
 @pytest.mark.parametrize("entry", EXPECTED, ids=[entry["file"] for entry in EXPECTED])
@@ -46,6 +39,26 @@ def test_a_real_answer_is_read_as_a_person_reads_it(entry: dict[str, Any]) -> No
             assert letters(element.value).startswith(letters(right["value"])), name
     assert found.country == entry["registrant"].get("country", {}).get("value", "")
     assert found.registrar in [entry["registrar"] or "", *entry.get("registrar_also", [])]
+
+
+@pytest.mark.parametrize("entry", entries("rdap"))
+def test_every_sample_is_read_as_a_person_reads_it(entry: dict[str, Any]) -> None:
+    found = record(json.loads(body("rdap", entry["file"])))
+    assert (found.outcome, found.kind) == (entry["outcome"], entry["object"])
+    if entry["registrant"] is None:
+        assert found.registration.says_nothing
+        return
+    named = entry["domain"] if entry["object"] == "domain" else entry["handle"]
+    assert found.name == (named or found.name)
+    seen = found.registration
+    shown = (seen.holder, seen.name, seen.organisation, seen.email, seen.phone, seen.address)
+    for name, element in zip(ELEMENTS, shown, strict=True):
+        right = entry["registrant"][name]
+        assert element.state == right["state"], name
+        if "value" in right:
+            assert letters(element.value).startswith(letters(right["value"])), name
+    assert seen.country == entry["registrant"].get("country", {}).get("value", "") or entry["object"] != "domain"
+    assert seen.registrar in [entry["registrar"] or "", *entry.get("registrar_also", [])]
 
 
 def test_withheld_and_hidden_behind_a_service_are_both_shielded() -> None:
