@@ -18,7 +18,7 @@ from egress import rdap
 from egress.fetch import Fetcher, Page, Unfetched, trusting
 from egress.resolver import Ask
 from monitors.probes.names import registrable
-from questionnaires.seen.holder import Registered
+from monitors.probes.registered import Registered
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2  # questions to one registry at a time

@@ -70,9 +70,9 @@ def _of_jscontact(contact: Any) -> Card:
     if not isinstance(contact, Mapping):
         return {}
     name = contact.get("name")
-    full = name.get("full") or [_of(one, "value") for one in _members(name.get("components"))] if _is(name) else None
+    full = _of(name, "full") or [_of(one, "value") for one in _members(_of(name, "components"))]
     card: dict[str, list[tuple[Mapping[str, Any], Any]]] = {}
-    if full is not None:
+    if isinstance(name, Mapping):
         card["fn"] = [({}, " ".join(filter(None, map(plain, full))) if isinstance(full, list) else full)]
     card |= {
         "org": [({}, _of(one, "name")) for one in _members(contact.get("organizations"))],
@@ -98,10 +98,6 @@ def _joined(place: Mapping[str, Any]) -> str:
     parts = [(plain(_of(one, "kind")), plain(_of(one, "value"))) for one in _members(place.get("components"))]
     is_street = any(kind in ("name", "number", "block", "building", "postOfficeBox") for kind, _ in parts)
     return "\n".join(value for kind, value in parts if kind != "country" and value) if is_street else ""
-
-
-def _is(value: Any) -> bool:
-    return isinstance(value, Mapping)
 
 
 def _of(value: Any, key: str) -> Any:

@@ -120,8 +120,8 @@ def given(values: list[str]) -> Element:
     return Element(State.PRESENT, kept[0][:LONGEST])
 
 
-def settled(found: Mapping[str, Element], *, form: bool = False) -> dict[str, Element]:
-    """The same elements, with placeholders told from values, and values of services from those of a holder.
+def settled(found: Mapping[str, Element], *, form: bool = False) -> dict[str, Any]:
+    """The same elements by name, with placeholders told from values, and values of services from those of a holder.
 
     `form` says that the answer names a web form by which the holder is reached."""
     told = {

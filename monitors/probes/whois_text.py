@@ -179,17 +179,11 @@ def _filled(registration: Registration, entry: Mapping[str, Any]) -> Registratio
         flat = [part for value in values for part in (value if isinstance(value, list) else [value])]
         return next((plain(part) for part in flat if plain(part) and not HANDLE.fullmatch(plain(part))), "")
 
-    days = {name: entry.get(f"{name}_date") for name in ("creation", "expiration")}
-    when = {
-        name: (value[0] if isinstance(value, list) and value else value).date().isoformat()
-        for name, value in days.items()
-        if isinstance(value[0] if isinstance(value, list) and value else value, datetime)
-    }
     told = replace(
         registration,
         registrar=registration.registrar or one("registrar", "registrar_name"),
-        created_on=registration.created_on or when.get("creation", ""),
-        expires_on=registration.expires_on or when.get("expiration", ""),
+        created_on=registration.created_on or _date(entry.get("creation_date")),
+        expires_on=registration.expires_on or _date(entry.get("expiration_date")),
     )
     if not registration.says_nothing:
         return told
@@ -202,3 +196,8 @@ def _filled(registration: Registration, entry: Mapping[str, Any]) -> Registratio
     }
     elements = {name: given([found[name]]) if found[name] else Element() for name in ELEMENTS}
     return replace(told, **settled(elements), country=told.country or one("registrant_country"))
+
+
+def _date(value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return first.date().isoformat() if isinstance(first, datetime) else ""

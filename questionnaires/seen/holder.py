@@ -3,29 +3,19 @@
 Withheld is not another's, and not seen is neither: only a name that is shown is held against the vendor's.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from egress import rdap
 from monitors.probes import rdap_text
+from monitors.probes.company_name import is_same
+from monitors.probes.registered import Registered
 from monitors.probes.registration import Registration, State
-from questionnaires.company_names import is_same
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, UNKNOWN, Check, unseen
 
 OPEN_IT = (
     "Ask your registrar to switch off the privacy service and to show your company's name as the organisation, with "
     "mail, telephone and postal address of a role, not of a person."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What the registry said, and the registrar after it when the registry leaves the holder to it; `name` is the name
-    that was asked for, "" when none can be registered there."""
-
-    name: str
-    registry: rdap.Answer | None
-    registrar: rdap.Answer | None = None
 
 
 def judge(registered: Registered, domain: str, company: str, exists: bool | None) -> tuple[Check, dict[str, Any]]:
