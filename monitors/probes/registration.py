@@ -92,17 +92,17 @@ RELAYS = re.compile(
     r"@(.*\.)?(anonymised\.email|withheldforprivacy\.com|privacyprotect\.org|whoisguard\.com|domainsbyproxy\.com"
     r"|contactprivacy\.(com|email)|contact\.gandi\.net|privacyguardian\.org|whoisprivacyservice\.org"
     r"|identity-protect\.org|proxy\.dreamhost\.com|domprivacy\.de|o-w-o\.info|superprivacyservice\.com|privacy-link\.com"
-    r"|privatewho\.is|privatewhois\.net|whoisprotection\.(cc|domains)|whoisprivacyprotect\.com|whoisprivacycorp\.com"
-    r"|myprivacy\.net|perfectprivacy\.com|networksolutionsprivateregistration\.com|anonymize\.com|proxydsl\.com"
-    r"|whoisproxy\.(org|com)|domaindiscreet\.com|domainprivacygroup\.com|1and1-private-registration\.com|spamfree\.bookmyname\.com"
-    r"|protecteddomainservices\.com|domainprivacy\.(ch|de|eu)|whoissecure\.net|regprivate\.ru|privacydotlink\.com"
-    r"|privacy\.(above|squarespace|google|cloudflare|wix|xyz)[a-z.-]*|dnstination\.com|owner-contact\.info)$",
+    r"|privatewho\.is|whoisprotection\.cc|whoisprivacyprotect\.com|whoisprivacycorp\.com|myprivacy\.net"
+    r"|perfectprivacy\.com|networksolutionsprivateregistration\.com|anonymize\.com|whoisproxy\.(org|com)"
+    r"|domaindiscreet\.com|domainprivacygroup\.com|1and1-private-registration\.com|spamfree\.bookmyname\.com"
+    r"|protecteddomainservices\.com|regprivate\.ru)$",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(  # in the place of a value; "Withheld for Privacy ehf" is a service, and none
     r"\bredacted\b|(not|non|un)[- ]?(be |publicly )?disclosed|statutory masking|\bgdpr\b|data protected|private person"
     r"|(please )?(query|contact) the (rdds|whois|registrar)|non[- ]public|not (shown|published|public|displayed)"
-    r"|not available from registry|^\W*hidden\b.{0,2}($|details)|^hidden!|\bmasked\b|ano nymous|^\W*anonymous\W*$"
+    r"|not available from registry|^\W*hidden\b.{0,2}($|details)|^hidden!|ano nymous"
+    r"|(data|address|gdpr) masked|masked (by|for)|^\W*masked\W*$|^\W*anonymous\W*$"
     r"|^\W*(data )?withheld\W*$|withheld by|restricted (publication|data)|information not (available|provided)"
     r"|^\W*(confidential|protected|private|obscured|suppressed)( data)?\W*$|^[*x]{3,}$|for the holder of the domain"
     r"|nicht (öffentlich|veröffentlicht)|non (diffusé|communiqué)",

@@ -29,6 +29,8 @@ LONGEST_HEADING = 60
 COMMENT = re.compile(r"\s*([%#;]|>>>|<<<|--|==)")
 BRACKETED = re.compile(r"\s*(?:\w\. ?)?\[([^\]\[]{1,60})\]\s*(.*)")
 KEYED = re.compile(r"[\s*]*([^:\s*][^:]{0,300}?)[\s.]*:(?!//)\s*(.*)")
+COLUMNS = re.compile(r"\s*(\S.{0,40}?)\s{2,}(\S.*)")
+DOMAIN_NAME = re.compile(r"\s*(domain(?:\s+name)?)\s+([\w-]+(?:\.[\w-]+)+)(?:\s+\(.*\))?", re.IGNORECASE)
 TABBED = re.compile(r"([^\t:]{2,60})\t+(\S.*)")
 HANDLE = re.compile(r"(?=(?:\D*\d){3}|[^-]*\d[^-]*-|\w+-.*\d|\w+_\w*\d)[A-Za-z0-9_-]{3,40}")
 
@@ -86,7 +88,7 @@ def lines_of(text: str) -> list[str]:
 
 def parties(lines: list[str]) -> Parties:
     """The parties of an answer. An object without a heading is the holder's when the domain points at its handle, or
-    when it follows the domain and has no handle (IANA)."""
+    when it follows the domain and has no handle (IANA, .il)."""
     found = Parties()
     reading = _Reading(found)
     blocks = list(reading.blocks(lines))
@@ -94,7 +96,7 @@ def parties(lines: list[str]) -> Parties:
     pointed = {value.casefold() for value in reading.pointers} & handles
     for before, block in zip([_Block(), *blocks], blocks, strict=False):
         own = {value.casefold() for value in block.party.of("handle") + block.party.of("contact")}
-        follows = not own and before.role == DOMAIN and block.party.of("organisation")
+        follows = not own and before.role == DOMAIN and (block.party.of("organisation") or block.party.of("descr"))
         if not block.role and (own & pointed or follows):
             block.role = HOLDER
         whose = {HOLDER: found.holder, REGISTRAR: found.registrar, DOMAIN: found.domain}.get(block.role)
@@ -181,7 +183,7 @@ class _Reading:
         block is; below the holder's it begins a block of its own, unless it is the registrar's, which stands anywhere.
         """
         block = self._block
-        is_first = not block.role and not block.last
+        is_first = not block.role and (not block.last or (role == DOMAIN and block.party.is_empty))
         if role == HOLDER:
             self.pointers.append(value)
         if is_first or (role == OTHER and block.role in (HOLDER, DOMAIN)):
@@ -201,6 +203,9 @@ def _label(line: str) -> tuple[str, str, bool]:
     keyed = KEYED.fullmatch(line) or TABBED.fullmatch(line)
     if keyed:
         return normal(keyed[1]) or "?", keyed[2].strip(), False
+    columns = DOMAIN_NAME.fullmatch(line) or COLUMNS.fullmatch(line)
+    if columns and split(normal(columns[1])) in ((DOMAIN, ""), (REGISTRAR, ""), (HOLDER, "")):
+        return normal(columns[1]), columns[2].strip(), False
     role, name = split(normal(line)) if len(line) < LONGEST_HEADING else ("", "")
     if (role and not name) or (name == "server" and not role):
         return normal(line), "", True

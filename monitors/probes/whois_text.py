@@ -33,6 +33,9 @@ from monitors.probes.whois_words import INDIVIDUAL, ORGANISATION
 
 NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 NUMBER = re.compile(r"(?:phone|tel|t|p)?\.?:?\s*(\+?\s?\d[\d\s().\-/]{5,24}\d)-?", re.IGNORECASE)
+AT = re.compile(r"([\w.+-]+)\s+(?:at|\(at\)|\[at\])\s+([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+HOLDERS = re.compile(r"registrant|holder|owner|titular|licensee", re.IGNORECASE)
+OTHERS = re.compile(r"admin|tech|billing|contact|person|registrar|support", re.IGNORECASE)
 LIBRARY_LINE = 200  # characters: its expression for addresses takes time that grows with the square of this
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -65,7 +68,7 @@ def read(text: str, domain: str) -> WhoisRecord:
     if not is_known and found.says_unknown:
         return WhoisRecord(Outcome.NOT_FOUND, Registration())
     if registration.says_nothing or not registration.registrar:
-        registration = _filled(registration, _by_library(lines, domain))
+        registration = _filled(registration, _by_library(lines, domain), lines)
     if is_named or registration.registrar or registration.holder.state is not State.NOT_OFFERED:
         return WhoisRecord(Outcome.FOUND, registration)
     return nothing
@@ -87,6 +90,8 @@ def _registration(found: Parties) -> Registration:
             holder.fields[name] = found.domain.of(name)
     if not holder.place:
         holder.place = found.domain.place
+    if not holder.lines and not holder.bare:
+        holder.lines = holder.of("descr") or found.domain.of("descr")  # the holder's name and address, unlabelled (.il)
     elements, kind = _elements(holder)
     servers = {value.split()[0].lower().rstrip(".") for value in found.domain.of("server") if value.split()}
     return Registration(
@@ -112,7 +117,8 @@ def _elements(holder: Party) -> tuple[dict[str, Element], str]:
     kind = kind or ("individual" if INDIVIDUAL.search(said) else "")
     if kind == "org" and not any(map(_is_said, organisations)):
         names, organisations = [], names
-    emails, phones, place = [*holder.of("email")], [*holder.of("phone")], list(holder.place)
+    emails = [AT.sub(r"\1@\2", one) for one in holder.of("email")]
+    phones, place = [*holder.of("phone")], list(holder.place)
     for line in lines:
         number = NUMBER.fullmatch(line)
         if ADDRESS.search(line):
@@ -128,9 +134,10 @@ def _elements(holder: Party) -> tuple[dict[str, Element], str]:
         "phone": given(phones),
         "address": _address(place),
     }
-    if PLACEHOLDER.search(" ".join([*holder.bare, *holder.lines[:1]])):  # it stands for the whole of the holder
+    if PLACEHOLDER.search(" ".join([*holder.bare, *contacts, *holder.lines[:1]])):  # of the whole
+        own = {*holder.fields, *(["address"] if holder.place else [])}
         elements = {
-            name: one if one.state is State.PRESENT and name in holder.fields else Element(State.REDACTED)
+            name: one if one.state is State.PRESENT and name in own else Element(State.REDACTED)
             for name, one in elements.items()
         }
     return elements, kind
@@ -170,9 +177,9 @@ def _by_library(lines: list[str], domain: str) -> Mapping[str, Any]:
     return {}
 
 
-def _filled(registration: Registration, entry: Mapping[str, Any]) -> Registration:
-    """With what the library found under a holder's own label. Its looser fields (`name`, `emails`) are of nobody in
-    particular and are left alone."""
+def _filled(registration: Registration, entry: Mapping[str, Any], lines: list[str]) -> Registration:
+    """With what the library found. What it calls the registrant's is often an administrator's: it counts where the text
+    has a holder's label by it. Its looser fields (`name`, `emails`) are of nobody in particular and are left alone."""
 
     def one(*names: str) -> str:
         values = [entry.get(name) for name in names]
@@ -187,15 +194,32 @@ def _filled(registration: Registration, entry: Mapping[str, Any]) -> Registratio
     )
     if not registration.says_nothing:
         return told
+
+    def held(*names: str) -> str:
+        value = one(*names)
+        return value if value and _is_by_a_holder(value, lines) else ""
+
     found = {
-        "name": one("registrant_name", "owner_name"),
-        "organisation": one("registrant_organization", "registrant_org", "registrant", "owner"),
-        "email": one("registrant_email"),
-        "phone": one("registrant_phone", "registrant_phone_number"),
-        "address": one("registrant_street", "registrant_address", "registrant_address1"),
+        "name": held("registrant_name", "owner_name"),
+        "organisation": held("registrant_organization", "registrant_org", "registrant", "owner"),
+        "email": held("registrant_email"),
+        "phone": held("registrant_phone", "registrant_phone_number"),
+        "address": held("registrant_street", "registrant_address", "registrant_address1"),
     }
     elements = {name: given([found[name]]) if found[name] else Element() for name in ELEMENTS}
-    return replace(told, **settled(elements), country=told.country or one("registrant_country"))
+    return replace(told, **settled(elements), country=told.country or held("registrant_country"))
+
+
+def _is_by_a_holder(value: str, lines: list[str]) -> bool:
+    """Whether a holder's label stands on the line of `value`, or closer above it than anybody else's."""
+    at = next((index for index, line in enumerate(lines) if value in plain(line)), -1)
+    for line in reversed(lines[max(0, at - 3) : at + 1]):
+        label = line.split(value)[0]
+        if HOLDERS.search(label):
+            return True
+        if OTHERS.search(label):
+            return False
+    return False
 
 
 def _date(value: Any) -> str:

@@ -54,6 +54,7 @@ _FIELDS = {
     "expires": """registry expiry date|expiry date|expiration date|registrar registration expiration date
         |expires|expires on|expire|expire date|paid till|valid until|expiration time|domain expires|renewal date
         |record will expire on|expiry|expiration""",
+    "descr": "descr",
     "server": "name ?servers?|nservers?|dns|host ?name|domain servers?|dns servers?",
     "status": "status|domain status",
 }
@@ -95,7 +96,7 @@ RATE_LIMITED = re.compile(
 
 def normal(key: str) -> str:
     """A label as the tables have it: lower case, without what stands in brackets, words apart by one space."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)?", " ", key)).casefold()
+    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)?|\[[^\]]*\]", " ", key)).casefold()
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).replace("'s", "")
     words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", plain)).strip()
     return words.removesuffix(" loc")

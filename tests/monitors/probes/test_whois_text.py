@@ -59,9 +59,19 @@ def test_other_shapes_are_read_as_well(domain: str, text: str, right: dict[str, 
     assert {name: shown[name] for name in right} == right
 
 
-def test_one_placeholder_stands_for_the_whole_holder() -> None:
-    text = "Domain:\tacme.be\nStatus:\tNOT AVAILABLE\n\nRegistrant:\n\tNot shown, please visit www.dnsbelgium.be.\n"
-    found = read(text, "acme.be").registration
+@pytest.mark.parametrize(
+    ("domain", "text"),
+    [
+        ("acme.be", "Domain:\tacme.be\n\nRegistrant:\n\tNot shown, please visit www.dnsbelgium.be.\n"),
+        ("acme.at", "domain:         acme.at\nregistrar:      Ox\nregistrant:     <data not disclosed>\n"),
+        (
+            "acme.fr",
+            "domain: acme.fr\nholder-c: ANO00-FRNIC\n\nnic-hdl: ANO00-FRNIC\ncontact: Ano Nymous\n",
+        ),
+    ],
+)
+def test_one_placeholder_stands_for_the_whole_holder(domain: str, text: str) -> None:
+    found = read(text, domain).registration
     assert {found.name.state, found.email.state, found.phone.state, found.address.state} == {State.REDACTED}
 
 

@@ -133,4 +133,87 @@ registrar-name: Ox
 """,
         {"holder": "Acme SA", "address": "1, rue X", "registrar": "Ox", "email": ""},
     ),
+    (
+        "acme.co.il",
+        """reg-name:     acme
+domain:       acme.co.il
+
+descr:        Acme Israel Ltd
+descr:        1 Street
+phone:        +972 3 7654321
+e-mail:       dns AT acme.co.il
+admin-c:      DT-MM9991-IL
+
+person:       Other
+address:      Ox Inc
+nic-hdl:      DT-MM9991-IL
+
+registrar name: Ox
+""",
+        {"holder": "Acme Israel Ltd", "address": "1 Street", "email": "dns@acme.co.il", "registrar": "Ox"},
+    ),
+    (
+        "acme.net",
+        """ Registrant [3545]:
+        Acme Corp
+        1 Main St
+        Town  CA  90210
+
+ Administrative Contact [12]:
+        Other
+
+   Domain Name: ACME.NET
+""",
+        {"holder": "Acme Corp", "address": "1 Main St, Town  CA  90210"},
+    ),
+    (
+        "acme.kg",
+        """Domain ACME.KG (ACTIVE)
+
+Administrative Contact:
+   PID: MA-KG
+   Name: Ox
+   Address: 1 Street
+
+Record created: Tue Feb 10 2004
+""",
+        {"holder": "", "address": ""},
+    ),
+    (
+        "acme.md",
+        """Domain  name    acme.md
+Domain state    OK, Locked
+Registered on   2006-05-05
+Registrar       Ox
+""",
+        {"holder": "", "registrar": "Ox"},
+    ),
+    (
+        "acme.com.ar",
+        """domain:\t\tacme.com.ar
+registrant:\t50338459000
+registrar:\tnicar
+
+contact:\t50338459000
+name:\t\tACME ARGENTINA S.R.L.
+registrar:\tnicar
+""",
+        {"holder": "ACME ARGENTINA S.R.L.", "registrar": "nicar"},
+    ),
+    (
+        "acme.tn",
+        """Domain name......... : acme.tn
+Registrar........... : Ox
+
+Owner Contact
+Name................ : ACME Tunisie SA
+Address............. : 1 Rue
+City................ : Tunis
+Email............... : dns@acme.tn
+
+Administrative contact
+Name................ : Other
+""",
+        {"holder": "ACME Tunisie SA", "address": "1 Rue, Tunis", "email": "dns@acme.tn"},
+    ),
 ]
