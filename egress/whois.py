@@ -29,8 +29,8 @@ LONGEST_LINE = 500  # characters
 FRESH = 24 * 3600.0  # s that the root's word is believed without asking again
 STALE = 48 * 3600.0  # s that it is believed when the root cannot be asked (ballot SC-80v3 sets CAs the same limit)
 NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-SERVER = re.compile(r"^(?:whois|refer):[ ]*(\S+)", re.MULTILINE | re.IGNORECASE)
-REFERRAL = re.compile(r"^[ ]*(?:Registrar WHOIS Server|Whois Server):[ ]*(\S+)", re.MULTILINE | re.IGNORECASE)
+SERVER = re.compile(r"^(?:whois|refer):[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
+REFERRAL = re.compile(r"^[ \t]*(?:Registrar WHOIS Server|Whois Server):[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 PLACE = re.compile(
     r"(?:r?whois://)?(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<host>[^:/\[\]]+))(?::(?P<port>\d{1,5}))?/?", re.IGNORECASE
 )
@@ -40,8 +40,8 @@ PLACE = re.compile(
 class Answer:
     """The end of one question. FOUND means only that text came: whether it is a registration, a "no match" or "too
     many questions" is not read here. `server` is who was asked, with the port when it is an odd one. `text` is
-    printable, its lines end with "\\n" and have at most 500 characters (a cut one ends with "…"). An answer longer than
-    the limit is MALFORMED, for no registration is so long, and keeps what came first."""
+    printable but for tabs, its lines end with "\\n" and have at most 500 characters (a cut one ends with "…"). An
+    answer longer than the limit is MALFORMED, for no registration is so long, and keeps what came first."""
 
     outcome: Outcome
     sentence: str
@@ -210,8 +210,13 @@ def _readable(body: bytes) -> tuple[str, bool]:
     except UnicodeDecodeError:
         text = body.decode("latin-1")
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = ["".join(mark if mark.isprintable() else " " for mark in line[: LONGEST_LINE + 1]).rstrip() for line in raw]
+    lines = [_shown(line[: LONGEST_LINE + 1]).rstrip() for line in raw]
     strange = sum(not mark.isprintable() and mark not in "\r\n\t" for mark in text)
     whole = strange <= max(10, len(text) / 10) and any(line.strip() and len(line) <= LONGEST_LINE for line in lines)
     cut = [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…" for line in lines]
     return "\n".join(cut).strip("\n") + "\n" if any(cut) else "", whole
+
+
+def _shown(line: str) -> str:
+    """Tabs stay: some registries set their columns with them."""
+    return "".join(mark if mark.isprintable() or mark == "\t" else " " for mark in line)

@@ -10,5 +10,11 @@ generic_name  does a host name look machine-made?
 mail_records  does a domain take mail, and who may send for it? (MX, SPF, DMARC)
 website       is there a page, and a way to opt out on it? markup takes the HTML apart
 site          the whole website of a domain: live, opt-out, contact (a package; begin with survey)
-registration  who holds a domain, as its registration says? Reads; it is egress.rdap that asks
+registration  who holds a domain, as its registration says: the values. rdap_text (with jcard) and whois_text (with
+              whois_lines, whois_words) read them out of answers; it is egress that asks
+holder        does a registration show who the vendor is? holder_source says which answer is believed,
+              holder_elements what name, mail address, telephone and postal address are worth, holder_tables what is
+              known of services, numbers and registries
+company_name  does a name name this company? The one rule for it
+mailbox       is an address one that anybody can have?
 """

@@ -9,7 +9,7 @@ import pytest
 from engine.cycle import LONGEST
 from engine.embedded import patience_with
 from engine.health import UNDER_WAY
-from monitors import rounds
+from monitors import rounds, sweep
 from monitors.models import Finding, Observation, Sight, Watch
 from tests.egress.scripted import black_hole
 from tests.monitors.scene import ADDRESS, COP, EVERY, ZEN, Scene

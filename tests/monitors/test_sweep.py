@@ -10,6 +10,7 @@ from halts.models import HaltOrder
 from halts.sweep import sweep_findings
 from journal.actor import ENGINE
 from journal.models import Entry
+from monitors import sweep
 from monitors.models import Finding, Sight, Watch
 from monitors.watches import look_now
 from tests.line.installation import SMALL_CATALOGUE
