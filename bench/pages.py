@@ -76,10 +76,17 @@ def fill() -> str:
     Enrolment.objects.bulk_create(Enrolment(server=server, catalogue="bench") for server in servers)
     verdicts = ("clear",) * 97 + ("unknown",) * 2 + ("adverse",)
     Watch.objects.bulk_create(
-        Watch(server=server, check_id=check, since=now, next_action_at=now, verdict=chance.choice(verdicts))
+        Watch(
+            server=server,
+            vendor=server.vendor,
+            check_id=check,
+            since=now,
+            next_action_at=now,
+            verdict=chance.choice(verdicts),
+        )
         for server in servers
-        for check in checks.checks_of(checks.address_of(server.address))
-    )
+        for check in checks.checks_of_server(checks.address_of(server.address))
+    )  # fmt: skip
     accepted = vendors[: VENDORS * 9 // 10]  # the others have nothing of what the gate asks for
     Contact.objects.bulk_create(
         Contact(

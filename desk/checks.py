@@ -7,6 +7,7 @@ from monitors import checks
 from monitors.models import Finding, Watch
 from monitors.probes.entry import Blocklist
 from monitors.probes.reading import Verdict
+from vendors.models import SendingServer
 
 WORDS = {
     "not_looked_yet": "not yet",
@@ -49,11 +50,14 @@ def in_order(check_ids: Iterable[str]) -> list[Check]:
 
 def headline(finding: Finding) -> str:
     """What was found, as a sentence without its stop: `mta3.example.net is listed on SpamCop`."""
-    name = finding.server.hostname or finding.server.address
+    subject = finding.subject
+    name = str(subject) if not isinstance(subject, SendingServer) else subject.hostname or subject.address
     was = "is" if finding.state == Finding.State.OPEN else "was"
     if finding.watch.check_id.startswith(checks.DNSBL):
         return f"{name} {was} listed on {checks.check_name(finding.watch.check_id)}"
-    return f"The reverse DNS of {name} {was} at fault"
+    if finding.watch.check_id == checks.FCRDNS:
+        return f"The reverse DNS of {name} {was} at fault"
+    return f"{checks.check_name(finding.watch.check_id)}: {name} {was} at fault"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import asyncio
 import contextlib
 import ipaddress
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, Self
 
 from egress import wire
-from egress.answer import Answer, Outcome
+from egress.answer import Answer, Outcome, Question
 from egress.exchange import Exchange, Flight
 
 _WRITTEN = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:]*))(?::(?P<port>[0-9]{1,5}))?")
@@ -132,6 +132,16 @@ class Resolver:
         finally:
             bell.cancel()
             exchange.abandon(flight)
+        elapsed = over_at - (flight.first_at if flight.tries else asked_at)
+        return self.answer(flight, asked, path=path, elapsed=elapsed, at=self._now())
+
+    async def fly_all(self, flights: Iterable[Flight | None], *, path: int = 0) -> None:
+        """Many questions to one path at a time, put together by the asker, as `Exchange.fly_all` takes them. A flight
+        counts its lifetime from its first send, so the asker stops giving them in time."""
+        await self._exchanges[path % len(self.paths)].fly_all(flights)
+
+    def answer(self, flight: Flight, asked: Question, *, path: int, elapsed: float, at: datetime) -> Answer:
+        """What became of a flight that asked `asked` through `path` and is over; `at` is when that was known."""
         contents = None if flight.packet is None else wire.read(flight.packet, flight.body)
         return Answer(
             name=asked.name,
@@ -140,9 +150,9 @@ class Resolver:
             records=contents.records if contents else (),
             ttl=contents.ttl if contents else None,
             rcode=contents.rcode if contents else None,
-            server=str(self.paths[index]),
-            at=self._now(),
-            elapsed=over_at - (flight.first_at if flight.tries else asked_at),
+            server=str(self.paths[path % len(self.paths)]),
+            at=at,
+            elapsed=elapsed,
             tries=flight.tries,
             tcp=flight.over_tcp,
             canonical=contents.canonical if contents else asked.name,

@@ -6,7 +6,7 @@ A lease that ends later than any lease can was taken before the clock was set ba
 import logging
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,6 +35,18 @@ def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> 
     Of several that claim at once each row goes to one; the others get other rows or none. The caller works outside a
     transaction and gives each row back with `release` or a move guarded by `lease_token`.
     """
+    token, picked = claim_keys(rows, now=now, lease=lease, limit=limit)
+    if not picked:
+        return []
+    won = rows.model._base_manager.filter(pk__in=picked, lease_token=token)
+    if rows.query.select_related:
+        won.query.select_related = rows.query.select_related
+    return list(won.order_by(*(rows.query.order_by or ("next_action_at",))))
+
+
+def claim_keys(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> tuple[UUID, list[Any]]:
+    """The same for those who take thousands and need few columns of each: (the lease's token, the keys that may have
+    been won). Which were won, the token in the rows says."""
     free = rows.filter(_free(now, lease), next_action_at__lte=now)
     if not free.query.order_by:
         free = free.order_by("next_action_at")
@@ -44,15 +56,11 @@ def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> 
         if connection.features.has_select_for_update_skip_locked:  # spares losers a wait; the UPDATE decides
             wanted = wanted.select_for_update(skip_locked=True, of=("self",))
         picked = list(wanted[:limit])
-        if not picked:
-            return []
-        still_free = rows.model._base_manager.filter(_free(now, lease), pk__in=picked, next_action_at__lte=now)
-        if not still_free.update(lease_token=token, lease_until=now + lease):
-            return []
-    won = rows.model._base_manager.filter(lease_token=token)
-    if rows.query.select_related:
-        won.query.select_related = rows.query.select_related
-    return list(won.order_by(*(rows.query.order_by or ("next_action_at",))))
+        if picked:
+            still_free = rows.model._base_manager.filter(_free(now, lease), pk__in=picked, next_action_at__lte=now)
+            if not still_free.update(lease_token=token, lease_until=now + lease):
+                picked = []
+    return token, picked
 
 
 def release(row: Duty, **changes: Any) -> bool:

@@ -40,7 +40,7 @@ from questionnaires.fields.reading import is_form
 from questionnaires.models import Acceptance, Addition, HeaderApproval, ListSource, Signature, Submission
 from questionnaires.source_codes import key_of
 from questionnaires.sources import uncovered
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Contact, Domain, SendingServer, Vendor
 
 _READ = (  # of an acceptance
     "vendor",
@@ -285,15 +285,16 @@ def _orders(ids: Sequence[int]) -> Rows:
 
 
 def _faults(ids: Sequence[int], is_whole: bool) -> Rows:
-    """Open findings of servers in use."""
+    """Open findings of servers in use, and of domains and the vendor itself: those have no address."""
     lifted = HaltOrder.objects.filter(state=HaltOrder.State.LIFTED).exclude(finding=None)
     judged = set(lifted.filter(finding__state=Finding.State.OPEN, vendor__in=ids).values_list("finding", flat=True))
-    rows = Finding.objects.open().filter(vendor__in=ids, server__state=SendingServer.State.ACTIVE)
+    in_use = ~Q(server__state=SendingServer.State.RETIRED) & ~Q(domain__state=Domain.State.RETIRED)
+    rows = Finding.objects.open().filter(in_use, vendor__in=ids)
     if not is_whole:
         rows = rows.filter(severity__in=HALTING)
     found = defaultdict(list)
     for row in rows.select_related("server").order_by("pk"):
-        address = str(row.server.address)
+        address = str(row.server.address) if row.server else ""
         is_halting, is_judged = row.severity in HALTING, row.pk in judged
         found[row.vendor_id].append(
             Fault(row.number, address, row.first_seen_at, row.sentence, row.clause, is_halting, is_judged)
@@ -304,12 +305,13 @@ def _faults(ids: Sequence[int], is_whole: bool) -> Rows:
 def _blind(ids: Sequence[int], at: datetime) -> Rows:
     """Checks that have been unknown for long, and servers that nobody has begun to watch."""
     long_ago = at - timedelta(seconds=settings.BLIND_SECONDS)
-    unknown = Watch.objects.running().filter(server__vendor__in=ids, verdict=Verdict.UNKNOWN, since__lte=long_ago)
+    watched = Watch.objects.running().by_dns().filter(vendor__in=ids)
+    unknown = watched.filter(verdict=Verdict.UNKNOWN, since__lte=long_ago)
     unwatched = SendingServer.objects.active().filter(vendor__in=ids, enrolment=None, created_at__lte=long_ago)
     servers: dict[tuple[int, str], dict[str, datetime]] = defaultdict(dict)
     for pk, address, since in unwatched.values_list("vendor", "address", "created_at"):
         servers[pk, ""][address] = since
-    fields = ("server__vendor", "check_id", "server__address", "since")
+    fields = ("vendor", "check_id", "server__address", "since")
     for pk, check_id, address, since in unknown.order_by("check_id").values_list(*fields):
         servers[pk, check_id][address] = since
     found = defaultdict(list)

@@ -125,7 +125,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An open finding. A halting one that somebody judged had its order lifted by a person while it was seen."""
+    """An open finding; `server` is empty for one of a domain or the vendor itself. A halting one that somebody judged
+    had its order lifted by a person while it was seen."""
 
     number: str
     server: str

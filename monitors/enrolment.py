@@ -1,64 +1,123 @@
-"""The enrol stage: active servers get their watches, lists and paths their sight, as the catalogue in force has it.
+"""The enrol stage: what is active gets its watches, lists and paths their sight, as the catalogue in force has it.
 
-What is looked at no more forgets its suspicions: the two readings that open a finding belong to one stretch of looking.
+Servers and vendors come from the register. Domains too, and those that servers bear in the DNS are met here: behind
+each of them a website is due (O8), and its registration shows whose it is (R7). What is looked at no more forgets its
+suspicions: the two readings that open a finding belong to one stretch of looking.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from engine.cycle import Sweep
 from monitors import checks
-from monitors.models import Enrolment, Sight, Watch
-from vendors.models import SendingServer
+from monitors.models import Enrolment, Observation, Sight, Subject, Watch
+from monitors.probes.names import is_within, registrable
+from vendors.domains import meet
+from vendors.models import Domain, SendingServer, Vendor
 
 BATCH = 500
-FRESH: dict[str, Any] = {"faults": {}, "clear_count": 0}
+FRESH: dict[str, Any] = {"faults": {}, "clear_count": 0, "clear_since": None, "clear_paths": []}
 
 
 def sweep(state: Sweep) -> None:
-    """Enrol servers that have no watches for the catalogue in force, and take out those that are not active any more.
-    New watches are due at once."""
+    """Enrol what has no watches for the catalogue in force, and take out what is not active any more. New watches are
+    due at once."""
     current = checks.fingerprint()
     enrol_sights(state.now)
-    missing = SendingServer.objects.active().exclude(enrolment__catalogue=current).order_by("pk")
-    for server in missing[:BATCH]:
-        state.claimed += 1
-        with state.each(server):
-            enrol(server, current, state.now)
-    gone = Enrolment.objects.exclude(server__in=SendingServer.objects.active()).order_by("pk")
-    for enrolment in gone.select_related("server")[:BATCH]:
-        state.claimed += 1
-        with state.each(enrolment.server):
-            take_out(enrolment)
+    active: Sequence[tuple[str, QuerySet[Any]]] = (
+        ("server", SendingServer.objects.active().select_related("vendor")),
+        ("domain", Domain.objects.active().select_related("vendor")),
+        ("vendor", _vendors()),
+    )
+    for kind, rows in active:
+        for subject in rows.exclude(enrolment__catalogue=current).order_by("pk")[:BATCH]:
+            state.claimed += 1
+            with state.each(subject):
+                enrol(kind, subject, current, state.now)
+        gone = Enrolment.objects.filter(**{f"{kind}__isnull": False}).exclude(**{f"{kind}__in": rows})
+        for enrolment in gone.select_related(kind).order_by("pk")[:BATCH]:
+            state.claimed += 1
+            with state.each(getattr(enrolment, kind)):
+                take_out(kind, enrolment)
 
 
-def enrol(server: SendingServer, catalogue: str, now: datetime) -> None:
-    """Give `server` the watches of the catalogue; those of lists that are gone stop, and keep what they saw."""
-    wanted = checks.checks_of(checks.address_of(server.address))
+def _vendors() -> QuerySet[Vendor]:
+    """Those of which something is checked that is no server's and no domain's."""
+    active = Vendor.objects.filter(state=Vendor.State.ACTIVE)
+    return active if checks.checks_of_vendor() else active.none()
+
+
+def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
+    """Give the subject the watches of the catalogue; those of lists that are gone stop, and keep what they saw."""
+    vendor = subject if isinstance(subject, Vendor) else subject.vendor
+    wanted = _checks_of(subject)
     with transaction.atomic():
-        existing = dict(Watch.objects.filter(server=server).values_list("check_id", "is_running"))
+        own = _watches_of(kind, subject)
+        existing = set(own.values_list("check_id", flat=True))
+        place = {} if kind == "vendor" else {kind: subject}
         Watch.objects.bulk_create(
             [
-                Watch(server=server, check_id=check, since=now, next_action_at=now)
+                Watch(vendor=vendor, check_id=check, since=now, next_action_at=now, **place)
                 for check in wanted
                 if check not in existing
             ],
             ignore_conflicts=True,
         )
-        Watch.objects.filter(server=server, is_running=True).exclude(check_id__in=wanted).update(is_running=False)
-        Watch.objects.filter(server=server, is_running=False, check_id__in=wanted).update(
-            is_running=True, next_action_at=now, **FRESH
-        )
-        Enrolment.objects.update_or_create(server=server, defaults={"catalogue": catalogue})
+        own.filter(is_running=True).exclude(check_id__in=wanted).update(is_running=False)
+        own.filter(is_running=False, check_id__in=wanted).update(is_running=True, next_action_at=now, **FRESH)
+        of_it: dict[str, Any] = {kind: subject}
+        Enrolment.objects.update_or_create(**of_it, defaults={"catalogue": catalogue})
+    if isinstance(subject, SendingServer):
+        _meet_domains(subject.vendor, [subject.hostname, subject.helo, *_reverse_names(subject)], now)
+    elif isinstance(subject, Domain):
+        _meet_domains(subject.vendor, [subject.name], now)
 
 
-def take_out(enrolment: Enrolment) -> None:
-    """The server was retired: its watches keep what they saw last, and start to count anew if it is reinstated."""
+def _checks_of(subject: Subject) -> tuple[str, ...]:
+    match subject:
+        case SendingServer():
+            return checks.checks_of_server(checks.address_of(subject.address))
+        case Domain():
+            return checks.checks_of_domain(subject)
+        case _:
+            return checks.checks_of_vendor()
+
+
+def _watches_of(kind: str, subject: Subject) -> QuerySet[Watch]:
+    watches = Watch.objects.filter(**{kind: subject})
+    return watches.filter(server=None, domain=None) if kind == "vendor" else watches
+
+
+def take_out(kind: str, enrolment: Enrolment) -> None:
+    """It was retired: its watches keep what they saw last, and start to count anew if it is reinstated."""
     with transaction.atomic():
-        Watch.objects.filter(server=enrolment.server).update(**FRESH)
+        _watches_of(kind, getattr(enrolment, kind)).update(**FRESH)
         enrolment.delete()
+
+
+# ── domains that are met, not declared ──────────────────────────────────────
+def _meet_domains(vendor: Vendor, hosts: Iterable[str], now: datetime) -> None:
+    """The registered names behind these hosts; the advertiser's own are not the vendor's to answer for."""
+    for name in sorted({registrable(host) for host in hosts if host}):
+        if name and not is_within(name, settings.ADVERTISER_DOMAINS):
+            meet(vendor, name, at=now)
+
+
+def _reverse_names(server: SendingServer) -> list[str]:
+    """The names that the address had when it was last looked at."""
+    latest = Observation.objects.filter(watch__server=server, watch__check_id=checks.FCRDNS, is_latest=True)
+    return [
+        record
+        for evidence in latest.values_list("evidence", flat=True)
+        for answer in evidence
+        if answer.get("rdtype") == "PTR"
+        for record in answer.get("records", ())
+    ]
 
 
 def enrol_sights(now: datetime) -> None:

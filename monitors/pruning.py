@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from engine.cycle import Sweep
 from monitors.models import Finding, Observation
@@ -30,22 +30,20 @@ def sweep(state: Sweep) -> None:
 
 def prune(now: datetime) -> int:
     """Delete at most BATCH old readings; how many they were."""
-    old = list(prunable(now).order_by("looked_at").values_list("pk", flat=True)[:BATCH])
+    old = list(prunable(now).order_by("last_at").values_list("pk", flat=True)[:BATCH])
     if not old:
         return 0
     return Observation.objects.filter(pk__in=old).delete()[0]
 
 
 def prunable(now: datetime) -> QuerySet[Observation]:
-    """Readings older than KEEP_OBSERVATIONS_DAYS that belong to no finding and are not their watch's newest."""
+    """Readings older than KEEP_OBSERVATIONS_DAYS that belong to no finding and are not the newest of their path."""
     before = timedelta(seconds=4 * settings.WATCH_SECONDS)  # a few clear readings show what was so before
     around = Finding.objects.filter(
-        Q(closed_at=None) | Q(closed_at__gte=OuterRef("looked_at")),
+        Q(closed_at=None) | Q(closed_at__gte=OuterRef("first_at")),
         watch=OuterRef("watch"),
-        first_seen_at__lte=OuterRef("looked_at") + before,
+        first_seen_at__lte=OuterRef("last_at") + before,
     )
     return Observation.objects.filter(
-        ~Exists(around),
-        looked_at__lt=now - timedelta(days=settings.KEEP_OBSERVATIONS_DAYS),
-        number__lt=F("watch__rounds") - 1,
+        ~Exists(around), is_latest=False, last_at__lt=now - timedelta(days=settings.KEEP_OBSERVATIONS_DAYS)
     )

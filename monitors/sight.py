@@ -1,6 +1,7 @@
 """The sight stage: prove again and again that each list can be seen on each path, and tell staff once when one cannot.
 
-A list that refuses, empties, lists the world or falls silent is BLIND: nothing that it says opens or closes anything.
+A list that refuses, empties, lists the world or falls silent is first SUSPECT, then BLIND, and on PROBATION before it
+is believed again: but for SEEING, nothing that it says opens or closes anything.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from journal.actor import ENGINE
 from journal.record import MoveRefused, move, turn
 from monitors import checks, rounds
 from monitors.models import Sight, Watch
-from monitors.probes.health import Proof
+from monitors.probes.health import Fault, Proof
 from notices import outbox
 from notices.models import Delivery
 from notices.staff import staff
@@ -48,20 +49,30 @@ def sweep(state: Sweep) -> None:
     tell(state.now)
 
 
+def after(state: str, healthy: bool) -> str:
+    """The state that a proof leads to. One that never worked is blind at once: there is nothing to hold on to."""
+    to = Sight.State
+    if healthy:
+        return {to.BLIND: to.PROBATION}.get(to(state), to.SEEING)
+    return {to.SEEING: to.SUSPECT}.get(to(state), to.BLIND)
+
+
 def record(sight: Sight, proof: Proof, at: datetime) -> None:
-    """Keep the proof. A change of state goes to the journal, and a fresh blindness has all other lists proved at once:
+    """Keep the proof. A change of state goes to the journal, and a fresh trouble has all other lists proved at once:
     whether one list or our own resolver is at fault shows only beside the others.
 
     A `sight` that the caller claimed carries its token and is given back; one that carries none is kept only while
-    nobody holds it, for whoever does is proving it too.
+    nobody holds it, for whoever does is proving it too. `sight.state` is afterwards what the row says.
     """
-    to = Sight.State.SEEING if proof.healthy else Sight.State.BLIND
+    to = after(sight.state, proof.healthy)
+    failures = 0 if proof.healthy else sight.failures + 1
     kept = {
         "proved_at": at,
         "fault": proof.fault or "",
         "sentence": proof.sentence,
         "evidence": list(proof.evidence),
-        "next_action_at": at + (proof_age() if proof.healthy else min(AGAIN_WHEN_BLIND, proof_age())),
+        "failures": failures,
+        "next_action_at": at + _rest(to, proof, failures),
     }
     if sight.state == to:
         if sight.lease_token:
@@ -73,14 +84,26 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
     try:
         with turn():
             fault = {"fault": kept.pop("fault"), "sentence": kept["sentence"]}
-            changes = {"since": at} | fault
-            move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes=changes, only_if=held)
+            # Blindness counts from the proof that failed first.
+            since = {} if (sight.state, to) == (Sight.State.SUSPECT, Sight.State.BLIND) else {"since": at}
+            move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes=since | fault, only_if=held)
             Sight.objects.filter(pk=sight.pk).update(**kept, lease_token=None, lease_until=None)
-            if to == Sight.State.BLIND:
+            if not proof.healthy:
                 others = Sight.objects.exclude(pk=sight.pk).filter(lease_until=None, proved_at__lt=at)
                 others.update(next_action_at=at)
     except MoveRefused:  # another worker proved it in the meantime; its word stands
         return
+
+
+def _rest(to: str, proof: Proof, failures: int) -> timedelta:
+    """How long until the next proof. A list that will not answer us is left alone, longer each time: asking on is how
+    one is shut out for good."""
+    if to == Sight.State.SEEING:
+        return proof_age()
+    if proof.fault == Fault.REFUSED:
+        first = timedelta(seconds=2 * settings.WATCH_SECONDS)
+        return first * int(min(2 ** min(failures - 1, 6), 24))
+    return min(AGAIN_WHEN_BLIND, proof_age())
 
 
 def tell(now: datetime) -> None:
@@ -93,6 +116,9 @@ def tell(now: datetime) -> None:
     first = untold.order_by("since", "pk").first()
     if first is None:
         return
+    doubtful = Sight.objects.filter(state=Sight.State.SUSPECT, since__gt=now - timedelta(minutes=5))
+    if doubtful.exists():
+        return  # they are blind or well again within a minute; one letter shall name all that are blind
     if Sight.objects.exclude(proved_at__gte=first.since).exists() and now - first.since < timedelta(minutes=5):
         return  # some are not proved again yet; one letter shall name all that are blind
     names = {entry.id: entry.name for entry in checks.blocklists()}

@@ -1,9 +1,10 @@
 """What was seen of a watch, weighed, and stored: the reading, the new standing, the finding that it opens, makes graver
 or closes. Here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,11 +13,14 @@ from engine import bell
 from engine.cycle import CLOCK_STEP
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, note, turn
-from monitors import checks, rounds
+from monitors import checks, folding, rounds
+from monitors.folding import Seen
 from monitors.grid import next_slot
 from monitors.judgement import Judgement, Sighting, Standing, Thresholds, judge
-from monitors.models import Finding, Observation, Watch
+from monitors.models import Enrolment, Finding, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
+
+LONGEST_CACHE = 3600  # s; a list whose answers last longer is believed to mean it no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ class Weighed:
     def is_news(self) -> bool:
         return self.judgement.opens or self.judgement.closes or self.graver is not None
 
+    @property
+    def confirms(self) -> bool:
+        """Whether it added to what is suspected: such a reading is kept by itself."""
+        before = self.watch.faults
+        return any(
+            name not in before or (one.count, len(one.paths)) != (before[name][0], len(before[name][3]))
+            for name, one in self.judgement.standing.faults.items()
+        )
+
 
 def weigh(watch: Watch, reading: Reading, finding: Finding | None, now: datetime) -> Weighed:
     """Judge the reading against the standing that the row holds; `finding` is the open one, if any."""
@@ -50,6 +63,8 @@ def weigh(watch: Watch, reading: Reading, finding: Finding | None, now: datetime
         at=now,
         proved=reading.verdict != Verdict.UNKNOWN,
         thresholds=thresholds(watch.check_id),
+        path=rounds.path_name(watch.rounds),
+        cached=_cached(reading),
     )
     return Weighed(watch, reading, judgement, finding)
 
@@ -60,7 +75,11 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
     with turn() if any(one.is_news for one in weighed) else transaction.atomic():
         # One whose lease lapsed was looked at by another worker, whose reading stands.
         kept = [one for one in weighed if _keep(one, now)]
-        Observation.objects.bulk_create([_observation(one, now) for one in kept])
+        new = folding.keep(
+            [Seen(one.watch, rounds.path_name(one.watch.rounds), one.reading, one.confirms) for one in kept], now
+        )
+        named = {one.watch.server_id for one in new if one.watch.check_id == checks.FCRDNS}
+        Enrolment.objects.filter(server__in=named).update(catalogue="")  # it may bear other names: look them over
         for one in kept:
             if one.judgement.opens:
                 _open(one, now)
@@ -73,13 +92,28 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
 def thresholds(check_id: str) -> Thresholds:
     """A suspicion is looked at again after each spacing. When ten such looks, or four regular ones, came to nothing
     because we could not see, the second witness would speak of another time: the first is forgotten."""
-    spacing = timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
+    interval = checks.interval_of(check_id)
+    if check_id in checks.SLOW:
+        spacing, witnesses, hold = timedelta(seconds=settings.SURVEY_SPACING_SECONDS), 1, timedelta(0)
+    elif check_id.startswith(checks.ATTESTED):
+        return Thresholds(1, timedelta(0), 1, 4 * interval)  # a person who looked needs no second look
+    else:
+        spacing = timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
+        witnesses, hold = min(2, len(checks.paths()), settings.CONFIRM_COUNT), checks.cool_down_of(check_id)
     return Thresholds(
         confirm_count=settings.CONFIRM_COUNT,
         confirm_spacing=spacing,
         clear_count=settings.CLEAR_COUNT,
-        longest_age=max(10 * spacing, 4 * checks.interval_of(check_id)),
+        longest_age=max(10 * spacing, 4 * interval),
+        witnesses=witnesses,
+        clear_hold=hold,
     )
+
+
+def _cached(reading: Reading) -> timedelta:
+    """How long the resolver answers the same from memory: an earlier look through it would be no second witness."""
+    ttl = reading.evidence[0].get("ttl") if reading.evidence else None
+    return timedelta(seconds=min(ttl, LONGEST_CACHE)) if isinstance(ttl, int) else timedelta(0)
 
 
 def standing_of(watch: Watch, is_open: bool, now: datetime) -> Standing:
@@ -94,10 +128,9 @@ def standing_of(watch: Watch, is_open: bool, now: datetime) -> Standing:
         since=watch.since,
         clear_count=watch.clear_count,
         seen_at=None if is_ahead else watch.looked_at,
-        faults={
-            name: Sighting(count, datetime.fromisoformat(first), datetime.fromisoformat(last))
-            for name, (count, first, last) in watch.faults.items()
-        },
+        clear_since=watch.clear_since,
+        clear_paths=frozenset(watch.clear_paths),
+        faults={name: _sighting(*kept) for name, kept in watch.faults.items()},
         is_open=is_open,
     )
 
@@ -109,10 +142,9 @@ def _keep(one: Weighed, now: datetime) -> bool:
         "verdict": standing.verdict,
         "since": standing.since,
         "clear_count": standing.clear_count,
-        "faults": {
-            name: (sighting.count, sighting.first_at.isoformat(), sighting.last_at.isoformat())
-            for name, sighting in standing.faults.items()
-        },
+        "clear_since": standing.clear_since,
+        "clear_paths": sorted(standing.clear_paths),
+        "faults": {name: _kept(sighting) for name, sighting in standing.faults.items()},
         "result": one.reading.result,
         "sentence": one.reading.sentence,
         "looked_at": now,
@@ -127,23 +159,15 @@ def _keep(one: Weighed, now: datetime) -> bool:
     return bool(Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token).update(**values))
 
 
-def _observation(one: Weighed, now: datetime) -> Observation:
-    watch, reading = one.watch, one.reading
-    return Observation(
-        watch=watch,
-        number=watch.rounds,
-        slot=watch.next_action_at or now,
-        looked_at=now,
-        verdict=reading.verdict,
-        result=reading.result,
-        severity=reading.severity,
-        sentence=reading.sentence,
-        is_proved=reading.verdict != Verdict.UNKNOWN,
-        codes=list(reading.codes),
-        text=list(reading.text),
-        path=rounds.path_name(watch.rounds),
-        evidence=list(reading.evidence),
-    )
+def _kept(sighting: Sighting) -> list[Any]:
+    """A sighting as the row holds it: how many, the first, the latest, and each path with the end of its cache."""
+    paths = {path: until.isoformat() for path, until in sighting.paths.items()}
+    return [sighting.count, sighting.first_at.isoformat(), sighting.last_at.isoformat(), paths]
+
+
+def _sighting(count: int, first: str, last: str, paths: Mapping[str, str]) -> Sighting:
+    until = {path: datetime.fromisoformat(moment) for path, moment in paths.items()}
+    return Sighting(count, datetime.fromisoformat(first), datetime.fromisoformat(last), until)
 
 
 def _open(one: Weighed, now: datetime) -> None:
@@ -152,14 +176,15 @@ def _open(one: Weighed, now: datetime) -> None:
     severity, sentence = reading.about(judgement.confirmed)
     finding, is_new = Finding.objects.get_or_create(
         watch=watch,
-        kind="reverse_dns" if watch.check_id == checks.FCRDNS else "listed",
+        kind=checks.kind_of(watch.check_id),
         state=Finding.State.OPEN,
         defaults={
             "server": watch.server,
-            "vendor": watch.server.vendor,
+            "domain": watch.domain,
+            "vendor": watch.vendor,
             "severity": severity,
             "clause": reading.clause,
-            "sentence": f"{watch.server}: {sentence}",
+            "sentence": f"{watch.subject}: {sentence}",
             "first_seen_at": judgement.first_at or now,
             "opened_at": now,
         },
@@ -171,7 +196,7 @@ def _open(one: Weighed, now: datetime) -> None:
 
 def _aggravate(finding: Finding, severity: Severity, sentence: str, now: datetime) -> None:
     """A graver fault is confirmed while the finding stands: it says so from now on, and may get an order."""
-    was, sentence = finding.severity, f"{finding.server}: {sentence}"
+    was, sentence = finding.severity, f"{finding.subject}: {sentence}"
     still = Finding.objects.open().filter(pk=finding.pk, severity=was)
     if still.update(severity=severity, sentence=sentence):
         bell.ring("order")

@@ -124,7 +124,7 @@ def make_server(vendor: Vendor, address: str = "", *, hostname: str = "", at: da
 
 
 def make_watch(server: SendingServer, check_id: str = "dnsbl:quarry", *, at: datetime = NOON) -> Watch:
-    return Watch.objects.create(server=server, check_id=check_id, since=at, next_action_at=at)
+    return Watch.objects.create(server=server, vendor=server.vendor, check_id=check_id, since=at, next_action_at=at)
 
 
 def make_finding(
@@ -215,10 +215,12 @@ def make_observation(
     code: str = "127.0.0.2",
     text: str = "spam source",
     at: datetime = NOON,
+    path: str = "192.0.2.53:53",
 ) -> Observation:
     """A reading with the raw answers that belong to it: an A record, and the list's own words when it is adverse."""
     adverse = verdict == Verdict.ADVERSE
-    name = f"{'.'.join(reversed(watch.server.address.split('.')))}.bl.example.org"
+    address = watch.server.address if watch.server else "192.0.2.1"
+    name = f"{'.'.join(reversed(address.split('.')))}.bl.example.org"
     records = {"A": [code] if adverse else [], "TXT": [text] if adverse else []}
     evidence = [
         {
@@ -238,11 +240,12 @@ def make_observation(
         for rdtype, found in records.items()
         if found or rdtype == "A"
     ]
+    watch.observations.filter(path=path).update(is_latest=False)
     return Observation.objects.create(
         watch=watch,
-        number=watch.observations.count(),
-        slot=at,
-        looked_at=at,
+        first_at=at,
+        last_at=at,
+        likeness=str(watch.observations.count()),
         verdict=verdict,
         result=result,
         severity=Severity.HALT if adverse else Severity.NONE,
@@ -250,7 +253,7 @@ def make_observation(
         is_proved=True,
         codes=[code] if adverse else [],
         text=[text] if adverse else [],
-        path="192.0.2.53:53",
+        path=path,
         evidence=evidence,
     )
 

@@ -8,6 +8,7 @@ network whether the thing exists.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 import idna
 import phonenumbers
@@ -25,6 +26,8 @@ __all__ = [
     "clean_hostname",
     "clean_name",
     "clean_phone",
+    "clean_selector",
+    "clean_web",
     "cleaned",
     "optional",
 ]
@@ -34,6 +37,8 @@ Cleaner = Callable[[str], str]
 NAME_LIMIT = 200  # characters
 HOSTNAME_LIMIT = 253  # characters (RFC 1035, 2.3.4, without the closing dot)
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123, 2.1
+SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+WEB_LIMIT = 1000  # characters
 PHONE = re.compile(r"\+[0-9 ().\-/]*")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidirectional and other characters without a picture
 
@@ -150,6 +155,40 @@ def clean_phone(text: str) -> str:
             code="phone",
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def clean_selector(text: str) -> str:
+    """The selector of a DKIM key, one or more labels (RFC 6376, 3.1), lower case."""
+    written = text.strip().removesuffix(".").lower()
+    if not written or len(written) > 200 or not all(SELECTOR.fullmatch(label) for label in written.split(".")):
+        raise ValidationError(
+            f"“{_short(text.strip())}” is no DKIM selector. It is what stands after s= in a DKIM-Signature: letters, "
+            "digits, hyphens.",
+            code="selector",
+        )
+    return written
+
+
+def clean_web(text: str) -> str:
+    """The address of a web page: http or https, with a host name, without a user name."""
+    written = text.strip()
+    try:
+        parts = urlsplit(written)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or not written.isprintable():
+        raise ValidationError(
+            f"“{_short(written)}” is no web address. Write one like https://www.example.com/unsubscribe.", code="web"
+        )
+    if len(written) > WEB_LIMIT or " " in written:
+        raise ValidationError(
+            f"“{_short(written)}” holds a blank, or more than {WEB_LIMIT} characters. Copy the address from the "
+            "browser's bar.",
+            code="web",
+        )
+    return written
 
 
 def optional(clean: Cleaner) -> Cleaner:

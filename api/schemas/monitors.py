@@ -7,17 +7,19 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from api.schemas.refs import NumberedRef, ServerRef, VendorRef
+from api.schemas.refs import DomainRef, NumberedRef, ServerRef, VendorRef
 from monitors.models import Finding, Observation, Watch
 
 
 class WatchShown(Schema):
     id: int
     vendor: VendorRef
-    server: ServerRef
-    check: str = Field(description="dnsbl:LIST or fcrdns.")
+    server: ServerRef | None
+    domain: DomainRef | None = Field(description="Neither server nor domain: the check is of the vendor itself.")
+    check: str = Field(description="dnsbl:LIST, fcrdns, network, registration, website, mx, spf, dkim, dmarc, …")
     running: bool
     verdict: str
+    suspected: bool = Field(description="A fault was seen that is not confirmed, or one that stands.")
     result: str
     sentence: str
     since: datetime
@@ -28,11 +30,13 @@ class WatchShown(Schema):
     def of(cls, row: Watch) -> "WatchShown":
         return cls(
             id=row.pk,
-            vendor=VendorRef.of(row.server.vendor),
-            server=ServerRef.of(row.server),
+            vendor=VendorRef.of(row.vendor),
+            server=ServerRef.of(row.server) if row.server else None,
+            domain=DomainRef.of(row.domain) if row.domain else None,
             check=row.check_id,
             running=row.is_running,
             verdict=row.verdict,
+            suspected=row.is_suspected,
             result=row.result,
             sentence=row.sentence,
             since=row.since,
@@ -45,9 +49,12 @@ class ObservationShown(Schema):
     id: int
     watch: int
     vendor: VendorRef
-    server: ServerRef
+    server: ServerRef | None
+    domain: DomainRef | None
     check: str
-    looked_at: datetime
+    first_at: datetime = Field(description="The first of the like readings that this row stands for.")
+    looked_at: datetime = Field(description="The last of them.")
+    count: int = Field(description="How many they are. The evidence is the first one's.")
     verdict: str
     result: str
     severity: str
@@ -63,10 +70,13 @@ class ObservationShown(Schema):
         return cls(
             id=row.pk,
             watch=row.watch_id,
-            vendor=VendorRef.of(row.watch.server.vendor),
-            server=ServerRef.of(row.watch.server),
+            vendor=VendorRef.of(row.watch.vendor),
+            server=ServerRef.of(row.watch.server) if row.watch.server else None,
+            domain=DomainRef.of(row.watch.domain) if row.watch.domain else None,
             check=row.watch.check_id,
-            looked_at=row.looked_at,
+            first_at=row.first_at,
+            looked_at=row.last_at,
+            count=row.count,
             verdict=row.verdict,
             result=row.result,
             severity=row.severity,
@@ -83,7 +93,8 @@ class FindingShown(Schema):
     id: UUID
     number: str
     vendor: VendorRef
-    server: ServerRef
+    server: ServerRef | None
+    domain: DomainRef | None
     watch: int
     check: str
     kind: str
@@ -103,7 +114,8 @@ class FindingShown(Schema):
             id=row.uid,
             number=row.number,
             vendor=VendorRef.of(row.vendor),
-            server=ServerRef.of(row.server),
+            server=ServerRef.of(row.server) if row.server else None,
+            domain=DomainRef.of(row.domain) if row.domain else None,
             watch=row.watch_id,
             check=row.watch.check_id,
             kind=row.kind,

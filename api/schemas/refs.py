@@ -6,7 +6,7 @@ from ninja import Schema
 
 from halts.models import HaltOrder
 from monitors.models import Finding
-from vendors.models import SendingServer, Vendor
+from vendors.models import Domain, SendingServer, Vendor
 
 
 class VendorRef(Schema):
@@ -27,6 +27,15 @@ class ServerRef(Schema):
     @classmethod
     def of(cls, row: SendingServer) -> "ServerRef":
         return cls(id=row.uid, address=row.address, hostname=row.hostname)
+
+
+class DomainRef(Schema):
+    id: UUID
+    name: str
+
+    @classmethod
+    def of(cls, row: Domain) -> "DomainRef":
+        return cls(id=row.uid, name=row.name)
 
 
 class NumberedRef(Schema):

@@ -34,15 +34,15 @@ class FindingFilter(SeenFilter):
 @router.get("/watches", response=Page[WatchShown])
 def list_watches(request: ApiRequest, asked: Query[WatchFilter]) -> dict[str, Any]:
     """Each check of each server, and what it amounts to now."""
-    rows = Watch.objects.select_related("server__vendor")
-    return page(request, rows.filter(**_seen(asked, "server", "server__vendor")), asked, each(WatchShown.of))
+    rows = Watch.objects.select_related("server", "domain", "vendor")
+    return page(request, rows.filter(**_seen(asked, "server", "vendor")), asked, each(WatchShown.of))
 
 
 @router.get("/observations", response=Page[ObservationShown])
 def list_observations(request: ApiRequest, asked: Query[ObservationFilter]) -> dict[str, Any]:
     """Every look, with the answers word for word; the newest first."""
-    rows = Observation.objects.select_related("watch__server__vendor")
-    rows = rows.filter(**_seen(asked, "watch__server", "watch__server__vendor"))
+    rows = Observation.objects.select_related("watch__server", "watch__domain", "watch__vendor")
+    rows = rows.filter(**_seen(asked, "watch__server", "watch__vendor"))
     if asked.watch is not None:
         rows = rows.filter(watch=asked.watch)
     return page(request, rows, asked, each(ObservationShown.of), newest_first=True)

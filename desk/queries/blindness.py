@@ -29,6 +29,7 @@ def blind(now: datetime) -> list[Blind]:
     doubtful = {
         check_id: (count, since)
         for check_id, count, since in Watch.objects.running()
+        .by_dns()
         .filter(verdict=Verdict.UNKNOWN, since__lte=now - timedelta(seconds=settings.BLIND_SECONDS))
         .values_list("check_id")
         .annotate(Count("pk"), Min("since"))

@@ -51,13 +51,13 @@ def vendor_lines(vendors: Collection[Vendor], at: datetime) -> list[VendorLine]:
         .values_list("vendor")
         .annotate(Count("pk"), Count("enrolment"))
     }
-    watches = Watch.objects.filter(
-        server__vendor__in=ids,
+    watches = Watch.objects.by_dns().filter(
+        vendor__in=ids,
         server__state=SendingServer.State.ACTIVE,
         is_running=True,
         verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN],
     )
-    seen = set(watches.values_list("server__vendor", "verdict").distinct())
+    seen = set(watches.values_list("vendor", "verdict").distinct())
     orders = {
         (vendor, state): count
         for vendor, state, count in HaltOrder.objects.standing()
@@ -110,7 +110,7 @@ def gravity() -> Case:
     orders = HaltOrder.objects.order_by().filter(vendor=OuterRef("pk"))
     findings = Finding.objects.open().order_by().filter(vendor=OuterRef("pk"))
     servers = SendingServer.objects.order_by().filter(vendor=OuterRef("pk"), state=SendingServer.State.ACTIVE)
-    watches = Watch.objects.running().filter(server__vendor=OuterRef("pk"))
+    watches = Watch.objects.running().by_dns().filter(vendor=OuterRef("pk"))
     return Case(
         When(Exists(orders.filter(state=HaltOrder.State.ISSUED)), then=0),
         When(Exists(orders.filter(state=HaltOrder.State.ACKNOWLEDGED)), then=1),
@@ -165,7 +165,7 @@ def gate_tally(at: datetime) -> Gates:
 def server_tally() -> Tally:
     """In two queries: one over the servers, one over what is not clear."""
     servers = SendingServer.objects.active().aggregate(total=Count("pk"), enrolled=Count("enrolment"))
-    not_clear = Watch.objects.running().filter(verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN])
+    not_clear = Watch.objects.running().by_dns().filter(verdict__in=[Verdict.ADVERSE, Verdict.UNKNOWN])
     worst = not_clear.aggregate(
         adverse=Count("server", filter=Q(verdict=Verdict.ADVERSE), distinct=True), any=Count("server", distinct=True)
     )

@@ -18,7 +18,7 @@ def seen(vendor: Vendor) -> Standing:
     """What the checks say of the vendor's servers, in three queries. Orders are the gate's to tell."""
     active = SendingServer.objects.filter(vendor=vendor, state=SendingServer.State.ACTIVE)
     servers = active.aggregate(all=Count("pk"), enrolled=Count("enrolment"))
-    not_clear = Watch.objects.running().filter(server__vendor=vendor).exclude(verdict=Verdict.CLEAR)
+    not_clear = Watch.objects.running().by_dns().filter(vendor=vendor).exclude(verdict=Verdict.CLEAR)
     verdicts = set(not_clear.values_list("verdict", flat=True).distinct())
     return standing(
         Facts(
@@ -45,8 +45,8 @@ def matrix(servers: Sequence[SendingServer]) -> tuple[list[Check], list[ServerRo
     """(columns, rows) for these servers, in one query."""
     watches: dict[int, dict[str, Watch]] = defaultdict(dict)
     columns: set[str] = set()
-    for watch in Watch.objects.filter(server__in=servers):
-        watches[watch.server_id][watch.check_id] = watch
+    for watch in Watch.objects.by_dns().filter(server__in=servers):
+        watches[watch.server_id or 0][watch.check_id] = watch
         if watch.is_running:
             columns.add(watch.check_id)
     heads = in_order(columns)

@@ -30,7 +30,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     wanted = asked(request, columns, "-opened")
     show = request.GET.get("show", "open")
     show = show if show in SHOW else "open"
-    rows = search(wanted.q).select_related("vendor", "server", "watch").prefetch_related("halt_orders")
+    rows = search(wanted.q).select_related("vendor", "server", "domain", "watch").prefetch_related("halt_orders")
     if show != "all":
         rows = rows.filter(state=show)
     page = paged(request, rows, columns, wanted.sort)
@@ -56,6 +56,7 @@ def search(q: str) -> QuerySet[Finding]:
         Q(vendor__name__icontains=q)
         | Q(server__address__istartswith=q)
         | Q(server__hostname__icontains=q)
+        | Q(domain__name__icontains=q)
         | Q(sentence__icontains=q)
     )
     number = q.upper().removeprefix("F-")
@@ -90,10 +91,10 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
 
 def confirming(row: Finding) -> list[Round]:
     """The readings from the first suspicion on, oldest first; of a long run the first and the last ones."""
-    seen = Observation.objects.filter(watch=row.watch_id, looked_at__gte=row.first_seen_at)
+    seen = Observation.objects.filter(watch=row.watch_id, last_at__gte=row.first_seen_at)
     if row.closed_at:
-        seen = seen.filter(looked_at__lte=row.closed_at)
-    first = list(seen.order_by("looked_at", "pk")[: ROUNDS // 2])
-    last = list(seen.order_by("-looked_at", "-pk")[: ROUNDS // 2])[::-1]
+        seen = seen.filter(first_at__lte=row.closed_at)
+    first = list(seen.order_by("first_at", "pk")[: ROUNDS // 2])
+    last = list(seen.order_by("-last_at", "-pk")[: ROUNDS // 2])[::-1]
     known = {one.pk for one in first}
     return rounds_of([*first, *(one for one in last if one.pk not in known)])

@@ -49,7 +49,7 @@ def _finding(request: HttpRequest, vendor: Vendor) -> Finding | None:
 
 def _typed_ahead(request: HttpRequest, finding: Finding | None) -> dict[str, Any]:
     if finding is not None:
-        return {"server": str(finding.server.uid), "reason": finding.sentence}
+        return {"server": str(finding.server.uid) if finding.server else EVERYTHING, "reason": finding.sentence}
     return {"server": request.GET.get("server") or EVERYTHING}
 
 

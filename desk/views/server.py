@@ -70,10 +70,10 @@ def watch_lines(row: SendingServer) -> list[WatchLine]:
     """Every check of the server with its last readings, in two queries; those that no longer run come last."""
     watches = {watch.check_id: watch for watch in Watch.objects.filter(server=row)}
     numbered = Observation.objects.filter(watch__in=list(watches.values())).annotate(
-        place=Window(RowNumber(), partition_by=F("watch"), order_by=[F("looked_at").desc(), F("pk").desc()])
+        place=Window(RowNumber(), partition_by=F("watch"), order_by=[F("last_at").desc(), F("pk").desc()])
     )
     readings: dict[int, list[Observation]] = defaultdict(list)
-    for observation in numbered.filter(place__lte=READINGS).order_by("-looked_at", "-pk"):
+    for observation in numbered.filter(place__lte=READINGS).order_by("-last_at", "-pk"):
         readings[observation.watch_id].append(observation)
     lines = [
         WatchLine(watches[one.id], check(one.id), word_of(watches[one.id]), rounds_of(readings[watches[one.id].pk]))

@@ -65,7 +65,7 @@ def history(request: HttpRequest, uid: UUID) -> HttpResponse:
 @may(Right.EDIT_VENDORS)
 def look(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_vendor(uid)
-    watches = Watch.objects.running().filter(server__vendor=row)
+    watches = Watch.objects.running().filter(vendor=row)
     count = look_now(watches, row, by=actor(request), at=timezone.now())
     messages.success(request, asked_for(count, f"{row}"))
     return redirect("desk:vendor", uid=row.uid)

@@ -67,7 +67,7 @@ def any_server(standing: Standing, subject: Subject, at: datetime) -> Iterator[R
         return
     out = {one.address for one in standing.servers if not one.is_active}
     out |= {one.server for one in standing.orders if one.server}
-    out |= {one.server for one in standing.faults if one.is_halting and not one.is_judged}
+    out |= {one.server for one in standing.faults if one.server and one.is_halting and not one.is_judged}
     addresses = [ip_address(one) for one in out]
     if any(one.num_addresses > sum(address in one for address in addresses) for one in accepted.networks):
         return

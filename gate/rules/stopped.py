@@ -46,7 +46,7 @@ def _order(order: Order, standing: Standing, subject: Subject) -> Reason:
 
 def faults(standing: Standing, subject: Subject, at: datetime) -> Iterator[Reason]:
     """Open findings: a grave one shuts its server, a lesser one is said."""
-    touching = [one for one in standing.faults if subject.server in {"", one.server}]
+    touching = [one for one in standing.faults if subject.server in {"", one.server} or not one.server]
     for one in touching:
         yield _fault(one, standing, subject)
     if standing.servers and not any(one.is_halting for one in touching):

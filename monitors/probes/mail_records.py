@@ -1,7 +1,8 @@
 """What does the DNS say about mail of a domain: does it exist, where does its mail go, who may send for it?
 
 Each look returns a Reading; what a published record says stands in `text`. SPF and DMARC are read for being there and
-for what a person would notice; nothing here evaluates them for an address or a message (RFC 7208, RFC 7489).
+for what a person would notice. Whether a server may send is for `spf`, the whole of a policy for `dmarc`, and whether
+each mail server can take mail for `mail_hosts`.
 """
 
 import asyncio
@@ -9,11 +10,10 @@ from dataclasses import dataclass, replace
 
 from egress.answer import Answer, Outcome
 from egress.resolver import Ask
+from monitors.probes import dmarc, tags
 from monitors.probes.reading import Reading, Severity, Verdict
-
-NONE_THERE = (Outcome.NXDOMAIN, Outcome.NODATA)
-NULL_MX = "0 ."  # "takes no mail" (RFC 7505)
-POLICIES = ("none", "quarantine", "reject")
+from monitors.probes.spf.record import is_spf
+from monitors.probes.unseen import is_telling, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ async def look_up(ask: Ask, name: str, *, path: int = 0) -> Hosts:
     if found:
         sentence = f"{name} leads to {found[0]}{f' and {len(found) - 1} more' if len(found) > 1 else ''}."
         return Hosts(True, found, _read(Verdict.CLEAR, "pass", sentence, *answers))
-    if any(answer.outcome not in (Outcome.ANSWER, *NONE_THERE) for answer in answers):
-        return Hosts(None, (), _unseen(f"The address of {name}", *answers))
+    if not all(map(is_telling, answers)):
+        return Hosts(None, (), unseen(f"The address of {name}", *answers, clause=""))
     if any(answer.outcome is Outcome.NXDOMAIN for answer in answers):
         return Hosts(False, (), _read(Verdict.ADVERSE, "nxdomain", f"{name} does not exist in the DNS.", *answers))
     return Hosts(True, (), _read(Verdict.ADVERSE, "no_address", f"{name} has no address in the DNS.", *answers))
@@ -55,8 +55,8 @@ async def look_mx(ask: Ask, domain: str, *, path: int = 0) -> Reading:
         names = tuple(name for _, name in ranked if name != ".")
         reading = _read(Verdict.CLEAR, "pass", f"Mail for {domain} goes to {names[0]}.", answer)
         return replace(reading, text=names[:10])
-    if answer.outcome not in (Outcome.ANSWER, Outcome.NODATA):
-        return _unseen(f"The mail server of {domain}", answer)
+    if not is_telling(answer):
+        return unseen(f"The mail server of {domain}", answer, clause="")
     hosts = await look_up(ask, domain, path=path)
     if hosts.exists is None:
         return hosts.reading
@@ -73,9 +73,9 @@ async def look_spf(ask: Ask, domain: str, *, path: int = 0) -> Reading:
     Results: pass; none; several (which receivers treat as an error, section 4.5); everybody (+all); temperror.
     """
     answer = await ask(domain, "TXT", path=path)
-    records = [text for text in answer.records if text.lower().split(" ", 1)[0] == "v=spf1"]
-    if not records and answer.outcome not in (Outcome.ANSWER, *NONE_THERE):
-        return _unseen(f"The SPF record of {domain}", answer)
+    records = [text for text in answer.records if is_spf(text)]
+    if not is_telling(answer):
+        return unseen(f"The SPF record of {domain}", answer, clause="")
     if not records:
         return _read(Verdict.ADVERSE, "none", f"{domain} publishes no SPF record.", answer)
     kept = tuple(text[:500] for text in records[:3])
@@ -95,41 +95,29 @@ async def look_dmarc(ask: Ask, domain: str, organisational: str = "", *, path: i
     Results: pass; none; several; unreadable; temperror.
     """
     names = list(dict.fromkeys(name for name in (domain, organisational) if name))
-    answers = []
-    for name in names:
-        answer = await ask(f"_dmarc.{name}", "TXT", path=path)
-        answers.append(answer)
-        records = [text for text in answer.records if text.split(";", 1)[0].replace(" ", "") == "v=DMARC1"]
-        if not records and answer.outcome not in (Outcome.ANSWER, *NONE_THERE):
-            return _unseen(f"The DMARC record of {name}", *answers)
-        if records:
-            return _read_dmarc(domain, name, records, answers)
-    return _read(Verdict.ADVERSE, "none", f"{domain} publishes no DMARC record.", *answers)
+    found = await dmarc.find(ask, names, path=path)
+    if found.is_blind:
+        return unseen(f"The DMARC record of {found.name}", *found.answers, clause="")
+    if found.records:
+        return _read_dmarc(domain, found)
+    return _read(Verdict.ADVERSE, "none", f"{domain} publishes no DMARC record.", *found.answers)
 
 
-def _read_dmarc(domain: str, name: str, records: list[str], answers: list[Answer]) -> Reading:
+def _read_dmarc(domain: str, found: dmarc.Found) -> Reading:
+    name, records, answers = found.name, found.records, found.answers
     kept = tuple(text[:500] for text in records[:3])
     where = "" if name == domain else f", through {name}"
     if len(records) > 1:
         sentence = f"{name} publishes {len(records)} DMARC records. Receivers ignore them all."
         return replace(_read(Verdict.ADVERSE, "several", sentence, *answers), text=kept)
-    tags = dict(part.strip().split("=", 1) for part in records[0].split(";") if "=" in part)
-    tags = {tag.strip().lower(): value.strip().lower() for tag, value in tags.items()}
-    policy = tags.get("p", "")
-    if name != domain:
-        policy = tags.get("sp", policy)
-    if policy not in POLICIES:
+    tag, _ = tags.read(records[0])
+    tag = {name.lower(): value.lower() for name, value in tag.items()}
+    policy = tag.get("p", "") if name == domain else tag.get("sp", tag.get("p", ""))
+    if policy not in dmarc.POLICIES:
         sentence = f"The DMARC record of {name} has no policy that receivers understand."
         return replace(_read(Verdict.ADVERSE, "unreadable", sentence, *answers), text=kept)
     sentence = f"{domain} has a DMARC policy{where}: {policy}."
     return replace(_read(Verdict.CLEAR, "pass", sentence, *answers), text=kept, codes=(policy,), meanings=("policy",))
-
-
-def _unseen(what: str, *answers: Answer) -> Reading:
-    trouble = next((one for one in answers if one.outcome not in (Outcome.ANSWER, *NONE_THERE)), answers[0])
-    silent = trouble.outcome in (Outcome.TIMEOUT, Outcome.UNREACHABLE)
-    why = "no answer in time" if silent else trouble.rcode or str(trouble.outcome).upper()
-    return _read(Verdict.UNKNOWN, "temperror", f"{what} could not be looked up: {why}.", *answers)
 
 
 def _read(verdict: Verdict, result: str, sentence: str, *answers: Answer) -> Reading:

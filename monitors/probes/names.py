@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
+import idna
 from publicsuffixlist import PublicSuffixList
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
@@ -37,6 +38,16 @@ def host_of(text: str) -> str:
         except ValueError:
             return ""
     return text.rpartition("@")[2].strip().rstrip(".>").lower()
+
+
+def as_ascii(domain: str) -> str:
+    """The A-labels of an international name (RFC 5890); what cannot be one is given back for the DNS to refuse."""
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 def is_within(host: str, domains: Iterable[str]) -> bool:

@@ -53,8 +53,9 @@ class Reading:
 
     result    one word of a closed vocabulary. Blocklists: listed, clean, refused_by_list, unmapped_code,
               nodata, servfail, refused, timeout, hijacked, list_unhealthy, not_covered. Reverse DNS: pass,
-              fail_no_ptr, fail_mismatch, fail_ptr_target_missing, bad_ptr, temperror.
-    codes     blocklists: the answers, e.g. 127.0.0.2. Reverse DNS: advice, e.g. warn_many_ptr.
+              fail_no_ptr, fail_mismatch, fail_ptr_target_missing, bad_ptr, temperror. Other checks: as their look
+              says.
+    codes     blocklists: the answers, e.g. 127.0.0.2. Other checks: advice, e.g. warn_many_ptr.
     meanings  a phrase or sentence for each code, in the same order.
     text      what the list says about a listing (TXT), shortened; a stranger's words, to be shown as text.
     clause    the policy clause that the check belongs to, e.g. R5.

@@ -26,13 +26,14 @@ def test_watches_show_what_each_check_amounts_to_and_are_narrowed_by_vendor_serv
 
 
 def test_observations_show_the_answers_word_for_word_newest_first() -> None:
-    watch = make_watch(make_server(make_vendor()))
+    server = make_server(make_vendor())
+    watch = make_watch(server)
     for minute, verdict in enumerate(("clear", "adverse")):
         Observation.objects.create(
             watch=watch,
-            number=minute,
-            slot=NOON.replace(minute=minute),
-            looked_at=NOON.replace(minute=minute),
+            first_at=NOON.replace(minute=minute),
+            last_at=NOON.replace(minute=minute),
+            is_latest=bool(minute),
             verdict=verdict,
             result="listed" if verdict == "adverse" else "clean",
             severity="halt",
@@ -51,7 +52,7 @@ def test_observations_show_the_answers_word_for_word_newest_first() -> None:
     assert newest["text"] == ["<script>alert(1)</script>"]
     assert machine.get("/observations?verdict=clear").body["count"] == 1
     assert machine.get("/observations?watch=999").body["count"] == 0
-    assert machine.get(f"/observations?server={watch.server.uid}").body["count"] == 2
+    assert machine.get(f"/observations?server={server.uid}").body["count"] == 2
 
 
 def test_a_finding_is_found_by_id_and_number_and_names_its_order() -> None:

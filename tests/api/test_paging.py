@@ -52,9 +52,7 @@ def crowd() -> Vendor:
         make_contact(vendor)
         finding = make_finding(server)
         order = make_order(vendor, server=server, finding=finding)
-        Observation.objects.create(
-            watch=finding.watch, number=0, slot=NOON, looked_at=NOON, verdict="adverse", is_proved=True
-        )
+        Observation.objects.create(watch=finding.watch, first_at=NOON, last_at=NOON, verdict="adverse", is_proved=True)
         to = Recipient("Kim", "kim@alder.example")
         outbox.write("halt_order", to, key=f"letter {number}", about=order.about, facts={}, at=NOON)
     return vendor

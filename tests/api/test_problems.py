@@ -132,7 +132,7 @@ def test_a_body_that_is_too_large_is_a_problem() -> None:
 def test_a_failure_inside_is_a_problem_that_leaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
     watch = make_watch(make_server(make_vendor()))
     Observation.objects.create(
-        watch=watch, number=0, slot=NOON, looked_at=NOON, is_proved=True, codes={"secret": "of the house"}
+        watch=watch, first_at=NOON, last_at=NOON, is_proved=True, codes={"secret": "of the house"}
     )  # a row that cannot be shown: codes are a list
     answer = caller().get("/observations")
     assert_problem(answer, 500)

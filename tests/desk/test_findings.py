@@ -59,7 +59,7 @@ def test_one_finding_shows_each_confirming_reading_with_its_evidence(desk: Desk,
     answer = dana.get(page(finding))
     assert heading(answer) == "mta3.alder.example.net is listed on SpamCop"
     assert "2 adverse readings at least 10 min apart open a finding; 2 clear ones close it" in text(answer)
-    assert [one.observation.looked_at.minute for one in answer.context["rounds"]] == [0, 6, 12]
+    assert [one.observation.last_at.minute for one in answer.context["rounds"]] == [0, 6, 12]
     assert '<span class="hit">127.0.0.2</span>' in answer.content.decode()
     assert "Listed on Quarry: spam source (127.0.0.2)." in text(answer)
     assert 'href="https://www.spamcop.net/' in answer.content.decode()
@@ -70,7 +70,7 @@ def test_a_long_run_of_readings_shows_the_first_and_the_last(desk: Desk, dana: C
     finding = world.make_finding(desk.server)
     for hour in range(40):
         world.make_observation(finding.watch, at=NOON + timedelta(hours=hour))
-    shown = [one.observation.looked_at for one in dana.get(page(finding)).context["rounds"]]
+    shown = [one.observation.last_at for one in dana.get(page(finding)).context["rounds"]]
     assert len(shown) == 12
     assert (shown[0], shown[-1]) == (NOON, NOON + timedelta(hours=39))
 

@@ -132,7 +132,13 @@ def thousands(desk: Desk) -> None:
     )
     Enrolment.objects.bulk_create(Enrolment(server=server, catalogue="x") for server in servers)
     Watch.objects.bulk_create(
-        Watch(server=server, check_id=check, since=NOON, verdict=Verdict.CLEAR if n % 7 else Verdict.UNKNOWN)
+        Watch(
+            server=server,
+            vendor=server.vendor,
+            check_id=check,
+            since=NOON,
+            verdict=Verdict.CLEAR if n % 7 else Verdict.UNKNOWN,
+        )
         for n, server in enumerate(servers)
         for check in ("fcrdns", "dnsbl:spamcop")
     )

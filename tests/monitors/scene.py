@@ -13,7 +13,7 @@ from engine.cycle import Sweep
 from lab.dns import DnsServer
 from lab.world import World
 from monitors import enrolment, sight, sweep
-from monitors.models import Finding, Sight, Watch
+from monitors.models import Finding, Sight, Watch, WatchQuerySet
 from tests.line.installation import SMALL_CATALOGUE
 from tests.world import NOON, make_server, make_vendor
 from vendors.models import SendingServer
@@ -51,6 +51,10 @@ class Scene:
         self.clock.shift(after.total_seconds())
         return self._cycle(sight.sweep)
 
+    def watches(self) -> WatchQuerySet:
+        """Those of the server; the domain that it bears has others."""
+        return Watch.objects.filter(server=self.server)
+
     def watch(self, check_id: str = "dnsbl:spamhaus-zen") -> Watch:
         return Watch.objects.get(server=self.server, check_id=check_id)
 
@@ -87,5 +91,5 @@ def scene(folder: Path, settings: Settings) -> Iterator[Scene]:
         settings.BLOCKLISTS, settings.BLOCKLIST_KEYS = catalogue, {}
         settings.SWEEP_SECONDS, settings.WATCH_SECONDS, settings.LEASE_SECONDS = 0.2, 1800, 2
         settings.CONFIRM_COUNT, settings.CONFIRM_SPACING_SECONDS, settings.CLEAR_COUNT = 2, 60, 2
-        settings.BLIND_SECONDS = 600
+        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.RDAP_IP_BOOTSTRAP = 600, 0, []
         yield Scene([one, other], world, clock, settings)

@@ -31,13 +31,14 @@ def test_three_hundred_looks_into_a_black_hole_are_over_in_a_few_seconds_and_all
         for n in range(1, 100)
     )
     silent.enrol()
-    Watch.objects.update(verdict="clear", result="clean")
+    watches = Watch.objects.filter(server__isnull=False)
+    watches.update(verdict="clear", result="clean")
     began = time.monotonic()
     state = silent.look(after=EVERY)
 
     assert time.monotonic() - began < 10
     assert (state.claimed, state.failed) == (300, 0)
-    assert set(Watch.objects.values_list("verdict", "lease_token")) == {("unknown", None)}
+    assert set(watches.values_list("verdict", "lease_token")) == {("unknown", None)}
     assert set(Observation.objects.values_list("verdict", flat=True)) == {"unknown"}
     assert Observation.objects.count() == 300
 
@@ -105,7 +106,7 @@ def test_trouble_of_our_own_opens_nothing_closes_nothing_and_is_known(
     lists = Watch.objects.filter(check_id__startswith="dnsbl:")
     assert set(lists.values_list("verdict", flat=True)) == {"unknown"}
     assert not Watch.objects.filter(verdict="adverse").exists()
-    assert set(Sight.objects.values_list("state", flat=True)) <= {"blind", "unproved"}
+    assert set(Sight.objects.values_list("state", flat=True)) <= {"suspect", "blind", "unproved"}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
@@ -122,5 +123,9 @@ def test_a_suspicion_outlives_trouble_of_our_own_and_does_not_become_a_finding_b
         path.set_mood("normal")
     for zone in (ZEN, COP):
         stage.world.set_mood(zone, "normal")
-    stage.look(after=EVERY)
+    for _ in range(2):  # a list that was blind passes twice before it is believed
+        stage.settings.WATCH_SECONDS = 60  # nor does one that refused us rest for an hour
+        stage.prove(after=EVERY)
+    for _ in range(2):
+        stage.look(after=EVERY)
     assert Finding.objects.get().kind == "listed"

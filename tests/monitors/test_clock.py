@@ -5,7 +5,7 @@ from datetime import timedelta
 from engine.cycle import ring
 from journal.models import Entry
 from monitors import sweep
-from monitors.models import Finding, Sight, Watch
+from monitors.models import Finding, Sight
 from tests.monitors.scene import ADDRESS, EVERY, ZEN, Scene
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ def test_what_was_due_by_the_old_clock_is_looked_at_at_once(stage: Scene) -> Non
     assert run(stage) == 3
     stage.clock.shift(-HOUR.total_seconds())
     assert run(stage) == 3
-    assert set(Watch.objects.values_list("looked_at", flat=True)) == {stage.now}
+    assert set(stage.watches().values_list("looked_at", flat=True)) == {stage.now}
     assert stage.prove().claimed == 2  # the paths that the looks did not take; theirs are proved already
     assert not Sight.objects.filter(next_action_at__gt=stage.now + HOUR / 2).exists()
     assert run(stage) == 0

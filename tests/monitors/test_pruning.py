@@ -7,22 +7,22 @@ from engine.cycle import Sweep
 from monitors import pruning
 from monitors.models import Finding, Observation, Watch
 from tests.world import NOON, make_finding, make_observation, make_server, make_vendor, make_watch
+from vendors.models import SendingServer
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def watch_with(*ages: int) -> Watch:
+def watch_with(*ages: int, server: SendingServer | None = None) -> Watch:
     """A watch with one clear reading of each age in days, the oldest first."""
-    watch = make_watch(make_server(make_vendor()))
+    watch = make_watch(server or make_server(make_vendor()))
     for age in ages:
         make_observation(watch, verdict="clear", result="clean", at=NOON - age * DAY)
-    Watch.objects.filter(pk=watch.pk).update(rounds=len(ages))
     return watch
 
 
 def ages(watch: Watch) -> list[int]:
-    return sorted(((NOON - at).days for at in watch.observations.values_list("looked_at", flat=True)), reverse=True)
+    return sorted(((NOON - at).days for at in watch.observations.values_list("last_at", flat=True)), reverse=True)
 
 
 def test_readings_older_than_ninety_days_go_and_younger_ones_stay() -> None:
@@ -39,16 +39,18 @@ def test_the_newest_reading_of_a_watch_stays_however_old_it_is() -> None:
 
 def test_the_readings_around_a_finding_stay_with_a_few_from_before_it(settings: Settings) -> None:
     settings.WATCH_SECONDS = 86400
-    watch = watch_with(*range(200, 100, -1))
-    finding = make_finding(watch.server, check_id=watch.check_id, at=NOON - 150 * DAY)
+    server = make_server(make_vendor())
+    watch = watch_with(*range(200, 100, -1), server=server)
+    finding = make_finding(server, check_id=watch.check_id, at=NOON - 150 * DAY)
     Finding.objects.filter(pk=finding.pk).update(closed_at=NOON - 145 * DAY, state="closed")
     pruning.prune(NOON)
     assert ages(watch) == [*range(154, 144, -1), 101]
 
 
 def test_the_readings_of_a_finding_that_is_still_open_stay_to_this_day() -> None:
-    watch = watch_with(200, 120, 100, 95)
-    make_finding(watch.server, check_id=watch.check_id, at=NOON - 120 * DAY)
+    server = make_server(make_vendor())
+    watch = watch_with(200, 120, 100, 95, server=server)
+    make_finding(server, check_id=watch.check_id, at=NOON - 120 * DAY)
     pruning.prune(NOON)
     assert ages(watch) == [120, 100, 95]
 

@@ -94,7 +94,7 @@ def test_sight_comes_back_by_itself_and_the_journal_tells_of_both(stage: Scene) 
     assert stage.states() == {"seeing"}
     sight = Sight.objects.filter(list_id="spamhaus-zen")[0]
     said = Entry.objects.filter(object_type="monitors.sight", object_id=str(sight.pk)).order_by("position")
-    assert [entry.verb for entry in said] == ["seeing", "blind", "seeing"]
+    assert [entry.verb for entry in said] == ["seeing", "suspect", "blind", "probation", "seeing"]
 
 
 def test_a_list_that_flickers_is_told_of_once_an_hour(stage: Scene) -> None:
@@ -127,9 +127,11 @@ def test_a_look_that_meets_a_blind_list_has_it_known_at_once(stage: Scene) -> No
     stage.prove()
     stage.world.set_mood(ZEN, "wildcard")
     stage.look(after=MINUTE)
-    assert Sight.objects.filter(list_id="spamhaus-zen", state="blind").count() == 1  # the path that was asked
+    assert Sight.objects.filter(list_id="spamhaus-zen", state="suspect").count() == 1  # the path that was asked
     stage.prove()
-    assert Sight.objects.filter(list_id="spamhaus-zen", state="blind").count() == 2  # the others are proved at once
+    assert Sight.objects.filter(list_id="spamhaus-zen", state="suspect").count() == 2  # the others are proved at once
+    stage.prove(after=MINUTE)
+    assert Sight.objects.filter(list_id="spamhaus-zen", state="blind").count() == 2
 
 
 def test_a_proof_that_another_worker_made_meanwhile_stands(stage: Scene) -> None:

@@ -57,7 +57,8 @@ def all_at_once(*work: Callable[[], Any]) -> list[Any]:
 def test_claimers_at_once_never_get_the_same_row_and_together_get_all() -> None:
     server = make_server(make_vendor())
     Watch.objects.bulk_create(
-        Watch(server=server, check_id=f"dnsbl:list{n}", since=NOON, next_action_at=NOON) for n in range(200)
+        Watch(server=server, vendor=server.vendor, check_id=f"dnsbl:list{n}", since=NOON, next_action_at=NOON)
+        for n in range(200)
     )
 
     def work() -> list[int]:
@@ -73,7 +74,7 @@ def test_claimers_at_once_never_get_the_same_row_and_together_get_all() -> None:
 
 def test_rows_given_back_and_claimed_again_are_held_by_one_at_a_time() -> None:
     server = make_server(make_vendor())
-    Watch.objects.create(server=server, check_id="dnsbl:one", since=NOON, next_action_at=NOON)
+    Watch.objects.create(server=server, vendor=server.vendor, check_id="dnsbl:one", since=NOON, next_action_at=NOON)
 
     def work() -> int:
         done = 0

@@ -1,0 +1,20 @@
+"""What we saw, as rows: one file a subject."""
+
+from monitors.models.finding import Finding, FindingQuerySet
+from monitors.models.sight import Allowance, Quarantine, Sight
+from monitors.models.watch import SEVERITIES, VERDICTS, Enrolment, Observation, Subject, Watch, WatchQuerySet
+
+__all__ = [
+    "SEVERITIES",
+    "VERDICTS",
+    "Allowance",
+    "Enrolment",
+    "Finding",
+    "FindingQuerySet",
+    "Observation",
+    "Quarantine",
+    "Sight",
+    "Subject",
+    "Watch",
+    "WatchQuerySet",
+]

@@ -1,0 +1,51 @@
+"""Which of the watches that are due may be asked about now: as many as each list allows, and none that will not answer.
+
+What is not admitted is given back, due again when there is room; that is no reading of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from monitors import allowance, checks
+from monitors.allowance import Terms
+from monitors.calm import Held
+from monitors.models import Watch
+
+LONGEST_WAIT = timedelta(days=1)  # for the next day's questions
+
+
+def limited() -> dict[str, Terms]:
+    """The checks that may not be asked as often as one likes, with their terms."""
+    terms = {check: Terms(entry.per_second, entry.daily_cap) for check, entry in checks.asked().items()}
+    return {check: one for check, one in terms.items() if not one.is_open}
+
+
+def longest_wait(check_id: str) -> timedelta:
+    """How far ahead the next look of such a check can be."""
+    wait = LONGEST_WAIT if check_id in limited() else timedelta(0)
+    return wait + 2 * checks.interval_of(check_id)
+
+
+def admitted(held: Sequence[Held], token: UUID, now: datetime) -> list[Held]:
+    """Those that may be asked about; the others are given back."""
+    terms = limited()
+    if not terms:
+        return list(held)
+    by_check: dict[str, list[Held]] = defaultdict(list)
+    kept = []
+    for one in held:
+        if one.check_id in terms:
+            by_check[one.check_id].append(one)
+        else:
+            kept.append(one)
+    for check, some in by_check.items():
+        # What is suspected goes first: it must not wait behind what is calm.
+        some.sort(key=lambda one: not one.faults)
+        grant = allowance.draw(check, len(some), terms[check], now)
+        kept += some[: grant.granted]
+        if late := [one.pk for one in some[grant.granted :]]:
+            rows = Watch.objects.filter(pk__in=late, lease_token=token)
+            rows.update(lease_token=None, lease_until=None, next_action_at=grant.again_at)
+    return kept
