@@ -146,9 +146,12 @@ async def _ask_lists(
         entry = entries.get(look.check_id)
         if entry is None:
             readings[look.key] = GONE
+        elif "domain" not in entry.targets:
+            queries.append(Query(look.key, look.target, entry.zone_asked, look.path))
+        elif entry.covers(look.target):
+            queries.append(Query(look.key, str(entry.asked_about(look.target)), entry.zone_asked, look.path))
         else:
-            about = look.target if entry.targets != ("domain",) else str(entry.asked_about(look.target))
-            queries.append(Query(look.key, about, entry.zone_asked, look.path))
+            readings[look.key] = blocklist.not_covered(entry, look.target)
     zones = {query.key: query.zone for query in queries}
     await flights.ask(queries, until - QUESTION * longest())
     listed = []
@@ -161,8 +164,8 @@ async def _ask_lists(
             as_before.add(look.key)
         else:
             entry = entries[look.check_id]
-            reading = readings[look.key] = await _or_unknown(_judge(entry, flights, landed))
-            if reading.result == "listed" or entry.registrable:
+            reading = readings[look.key] = await _or_unknown(_judge(entry, look, flights, landed))
+            if reading.result == "listed":
                 listed.append((look, entry, reading))
     words = [
         _or_unknown(blocklist.explain(resolver.ask, e, checks.target_of(look.target), r, path=look.path))
@@ -173,8 +176,8 @@ async def _ask_lists(
             readings[look.key] = explained
 
 
-async def _judge(entry: Blocklist, flights: Flights, landed: Landed) -> Reading:
-    return blocklist.judge_answer(entry, flights.answer(landed))
+async def _judge(entry: Blocklist, look: Look, flights: Flights, landed: Landed) -> Reading:
+    return blocklist.judge(entry, checks.target_of(look.target), flights.answer(landed))
 
 
 # ── the other checks ────────────────────────────────────────────────────────
