@@ -23,6 +23,7 @@ from monitors.probes.entry import Blocklist
 from monitors.probes.health import Proof
 from monitors.probes.reading import Reading, Severity, Verdict
 from monitors.probes.spf import look_spf_for
+from monitors.surveying import Surveyor
 
 log = logging.getLogger(__name__)
 IN_FLIGHT = 500
@@ -182,13 +183,18 @@ async def _judge(entry: Blocklist, look: Look, flights: Flights, landed: Landed)
 
 # ── the other checks ────────────────────────────────────────────────────────
 async def _ask_others(ask: Ask, looks: Sequence[Look], until: float, readings: dict[int, Reading]) -> None:
-    taken = await _in_time([_or_unknown(_look(ask, one)) for one in looks], until)
+    is_slow = any(look.check_id in checks.SLOW for look in looks)
+    surveyor = Surveyor(ask, QUESTION * longest(), until) if is_slow else None
+    taken = await _in_time([_or_unknown(_look(ask, surveyor, one)) for one in looks], until)
     for one, reading in zip(looks, taken, strict=True):
         readings[one.key] = reading or TOO_LATE
 
 
-async def _look(ask: Ask, look: Look) -> Reading:
+async def _look(ask: Ask, surveyor: Surveyor | None, look: Look) -> Reading:
     target, path, facts = look.target, look.path, look.facts
+    if surveyor is not None and look.check_id in checks.SLOW:
+        now = asyncio.get_running_loop().time()
+        return await surveyor.look(look.check_id, target, facts, path, now)
     match look.check_id:
         case checks.FCRDNS:
             return await _reverse_dns(ask, look)
