@@ -145,7 +145,8 @@ def _swept() -> float:
     took = time.perf_counter() - began
     assert state.claimed >= SERVERS * LISTS
     assert not state.failed, state.error
-    assert set(Watch.objects.values_list("verdict", flat=True).distinct()) == {"clear"}
+    unclear = list(Watch.objects.exclude(verdict="clear").values_list("check_id", "result", "sentence")[:5])
+    assert not unclear, unclear
     return SERVERS * LISTS / took
 
 
@@ -197,8 +198,7 @@ def _while_serving(home: Path, web: int) -> float:
             started = time.monotonic()
             took = []
             while left := _left(database, began):
-                for page in PAGES:
-                    took.append(_seconds(web, page, cookie))
+                took += [_seconds(web, page, cookie) for page in PAGES]
                 if time.monotonic() - started > 600:
                     print(f"after 10 minutes {left} are still to be looked at")
                     return float("inf")
@@ -208,7 +208,8 @@ def _while_serving(home: Path, web: int) -> float:
     p95 = quantiles(took, n=20)[-1]
     print(
         f"embedded: all {SERVERS * LISTS:,} looked at in {finished:.1f} s; meanwhile {len(took)} pages, "
-        f"median {median(took) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms (under {P95 * 1000:g}), max {max(took) * 1000:.0f} ms"
+        f"median {median(took) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms (under {P95 * 1000:g}), "
+        f"max {max(took) * 1000:.0f} ms"
     )
     return p95
 
