@@ -166,7 +166,8 @@ def _send_back(submission: Submission, rita: User, at: datetime) -> None:
 def _know_domain(vendor: Vendor, seed: SeedVendor, by: Actor, at: datetime) -> None:
     """What the desk learnt after the letter: under which selectors the mail is signed, and a name in a register."""
     if seed.selectors:
-        domains.change_domain(vendor.domains.get(name=seed.domain), selectors=seed.selectors, by=by, at=at)
+        domain = vendor.domains.get(name=seed.domain)
+        domains.change_domain(domain, uses=[*domain.uses, "dkim"], selectors=seed.selectors, by=by, at=at)
     if name := ALIASES.get(seed.name):
         evidence = "Entry 0771 of the company register, seen on the day of the letter."
         approve_alias(vendor, name=name, evidence=evidence, by=by, by_name=by.name, at=at)

@@ -19,7 +19,7 @@ from questionnaires.definition import Answers, Row
 from questionnaires.models import Acceptance
 from questionnaires.reading import signed_answers
 from vendors import aliases, domains, register
-from vendors.fields import clean_selector, clean_web
+from vendors.fields import MOST_SELECTORS, clean_selector, clean_web
 from vendors.models import Domain, SendingServer, Vendor
 
 Use = Domain.Use
@@ -78,7 +78,7 @@ def _domain(vendor: Vendor, name: str, named: Named, by: Actor, at: datetime) ->
     known = vendor.domains.filter(name=name).first()
     if known and known.state == Domain.State.RETIRED:
         domains.reinstate_domain(known, by=by, at=at, why=AGAIN)
-    selectors = list(dict.fromkeys([*named.selectors, *(known.selectors if known else ())]))[: domains.MOST_SELECTORS]
+    selectors = list(dict.fromkeys([*named.selectors, *(known.selectors if known else ())]))[:MOST_SELECTORS]
     if known and known.is_declared:
         uses = {*known.uses, *named.uses}
         page = named.opt_out_url or known.opt_out_url

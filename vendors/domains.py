@@ -14,10 +14,8 @@ from django.core.exceptions import ValidationError
 from journal.actor import ENGINE, Actor
 from journal.record import note, turn
 from vendors.changing import change, refuse_retired, shift
-from vendors.fields import DOMAIN, clean_domain, clean_selector, cleaned
+from vendors.fields import DOMAIN, clean_domain, clean_selectors, cleaned
 from vendors.models import Domain, Vendor
-
-MOST_SELECTORS = 20  # of one domain: monitors.probes.dkim looks at no more
 
 
 def add_domain(
@@ -122,18 +120,7 @@ def _uses(uses: Iterable[str]) -> list[str]:
 
 
 def _selectors(selectors: Iterable[str]) -> list[str]:
-    found: set[str] = set()
-    faults: list[str] = []
-    for one in selectors:
-        if one.strip():
-            try:
-                found.add(clean_selector(one))
-            except ValidationError as refused:
-                faults += refused.messages
-    if len(found) > MOST_SELECTORS:
-        faults.append(
-            f"These are {len(found)} selectors. A domain may have {MOST_SELECTORS}: leave out those not in use."
-        )
-    if faults:
-        raise ValidationError({"selectors": faults})
-    return sorted(found)
+    try:
+        return clean_selectors(selectors)
+    except ValidationError as refused:
+        raise ValidationError({"selectors": refused.messages}) from None

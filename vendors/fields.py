@@ -7,7 +7,7 @@ network whether the thing exists.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 import idna
@@ -30,6 +30,7 @@ __all__ = [
     "clean_name",
     "clean_phone",
     "clean_selector",
+    "clean_selectors",
     "clean_web",
     "cleaned",
     "optional",
@@ -42,6 +43,7 @@ HOSTNAME_LIMIT = 253  # characters (RFC 1035, 2.3.4, without the closing dot)
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123, 2.1
 SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 SELECTOR_LIMIT = 200  # characters
+MOST_SELECTORS = 20  # of one domain: monitors.probes.dkim looks at no more
 WEB_LIMIT = 1000  # characters
 PHONE = re.compile(r"\+[0-9 ().\-/]*")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidirectional and other characters without a picture
@@ -187,6 +189,24 @@ def clean_selector(text: str) -> str:
             code="selector",
         )
     return written
+
+
+def clean_selectors(texts: Iterable[str]) -> list[str]:
+    """The selectors of one domain, each once, in order; ValidationError has a sentence for each that is none."""
+    found: set[str] = set()
+    faults: list[str] = []
+    for text in filter(str.strip, texts):
+        try:
+            found.add(clean_selector(text))
+        except ValidationError as refused:
+            faults += refused.messages
+    if len(found) > MOST_SELECTORS:
+        faults.append(
+            f"These are {len(found)} selectors. A domain may have {MOST_SELECTORS}: leave out those not in use."
+        )
+    if faults:
+        raise ValidationError(faults, code="selector")
+    return sorted(found)
 
 
 def clean_web(text: str) -> str:

@@ -8,7 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from vendors.aliases import EVIDENCE_LIMIT
-from vendors.fields import ALIAS, CONTACT, DOMAIN, NAME_LIMIT, SERVER, VENDOR, Cleaner, clean_email, clean_name
+from vendors.fields import (
+    ALIAS,
+    CONTACT,
+    DOMAIN,
+    NAME_LIMIT,
+    SERVER,
+    VENDOR,
+    Cleaner,
+    clean_email,
+    clean_name,
+    clean_selectors,
+)
 
 
 class CleanedField(forms.CharField):
@@ -26,10 +37,10 @@ class CleanedField(forms.CharField):
 
 
 class SelectorsField(forms.CharField):
-    """DKIM selectors with commas or blanks between; which of them can be none, the verb says."""
+    """DKIM selectors with commas or blanks between."""
 
     def clean(self, value: Any) -> list[str]:
-        return [one for one in re.split(r"[\s,;]+", super().clean(value)) if one]
+        return clean_selectors(re.split(r"[\s,;]+", super().clean(value)))
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value

@@ -95,12 +95,14 @@ def administrator(story: Story, walker: Walker) -> None:
     suspended = page.locator("main a[href*='/desk/acceptances/A-']").first.get_attribute("href") or ""
     story.go(page, "/desk/acceptances/?q=Brambleford")
     in_force = page.locator("main a[href*='/desk/acceptances/A-']").first.get_attribute("href") or ""
+    named = known_otherwise(story, page, "Brambleford Mailings")
     changed_policy(story, page, "R5")
     walker.walk(
         "/desk/",
         "/account/reauthenticate/",
         f"{submission}accept/",
         *(found for links in within.values() for found in links[:1]),
+        *named,
         suspended,
         f"{suspended}resume/",
         f"{in_force}suspend/",
@@ -127,6 +129,29 @@ def in_review(story: Story, page: Page, vendor: str) -> str:
     page.get_by_role("button", name="Take up the review").click()
     expect(page.locator("#decide")).to_contain_text("1 rule stops it")
     return page.url.partition("?")[0]
+
+
+def known_otherwise(story: Story, page: Page, vendor: str) -> list[str]:
+    """The vendor gets a domain that is refused at first, and another name; the pages that change them."""
+    to_vendor(story, page, vendor)
+    page.get_by_role("link", name="Add a domain").click()
+    page.get_by_label("Domain", exact=True).fill("https://shop.brambleford.example/")
+    page.get_by_label("DKIM signatures").check()
+    page.get_by_label("DKIM selectors").fill("k1, k2")
+    page.get_by_role("button", name="Add the domain").click()
+    expect(page.locator(".errsum")).to_contain_text("Write only the domain in it")
+    page.get_by_label("Domain", exact=True).fill("shop.brambleford.example")
+    page.get_by_role("button", name="Add the domain").click()
+    row = page.locator("#domains").get_by_role("row", name=re.compile("shop.brambleford.example"))
+    expect(row).to_contain_text("k1, k2")
+    page.get_by_role("link", name="Approve a name").click()
+    page.get_by_label("Name", exact=True).fill("Brambleford Post Ltd")
+    page.get_by_label("What shows that it is theirs?").fill("Entry 0772 of the company register, seen today.")
+    page.get_by_role("button", name="Approve the name").click()
+    expect(page.locator("#aliases")).to_contain_text("Brambleford Post Ltd")
+    places = "#domains a[href*='/desk/domains/'], #aliases a"
+    found: list[str] = page.locator(places).evaluate_all("links => links.map(link => link.href)")
+    return [page.url, *found]
 
 
 def to_vendor(story: Story, page: Page, vendor: str) -> None:
