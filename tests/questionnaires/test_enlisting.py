@@ -22,7 +22,7 @@ PAGE = "https://www.alder.example/leave"
 
 def named(values: dict[str, Any] | None = None, *rows: dict[str, Any], **facts: Any) -> dict[str, Named]:
     """Of answers given once and rows of domains; `by_machine` are the rows whose A4.09 a sample answered."""
-    known = {f"derived.authentication@d{place}": {} for place in facts.get("by_machine", ())}
+    known: dict[str, Any] = {f"derived.authentication@d{place}": {} for place in facts.get("by_machine", ())}
     return domains_in(
         Answers(values or {}, {"domains": [Row(f"d{place}", row) for place, row in enumerate(rows)]}, known)
     )
