@@ -24,13 +24,14 @@ from monitors.models import Finding, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
-from vendors.models import Contact, SendingServer, TestCall, Vendor
+from vendors.models import Contact, Domain, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
     for model in (
         Vendor,
         SendingServer,
+        Domain,
         Contact,
         Watch,
         Finding,
@@ -198,6 +199,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:vendor", args=[row.uid])
         case SendingServer():
             return reverse("desk:server", args=[row.uid])
+        case Domain():
+            return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
         case HaltOrder():

@@ -139,6 +139,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:vendor": (STAFF, STAFF),
     "desk:vendor_history": (STAFF, STAFF),
     "desk:server": (STAFF, STAFF),
+    "desk:domain": (STAFF, STAFF),
     "desk:findings": (STAFF, STAFF),
     "desk:finding": (STAFF, STAFF),
     "desk:orders": (STAFF, STAFF),
@@ -171,6 +172,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:server_edit": (EDITORS, EDITORS),
     "desk:server_retire": (EDITORS, EDITORS),
     "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:domain_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_new": (EDITORS, EDITORS),
     "desk:contact_edit": (EDITORS, EDITORS),
     "desk:contact_remove": (EDITORS, EDITORS),
@@ -255,6 +257,7 @@ class Rows:
         vendor = self.people.vendor_a
         self.vendor = vendor
         self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
@@ -305,6 +308,7 @@ class Rows:
             "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
+            "desk/domains/": lambda: {"uid": self.domain.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
