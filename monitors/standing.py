@@ -126,8 +126,9 @@ def _is_looked_at(watch: Watch) -> bool:
 def _runs(watches: WatchQuerySet, since: datetime) -> Mapping[int, list[Run]]:
     found: dict[int, list[Run]] = defaultdict(list)
     rows = Observation.objects.filter(watch__in=watches.values("pk"), last_at__gte=since)
-    for watch, *run in rows.order_by().values_list("watch_id", "path", "first_at", "last_at", "verdict").iterator(5000):
-        found[watch].append(Run(*run))
+    values = rows.order_by().values_list("watch_id", "path", "first_at", "last_at", "verdict")
+    for watch, path, first_at, last_at, verdict in values.iterator(5000):
+        found[watch].append(Run(path, first_at, last_at, verdict))
     return found
 
 

@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight and prune stages."""
+"""Celery's side of the enrol, watch, sight, tally and prune stages."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, sweep
+from monitors import enrolment, pruning, sight, sweep, tallying
 
 
 @shared_task
@@ -19,6 +19,11 @@ def sweep_watches() -> None:
 @shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_track_records() -> None:
+    ring("tally", tallying.sweep)
 
 
 @shared_task

@@ -144,7 +144,7 @@ def make_watch(
     server: SendingServer | Domain | Vendor, check_id: str = "dnsbl:quarry", *, at: datetime = NOON
 ) -> Watch:
     """A check of a server, a domain, or a vendor itself."""
-    place = {"server": server} if isinstance(server, SendingServer) else {}
+    place: dict[str, Any] = {"server": server} if isinstance(server, SendingServer) else {}
     place |= {"domain": server} if isinstance(server, Domain) else {}
     vendor = server if isinstance(server, Vendor) else server.vendor
     return Watch.objects.create(vendor=vendor, check_id=check_id, since=at, next_action_at=at, **place)

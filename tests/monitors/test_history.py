@@ -131,7 +131,7 @@ def test_several_checks_are_adverse_while_any_is_and_otherwise_their_mean() -> N
 
 def test_uptime_is_of_the_time_seen_and_blindness_stands_beside_it() -> None:
     found = figures([history(("clear", 12), ("blind", 6), ("adverse", 6)), history(("blind", 24))])
-    assert found == Figures(24 * HOUR, 18 * HOUR, 6 * HOUR, pytest.approx(0.625))
+    assert found == Figures(24 * HOUR, 18 * HOUR, 6 * HOUR, unseen=0.625)
     assert found.uptime == pytest.approx(2 / 3)
 
 

@@ -11,6 +11,7 @@ import monitors.enrolment
 import monitors.pruning
 import monitors.sight
 import monitors.sweep
+import monitors.tallying
 import notices.sweep
 import questionnaires.looks
 import questionnaires.sweep
@@ -25,12 +26,13 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "deliver": notices.sweep.sweep,
     "look": questionnaires.looks.sweep,
     "remind": questionnaires.sweep.sweep,
+    "tally": monitors.tallying.sweep,
     "prune": monitors.pruning.sweep,
 }
 
 
 class Command(BaseCommand):
-    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, look, remind, prune."
+    help = f"Do once, now, what is due in every stage: {', '.join(STAGES)}."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")
