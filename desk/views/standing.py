@@ -113,7 +113,8 @@ def compared(vendors: QuerySet[Vendor], now: datetime) -> QuerySet[Vendor]:
 
 def _count(rows: QuerySet[Any]) -> QuerySet[Any]:
     counted: QuerySet[Any] = rows.filter(vendor=OuterRef("pk")).order_by().values("vendor")
-    return counted.annotate(n=Count("pk")).values("n")
+    counted = counted.annotate(n=Count("pk")).values("n")
+    return counted
 
 
 def _compared(rows: QuerySet[Vendor]) -> Iterator[tuple[Any, ...]]:
