@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from egress import resolver
 from egress.fetch import trusting
+from egress.whois import Place
 
 BROKERS = ("memory", "amqp", "amqps", "redis", "rediss", "redis+socket")
 DATABASE_FORM = "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME"
@@ -153,6 +154,12 @@ def file_or_web(name: str, default: str) -> str:
     """The path of a file, or an http or https URL."""
     value = env.text(name) or default
     return web(name, default) if "://" in value else value
+
+
+def whois_root() -> str:
+    """The server that knows which WHOIS server stands for which ending."""
+    wanted = "HOST:PORT, like whois.iana.org:43"
+    return env.parsed("WHOIS_ROOT", "whois.iana.org:43", lambda value: str(Place.parse(value)), wanted)
 
 
 def authorities(path: str) -> str:

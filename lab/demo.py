@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from lab.run import Lab
+from monitors.catalogue import load
 
 HOME = Path(__file__).resolve().parent.parent / "var" / "demo"
 SETTINGS = {
@@ -64,12 +65,18 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
     """Settings for the scratch installation, whatever the shell's own are."""
     for name in [name for name in os.environ if name.startswith("SLUICE_")]:
         del os.environ[name]
+    catalogue = home / "blocklists.toml"
+    zones = ((entry.id, entry.zone) for entry in load(None, {}) if entry.is_configured)
+    # Whoever names a zone names its limits too: the lab may be asked as fast as the demo's clock runs.
+    catalogue.write_text("".join(f'[[blocklist]]\nid = "{name}"\nzone = "{zone}"\n\n' for name, zone in zones))
     given = SETTINGS | {
         "HOME": str(home),
+        "BLOCKLISTS": str(catalogue),
         "BIND": bind,
         "RESOLVERS": ",".join(lab.resolvers),
         "EMAIL_URL": f"smtp://{lab.smtp_address}",
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
+        "WHOIS_ROOT": lab.whois_root,
         "EGRESS_CA": lab.web.authority,
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})

@@ -44,7 +44,7 @@ def as_rdap(domain: str, registrant: Registrant, base: str) -> dict[str, Any]:
     if shield is Shield.REDACTED:
         entities.append(_entity("registrant", [["fn", {}, "text", ""]]))
     elif shield is not Shield.THIN:
-        entities.append(_entity("registrant", _card(shown)))
+        entities.append(contact("registrant", shown))
     answer: dict[str, Any] = {
         "rdapConformance": ["rdap_level_0", "redacted"],
         "objectClassName": "domain",
@@ -61,6 +61,11 @@ def as_rdap(domain: str, registrant: Registrant, base: str) -> dict[str, Any]:
         names = ("Name", "Organization", "Email", "Phone", "Street")
         answer["redacted"] = [{"name": {"type": f"Registrant {name}"}, "method": "removal"} for name in names]
     return answer
+
+
+def contact(role: str, registrant: Registrant) -> dict[str, Any]:
+    """An entity of RDAP with all that is known of somebody."""
+    return _entity(role, _card(registrant))
 
 
 def _entity(role: str, card: list[list[Any]]) -> dict[str, Any]:

@@ -50,21 +50,29 @@ class SeedVendor:
 
 @dataclass(frozen=True, slots=True)
 class SeedList:
-    """A blocklist of the built-in catalogue: the code it lists with and what its test point answers."""
+    """A blocklist of the built-in catalogue: the code it lists with, its test point and what that answers."""
 
     zone: str
     code: str
     test_codes: tuple[str, ...]
     covers_ipv6: bool = False
+    test_point: str = "127.0.0.2"
 
 
 LISTS = (
     SeedList("zen.spamhaus.org", "127.0.0.2", ("127.0.0.2", "127.0.0.4", "127.0.0.10"), covers_ipv6=True),
     SeedList("bl.spamcop.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("dbl.spamhaus.org", "127.0.1.2", ("127.0.1.2",), test_point="dbltest.com"),
     SeedList("psbl.surriel.com", "127.0.0.2", ("127.0.0.2",)),
     SeedList("b.barracudacentral.org", "127.0.0.2", ("127.0.0.2",)),
     SeedList("bl.mailspike.net", "127.0.0.2", ("127.0.0.2",)),
     SeedList("dnsbl.dronebl.org", "127.0.0.8", ("127.0.0.2",), covers_ipv6=True),
+    SeedList("bl.spameatingmonkey.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("dnsbl-1.uceprotect.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("truncate.gbudb.net", "127.0.0.2", ("127.0.0.2",)),
+    SeedList("multi.surbl.org", "127.0.0.64", ("127.0.0.254",), test_point="test.surbl.org"),
+    SeedList("multi.uribl.com", "127.0.0.2", ("127.0.0.14",), test_point="test.uribl.com"),
+    SeedList("uribl.spameatingmonkey.net", "127.0.0.2", ("127.0.0.2",), test_point="_dnsbl_.test"),
 )
 
 
@@ -211,10 +219,14 @@ STRANGERS = (  # the lab knows them, the demo's register does not: for who wants
 )
 
 
+# Whose all networks are
+HOSTER = Registrant("Lab Hosting Ltd", "Network Operations", "abuse@hosting.example.org", "+442079460900")
+
+
 def plant_lists(world: World) -> None:
     """Open the lists with their test points; one that covers no IPv6 has no IPv6 test point."""
     for entry in LISTS:
-        points = ("127.0.0.2", "::ffff:127.0.0.2") if entry.covers_ipv6 else ("127.0.0.2",)
+        points = (entry.test_point, "::ffff:127.0.0.2") if entry.covers_ipv6 else (entry.test_point,)
         world.add_blocklist(entry.zone, test_points=points, codes=entry.test_codes)
 
 
@@ -225,6 +237,8 @@ def plant_vendors(world: World, vendors: tuple[SeedVendor, ...] = VENDORS + APPL
         world.add_zone(zone)
     for network in ("2.0.192", "100.51.198", "113.0.203"):
         world.add_zone(f"{network}.in-addr.arpa")
+    for block in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"):
+        world.networks.assign(block, HOSTER)
     world.add_zone("8.b.d.0.1.0.0.2.ip6.arpa")
     codes = {entry.zone: entry.code for entry in LISTS}
     for server in (server for vendor in vendors for server in vendor.servers):

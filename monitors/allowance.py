@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from monitors import checks
 from monitors.models import Allowance
@@ -23,10 +24,12 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What somebody allows: questions a second, and a day (UTC); None for no limit."""
+    """What somebody allows: questions a second, and a day (UTC); None for no limit. `burst`: so many may be saved up,
+    in place of those of BURST seconds."""
 
     per_second: float | None = None
     daily_cap: int | None = None
+    burst: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +70,20 @@ def draw(of: str, wanted: int, terms: Terms, now: datetime) -> Grant:
     return Grant(0, now + timedelta(seconds=1))  # others draw all the time; they are quick
 
 
+def may_ask_registry(server: str) -> float:
+    """For how many s a registry must be left alone; 0.0 takes the turn. An `egress.pace.MayAsk`, called in threads of
+    their own."""
+    try:
+        now = timezone.now()
+        grant = draw(f"server:{server}"[:320], 1, Terms(1 / settings.REGISTRY_SECONDS, burst=1), now)
+    finally:
+        connection.close()
+    return 0.0 if grant.granted else max(0.05, (grant.again_at - now).total_seconds())
+
+
 def _most(terms: Terms) -> float:
+    if terms.burst is not None:
+        return float(terms.burst)
     return max(1.0, BURST * terms.per_second) if terms.per_second else 0.0
 
 

@@ -21,7 +21,7 @@ from monitors.rounds import ListOnPath
 
 COLUMNS = (
     *("pk", "check_id", "rounds", "verdict", "result", "clear_count", "clear_paths", "faults"),
-    *("server__address", "server__helo", "domain__name"),
+    *("server__address", "server__helo", "domain__name", "domain_id", "vendor_id"),
 )
 
 
@@ -39,6 +39,8 @@ class Held(NamedTuple):
     address: str | None
     helo: str | None
     domain: str | None
+    domain_id: int | None
+    vendor_id: int
 
     @property
     def target(self) -> str:

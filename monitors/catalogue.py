@@ -17,9 +17,11 @@ fields that it gives:
 At the top of the file, `only = true` leaves out every list that the file does not name. Fields of an entry:
 
     id                how logs, keys and links name the list: small letters, digits and hyphens
-    enabled           false leaves the list out
+    enabled           false leaves the list out. Some built-in lists are left out until the file names them, or until
+                      they have a key; their `usage` says why
     name              how people name it; else the id
     policy_name       which of the policy's named lists it stands for: Spamhaus, SpamCop, MAPS, AOL
+    family            under which heading pages group it with others of its operator; else policy_name, else name
     clause            the policy clause that a listing offends; else R5
     kind              "dns", or "attested": there is no zone to ask, a person looks it up; else "dns"
     zone              the zone that anybody may ask
@@ -27,15 +29,19 @@ At the top of the file, `only = true` leaves out every list that the file does n
                       SLUICE_BLOCKLIST_KEYS, never from this file. With a key the key zone is asked,
                       without one the public zone
     targets           any of "ipv4" and "ipv6", or "domain"; else ["ipv4"]. Name "ipv6" only if the list
-                      holds IPv6 data: its test entry proves nothing
+                      holds IPv6 data: its test entry proves nothing. A list of domains is never asked about an
+                      address
+    registrable       true for a list that knows registrable domains only: asked about mail.example.co.uk, it is
+                      asked about example.co.uk
     mode              how answers are read; else "exact" where there are codes, "any-127" where there are none
                         exact    codes are answers: "127.0.0.2"
                         range    codes may be spans: "127.0.2.2-127.0.2.24"
                         special  codes may have open octets: "127.0.x.1"
                         bits     codes are bits of the last octet: 1, 2, 4 … 128
                         any-127  any answer in 127.0.0.0/8 is a listing; the one code is: any
-    codes             code = "meaning", or code = { meaning = "…", severity = "…" }. An answer that has no
-                      code is shown as unknown
+    codes             code = "meaning", or code = { meaning = "…", severity = "…", sign = "…" }. An answer that
+                      has no code is shown as unknown. `sign` is what the code says about the machine: "home" (an
+                      end user's or changing address) or "hijacked" (infected, an open proxy, a stolen network)
     severity          of codes that name none: "halt", "warn", "review", "info", or "none" for a known answer
                       that is no complaint; else "halt"
     errors            answers that mean "you may not ask": a list of codes, or code = "reason"
@@ -48,10 +54,17 @@ At the top of the file, `only = true` leaves out every list that the file does n
     delisting         how an entry ends
     usage             terms of use, and what else an operator should know
     interval_seconds  seconds between questions about one target; else the regular grid
+    per_second        the most questions a second to this list, from all workers together; else not limited
+    daily_cap         the most questions a day; else none
+    cool_down_hours   how long a target must stay clean before its listing counts as ended; else 24
+
+The two limits of a built-in list go with its zone as it is built in: an entry that names a `zone` has none but
+those that it gives itself.
 """
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +72,7 @@ from monitors.entry_table import read_entry, read_id
 from monitors.fields import CatalogueRefused, Fields
 from monitors.probes.entry import Blocklist
 
-__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "load"]
+__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "known", "load"]
 
 BUILT_IN = Path(__file__).with_name("blocklists.toml")
 
@@ -71,19 +84,31 @@ def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
     (`is_configured` is false), because it must be seen that nobody looks there. CatalogueRefused says what is
     wrong with the file or the keys.
     """
+    return tuple(entry for entry in known(path, keys) if entry.is_enabled)
+
+
+def known(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
+    """What `load` gives, and the lists that are left out between them (`is_enabled` is false), for people to see."""
     built_in = _parsed(BUILT_IN)
     tables = {table["id"]: table for table in built_in["blocklist"]}
     own, only = _own(path) if path is not None else ({}, False)
-    tables |= {name: {**tables.get(name, {}), **table} for name, table in own.items()}
+    tables |= {name: _laid_over(tables.get(name, {}), table) for name, table in own.items()}
     _refuse_stray_keys(tables, keys)
     entries = []
     for name, table in tables.items():
         source = path if path is not None and name in own else BUILT_IN
         fields = Fields(f'{source.name}, blocklist "{name}"', table)
         entry = read_entry(fields, keys.get(name, ""), retired=built_in["retired"], mixed=built_in["mixed"])
-        if fields.flag("enabled", default=True) and (name in own or not only):
-            entries.append(entry)
+        is_on = entry.is_enabled or bool(entry.key and name not in own)
+        entries.append(replace(entry, is_enabled=is_on and (name in own or not only)))
     return tuple(entries)
+
+
+def _laid_over(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The operator's table over the built-in one. Who names a list wants it asked; who names its zone, such as a
+    mirror of their own, knows how fast it may be."""
+    dropped = {"enabled", *(("per_second", "daily_cap") if "zone" in own else ())}
+    return {field: value for field, value in built_in.items() if field not in dropped} | dict(own)
 
 
 def _own(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:

@@ -146,7 +146,7 @@ async def _on_list(
         return replace(check, word=Word.NOT_COVERED, sentence=sentence)
     if not entry.covers(target):
         sentence = blocklist.not_covered(entry, target).sentence
-        sentence += " Name a domain with --domain." if wants_domain else ""
+        sentence += " Name a domain with --domain." if wants_domain and not domain else ""
         return replace(check, word=Word.NOT_COVERED, sentence=sentence)
     if not entry.is_configured:
         sentence = f"{entry.name} answers only with a key. Put one for {entry.id} into SLUICE_BLOCKLIST_KEYS."

@@ -97,8 +97,7 @@ def checks_of_server(address: Address) -> tuple[str, ...]:
     """The ids of the checks that can say anything about this address, and of those that a person has to make."""
     lists = [check for check, entry in asked().items() if entry.covers(address)]
     by_hand = [check for check, entry in _catalogue().of_servers.items() if entry.covers(address)]
-    holder = [NETWORK] if settings.RDAP_IP_BOOTSTRAP else []
-    return (FCRDNS, *lists, *holder, *by_hand)
+    return (FCRDNS, *lists, NETWORK, *by_hand)
 
 
 def checks_of_domain(domain: Domain) -> tuple[str, ...]:

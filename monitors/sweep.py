@@ -15,10 +15,10 @@ from engine.cycle import CLOCK_STEP, LONGEST, Sweep
 from engine.models import Cycle
 from journal.actor import ENGINE
 from journal.record import note
-from monitors import calm, checks, pacing, quarantine, rounds, sight
+from monitors import calm, checks, pacing, quarantine, rounds, sight, subjects
 from monitors.belief import believed, list_of, proofs_wanted
 from monitors.calm import Held
-from monitors.models import Finding, Sight, Watch
+from monitors.models import Finding, Sight, Watch, WatchQuerySet
 from monitors.probes.health import Fault
 from monitors.probes.reading import Reading, Verdict
 from monitors.rounds import ListOnPath, Look, Round
@@ -56,7 +56,7 @@ def sweep(state: Sweep) -> None:
     state.oldest_due_at = waiting.values_list("next_action_at", flat=True).first()
 
 
-def watches() -> QuerySet[Watch]:
+def watches() -> WatchQuerySet:
     """What this stage looks at: all but what is asked over HTTP, and what a person has to look up."""
     return Watch.objects.running().exclude(check_id__in=checks.SLOW).exclude(check_id__startswith=checks.ATTESTED)
 
@@ -121,12 +121,13 @@ def _round(held: Sequence[Held], token: UUID, now: datetime, state: Sweep) -> No
         told = [one for one in held if one.pk in readings]
         return proofs_wanted(told, readings, seeing=seeing, known=sights.keys(), suspected=suspected)
 
+    facts = subjects.facts_of(held)
     looks = []
     for one in held:
         with state.each(one):
             if one.address is not None:
                 checks.address_of(one.address)  # a server's address that is none must not be asked about as a domain
-            looks.append(Look(one.pk, one.check_id, one.target, one.rounds, one.helo or ""))
+            looks.append(Look(one.pk, one.check_id, one.target, one.rounds, one.helo or "", facts.get(one.pk, {})))
     taken = rounds.take(looks, wants_proof, calm=quiet)
     proved_at = timezone.now()  # not before: proofs from before a blindness must not pass for later ones
     for pair, proof in taken.proofs.items():

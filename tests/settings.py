@@ -15,6 +15,8 @@ os.environ |= {
     "SLUICE_ADVERTISER_NAME": "Harrow & Lyle",
     "SLUICE_ABUSE_ADDRESS": "abuse@harrow.example.com",
     "SLUICE_EMAIL_URL": "smtp://127.0.0.1:1",
+    "SLUICE_WHOIS_ROOT": "127.0.0.1:1",
+    "SLUICE_REGISTRY_SECONDS": "0",
     "SLUICE_REQUIRE_MFA": "false",  # tests/accounts/test_second_factor.py turns it on
 }
 

@@ -36,7 +36,11 @@ def server(request: HttpRequest, uid: UUID) -> HttpResponse:
             "server": row,
             "verdict": verdict(row.vendor, now, row),
             "lines": lines,
-            "uncovered": [entry for entry in checks.asked().values() if not entry.covers(address)],
+            "uncovered": [
+                entry
+                for entry in checks.asked().values()
+                if "domain" not in entry.targets and not entry.covers(address)
+            ],
             "strips": by_check(told_of(watches, now), now),
             "findings": Finding.objects.filter(server=row).select_related("watch")[:10],
             "orders": HaltOrder.objects.standing().filter(server=row),

@@ -52,8 +52,8 @@ class Scene:
         return self._cycle(sight.sweep)
 
     def watches(self) -> WatchQuerySet:
-        """Those of the server; the domain that it bears has others."""
-        return Watch.objects.filter(server=self.server)
+        """Those of the server that the watch stage looks at; the domain that it bears has others."""
+        return sweep.watches().filter(server=self.server)
 
     def watch(self, check_id: str = "dnsbl:spamhaus-zen") -> Watch:
         return Watch.objects.get(server=self.server, check_id=check_id)
@@ -91,5 +91,5 @@ def scene(folder: Path, settings: Settings) -> Iterator[Scene]:
         settings.BLOCKLISTS, settings.BLOCKLIST_KEYS = catalogue, {}
         settings.SWEEP_SECONDS, settings.WATCH_SECONDS, settings.LEASE_SECONDS = 0.2, 1800, 2
         settings.CONFIRM_COUNT, settings.CONFIRM_SPACING_SECONDS, settings.CLEAR_COUNT = 2, 60, 2
-        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.RDAP_IP_BOOTSTRAP = 600, 0, []
+        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.LIST_LIMITS = 600, 0, False
         yield Scene([one, other], world, clock, settings)

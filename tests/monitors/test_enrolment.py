@@ -16,7 +16,7 @@ IPV4 = {"fcrdns", "dnsbl:spamhaus-zen", "dnsbl:spamcop"}
 
 
 def running(stage: Scene) -> set[str]:
-    return set(Watch.objects.running().filter(server=stage.server).values_list("check_id", flat=True))
+    return set(stage.watches().values_list("check_id", flat=True))
 
 
 def change_catalogue(stage: Scene, text: str) -> None:

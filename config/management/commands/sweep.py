@@ -10,6 +10,7 @@ import halts.sweep
 import monitors.enrolment
 import monitors.pruning
 import monitors.sight
+import monitors.survey
 import monitors.sweep
 import monitors.tallying
 import notices.sweep
@@ -20,6 +21,7 @@ from engine.cycle import Sweep, ring
 STAGES: dict[str, Callable[[Sweep], None]] = {
     "enrol": monitors.enrolment.sweep,
     "watch": monitors.sweep.sweep,
+    "survey": monitors.survey.sweep,
     "sight": monitors.sight.sweep,
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,

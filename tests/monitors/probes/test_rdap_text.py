@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.probes.registration import Element, State, read
+from monitors.probes.rdap_text import read, record
+from monitors.probes.registration import Element, Outcome, State
+from tests.monitors.probes.samples import ELEMENTS, body, entries, letters
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "rdap"
 EXPECTED: list[dict[str, Any]] = json.loads((DATA / "expected.json").read_text())
@@ -17,15 +19,6 @@ EXPECTED: list[dict[str, Any]] = json.loads((DATA / "expected.json").read_text()
 def answer_in(file: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads((DATA / file).read_text())
     return answer
-
-
-def letters(value: Any) -> str:
-    """The letters and digits of a value, however it is laid out."""
-    if isinstance(value, dict):
-        value = [*value.get("street", []), value.get("city"), value.get("region"), value.get("postal_code")]
-    if isinstance(value, list):
-        value = " ".join(part for part in value if part)
-    return "".join(mark for mark in value.lower() if mark.isalnum())
 
 
 @pytest.mark.parametrize("entry", EXPECTED, ids=[entry["file"] for entry in EXPECTED])
@@ -46,6 +39,26 @@ def test_a_real_answer_is_read_as_a_person_reads_it(entry: dict[str, Any]) -> No
             assert letters(element.value).startswith(letters(right["value"])), name
     assert found.country == entry["registrant"].get("country", {}).get("value", "")
     assert found.registrar in [entry["registrar"] or "", *entry.get("registrar_also", [])]
+
+
+@pytest.mark.parametrize("entry", entries("rdap"))
+def test_every_sample_is_read_as_a_person_reads_it(entry: dict[str, Any]) -> None:
+    found = record(json.loads(body("rdap", entry["file"])))
+    assert (found.outcome, found.kind) == (entry["outcome"], entry["object"])
+    if entry["registrant"] is None:
+        assert found.registration.says_nothing
+        return
+    named = entry["domain"] if entry["object"] == "domain" else entry["handle"]
+    assert found.name == (named or found.name)
+    seen = found.registration
+    shown = (seen.holder, seen.name, seen.organisation, seen.email, seen.phone, seen.address)
+    for name, element in zip(ELEMENTS, shown, strict=True):
+        right = entry["registrant"][name]
+        assert element.state == right["state"], name
+        if "value" in right:
+            assert letters(element.value).startswith(letters(right["value"])), name
+    assert seen.country == entry["registrant"].get("country", {}).get("value", "") or entry["object"] != "domain"
+    assert seen.registrar in [entry["registrar"] or "", *entry.get("registrar_also", [])]
 
 
 def test_withheld_and_hidden_behind_a_service_are_both_shielded() -> None:
@@ -101,6 +114,72 @@ def test_what_a_stranger_wrote_is_kept_short_and_on_one_line() -> None:
     assert found.name.value.isprintable()
 
 
+REDACTED = Element(State.REDACTED)
+
+
+@pytest.mark.parametrize(
+    ("method", "value", "email", "phone"),
+    [  # RFC 9537 section 3: how a value is withheld, and what is left in its place
+        ("removal", None, REDACTED, REDACTED),
+        ("emptyValue", "", REDACTED, REDACTED),
+        ("partialValue", "+44 xx 56", REDACTED, REDACTED),
+        ("replacementValue", "x7@relay.example", Element(State.PROXY, "x7@relay.example"), REDACTED),
+        ("", None, REDACTED, REDACTED),
+    ],
+)
+@pytest.mark.parametrize("key", ["type", "description"])
+def test_each_way_of_withholding_is_known_by_name(
+    method: str, value: str | None, email: Element, phone: Element, key: str
+) -> None:
+    answer = card(*([[name, {}, "text", value] for name in ("email", "tel")] if value is not None else []))
+    answer["redacted"] = [{"name": {key: f"Registrant {one}"}, "method": method} for one in ("Email", "Phone")]
+    found = read(answer)
+    assert (found.email, found.phone) == (email, phone)
+    assert found.address.state is State.NOT_OFFERED
+
+
+def test_a_mark_for_the_whole_registrant_and_marks_for_others_are_told_apart() -> None:
+    whole = read({"redacted": [{"name": {"description": "Registrant"}}]})
+    assert {whole.name, whole.organisation, whole.email, whole.phone, whole.address} == {REDACTED}
+    others = [{"name": {"type": one}} for one in ("Tech Email", "Registrant Phone Ext", "Registrant Fax")]
+    assert read({"redacted": others}).says_nothing
+
+
+def test_jscontact_is_read_as_jcard_is() -> None:
+    contact = {
+        "@type": "Card",
+        "kind": "org",
+        "name": {"full": "Mara Lindqvist"},
+        "organizations": {"o": {"name": "Acme Mail Ltd"}},
+        "emails": {"e": {"address": "dns@acme.example"}},
+        "phones": {"f": {"number": "tel:+1", "features": {"fax": True}}, "v": {"number": "tel:+44.2072343456"}},
+        "addresses": {
+            "a": {"components": [{"kind": "name", "value": "High St"}, {"kind": "locality", "value": "Leeds"}]}
+        },
+    }
+    found = read({"entities": [{"roles": ["registrant"], "jscard": contact}]})
+    assert (found.name.value, found.organisation.value) == ("Mara Lindqvist", "Acme Mail Ltd")
+    assert (found.email.value, found.phone.value) == ("dns@acme.example", "+44.2072343456")
+    assert (found.address.value, found.kind) == ("High St, Leeds", "org")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ({"errorCode": 404}, Outcome.NOT_FOUND),
+        ({"errorCode": 429}, Outcome.RATE_LIMITED),
+        ({"errorCode": 501}, Outcome.ERROR),
+        ({"errorCode": "x"}, Outcome.ERROR),
+        ({}, Outcome.ERROR),
+        ([], Outcome.ERROR),
+        (None, Outcome.ERROR),
+    ],
+)
+def test_what_is_no_registration_is_told_apart(answer: Any, outcome: Outcome) -> None:
+    assert record(answer).outcome is outcome
+    assert record(answer).registration.says_nothing
+
+
 KEYS = st.sampled_from(["entities", "roles", "vcardArray", "redacted", "name", "type", "events", "remarks", "title"])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -117,3 +196,11 @@ def test_no_answer_makes_the_reading_fail(answer: dict[str, Any]) -> None:
 @given(st.lists(ANYTHING, max_size=5), st.lists(ANYTHING, max_size=5))
 def test_no_card_makes_the_reading_fail(card: list[Any], remarks: list[Any]) -> None:
     read({"entities": [{"roles": ["Registrant"], "vcardArray": ["vcard", card], "remarks": remarks}]})
+
+
+@given(
+    ANYTHING | st.dictionaries(st.sampled_from(["name", "emails", "phones", "addresses", "organizations"]), ANYTHING)
+)
+def test_no_jscontact_and_no_value_make_the_reading_fail(contact: Any) -> None:
+    record(contact)
+    read({"entities": [{"roles": ["registrant"], "jscard": contact}]})
