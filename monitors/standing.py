@@ -10,7 +10,21 @@ from django.conf import settings
 from django.db.models import Min
 
 from monitors import checks, folding
-from monitors.history import DAY, Belief, Day, Fault, Figures, History, Period, Run, days, figures, periods, stretches
+from monitors.history import (
+    DAY,
+    Belief,
+    Day,
+    Fault,
+    Figures,
+    History,
+    Period,
+    Run,
+    What,
+    days,
+    figures,
+    periods,
+    stretches,
+)
 from monitors.models import Finding, Observation, Watch, WatchQuerySet
 from vendors.models import Vendor
 
@@ -48,6 +62,17 @@ class Strip:
     def periods(self) -> tuple[Period, ...]:
         """Newest first, as people ask."""
         return periods(self.days)[::-1]
+
+    @cached_property
+    def stands(self) -> What | None:
+        """The worst that stands now; None while there is nothing to look at."""
+        return min((one.history[-1].what for one in self.of), key=list(What).index, default=None)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when, of one check; of what stood longer than we tell of, no moment is known."""
+        last = self.of[0].history[-1] if len(self.of) == 1 else None
+        return last.begin if last and last.begin > first_moment(self.now) else None
 
     @cached_property
     def figures(self) -> Figures:

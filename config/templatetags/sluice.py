@@ -229,6 +229,13 @@ def strip(one: Strip) -> SafeString:
     return strips.draw(f"strip-{one.ident}", one.name, one.days, one.first, SPAN)
 
 
+@register.simple_tag
+def stands(one: Strip) -> SafeString | str:
+    """What a check stands at now, as a bare tag."""
+    what = one.stands
+    return _state_tag(strips.STATES[what], strips.WORDS[what].capitalize(), True) if what else ""
+
+
 @register.filter
 def share(part: float | None, upwards: bool = False) -> str:
     """`99.98 %`, rounded down; `share:True` rounds up, for what was not seen. "not seen" for what nobody knows."""

@@ -111,10 +111,8 @@ def compared(vendors: QuerySet[Vendor], now: datetime) -> QuerySet[Vendor]:
     return vendors.select_related("track_record").annotate(**of)
 
 
-def _count(rows: QuerySet[Any]) -> QuerySet[Any]:
-    counted: QuerySet[Any] = rows.filter(vendor=OuterRef("pk")).order_by().values("vendor")
-    counted = counted.annotate(n=Count("pk")).values("n")
-    return counted
+def _count(rows: QuerySet[Any]) -> Any:
+    return rows.filter(vendor=OuterRef("pk")).order_by().values("vendor").annotate(n=Count("pk")).values("n")
 
 
 def _compared(rows: QuerySet[Vendor]) -> Iterator[tuple[Any, ...]]:

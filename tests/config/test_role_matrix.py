@@ -97,6 +97,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:standing": (VENDORS, NO_SUCH),
+    "portal:server_look": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:domain_look": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:contacts": (VENDORS, NO_SUCH),
     "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
     "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
@@ -294,6 +297,8 @@ class Rows:
             "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/standing/servers/": lambda: {"uid": self.server.uid},
+            "portal/standing/domains/": lambda: {"uid": self.domain.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "portal/forms/": lambda: self.forms.arguments(route),
