@@ -2,11 +2,13 @@
 
 Each day is a column. Colour says it, and height says it too: adverse is full, suspected reaches the middle, clear is
 low, what was not seen is hatched, a day on which nobody looked is an empty frame. A day of several parts is divided by
-their share of its time. Positions are in per cent and heights in pixels, so that nothing stretches on any screen.
+their share of its time. Of several checks together, a little that was not seen is left to the figure beside the strip,
+or every day of many checks would be a fence. Positions are in per cent and heights in pixels, so that nothing stretches
+on any screen.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from notices.clockface import write_span
 
 HEIGHT = 26  # px
 LEAST = 0.14  # of a day's width: a minute of a listing must not vanish
+LITTLE = 0.1  # of a day's time, of several checks together
 STATES = {What.ADVERSE: "shut", What.SUSPECTED: "wait", What.BLIND: "unkn", What.UNLOOKED: "unkn", What.CLEAR: "open"}
 WORDS = {
     What.ADVERSE: "adverse",
@@ -43,11 +46,14 @@ class Bar(NamedTuple):
     end: float
 
 
-def bars(days: Sequence[Day], first: date) -> list[Bar]:
-    """What is drawn: days of one kind in a row are one bar."""
+def bars(days: Sequence[Day], first: date, least: float = 0.0) -> list[Bar]:
+    """What is drawn: days of one kind in a row are one bar. Less than `least` that was not seen is not drawn where
+    something else was."""
+    drawn = [_drawn(day, least) for day in days]
     found: list[Bar] = []
-    for day in days:
-        for bar in _parts(day, (day.date - first).days):
+    for day, parts, following in zip(days, drawn, [*drawn[1:], {}], strict=True):
+        before = found[-1].what if found else None
+        for bar in _parts(parts, (day.date - first).days, before, set(following)):
             last = found[-1] if found else None
             if last and last.what is bar.what and abs(last.end - bar.begin) < 1e-9:
                 found[-1] = Bar(bar.what, last.begin, bar.end)
@@ -56,10 +62,16 @@ def bars(days: Sequence[Day], first: date) -> list[Bar]:
     return found
 
 
-def _parts(day: Day, place: int) -> Iterator[Bar]:
-    """The parts of one day, worst first."""
-    parts = [(what, day.shares[what]) for what in What if day.shares.get(what)]
-    wide = [(what, max(share, LEAST)) for what, share in parts]
+def _drawn(day: Day, least: float) -> dict[What, float]:
+    """The parts of a day that are drawn, worst first, each wide enough to be seen."""
+    parts = {what: day.shares[what] for what in What if day.shares.get(what)}
+    some = {what: share for what, share in parts.items() if what.is_seen or share >= least} or parts
+    return {what: max(share, LEAST) for what, share in some.items()}
+
+
+def _parts(parts: Mapping[What, float], place: int, before: What | None, following: Collection[What]) -> Iterator[Bar]:
+    """The parts of one day from left to right: what stood the day before comes first, what stands on the next last."""
+    wide = sorted(parts.items(), key=lambda one: (one[0] is not before, one[0] in following))
     total = sum(share for _, share in wide)
     at = float(place)
     for number, (what, share) in enumerate(wide, 1):
@@ -68,9 +80,12 @@ def _parts(day: Day, place: int) -> Iterator[Bar]:
         at = end
 
 
-def draw(ident: str, name: str, days: Sequence[Day], first: date, count: int) -> SafeString:
-    """The strip of `count` days from `first` on; `ident` is its own on the page."""
-    shown = format_html_join("", "{}", ((_rect(bar, ident, count),) for bar in bars(days, first)))
+def draw(
+    ident: str, name: str, days: Sequence[Day], first: date, count: int, *, is_of_many: bool = False
+) -> SafeString:
+    """The strip of `count` days from `first` on; `ident` is its own on the page, `is_of_many` checks together."""
+    shown = bars(days, first, LITTLE if is_of_many else 0.0)
+    rects = format_html_join("", "{}", ((_rect(bar, ident, count),) for bar in shown))
     return format_html(
         '<svg class="chart" role="img" aria-labelledby="{0}-t"><title id="{0}-t">{1}</title><defs>'
         '<pattern id="{0}-h" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -79,8 +94,8 @@ def draw(ident: str, name: str, days: Sequence[Day], first: date, count: int) ->
         '<line class="s-base" x1="0" x2="100%" y1="25.5" y2="25.5"/></svg>',
         ident,
         f"{name}, {write_days(first, first + (count - 1) * DAY)}: {summed(days)}.",
-        shown,
-        format_html_join("", '<line class="s-slit" x1="{0}%" x2="{0}%" y1="0" y2="25"/>', _slits(days, first, count)),
+        rects,
+        format_html_join("", '<line class="s-slit" x1="{0}%" x2="{0}%" y1="0" y2="25"/>', _slits(first, count)),
     )
 
 
@@ -98,7 +113,7 @@ def _rect(bar: Bar, ident: str, count: int) -> SafeString:
     )
 
 
-def _slits(days: Sequence[Day], first: date, count: int) -> Iterator[tuple[str]]:
+def _slits(first: date, count: int) -> Iterator[tuple[str]]:
     """Where a Monday begins: a week is what people count by."""
     for place in range(1, count):
         if (first + place * DAY).weekday() == 0:
@@ -153,4 +168,4 @@ def write_share(share: float | None, upwards: bool = False) -> str:
     if upwards and share * 10_000 - hundredths > 1e-6:
         hundredths += 1
     whole, rest = divmod(hundredths, 100)
-    return f"{whole} %" if not rest else f"{whole}.{rest:02d} %"
+    return f"{whole} %" if hundredths in (0, 10_000) else f"{whole}.{rest:02d} %"

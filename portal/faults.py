@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
@@ -35,7 +36,7 @@ def faults(vendor: Vendor) -> list[Fault]:
     """The gravest first, then the oldest, in three queries."""
     last = Observation.objects.filter(watch=OuterRef("watch"), verdict=Verdict.ADVERSE).order_by("-last_at", "-pk")
     places = [When(severity=one, then=Value(place)) for place, one in enumerate(Severity)]
-    rows = list(
+    rows: list[Any] = list(  # findings, each with the key of its last adverse reading
         Finding.objects.open()
         .filter(vendor=vendor)
         .select_related("watch", "server", "domain", "vendor")

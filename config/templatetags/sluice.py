@@ -226,7 +226,7 @@ def span(seconds: float) -> str:
 @register.simple_tag
 def strip(one: Strip) -> SafeString:
     """The last 90 days of a check, or of several together, drawn (config/strips.py)."""
-    return strips.draw(f"strip-{one.ident}", one.name, one.days, one.first, SPAN)
+    return strips.draw(f"strip-{one.ident}", one.name, one.days, one.first, SPAN, is_of_many=len(one.of) > 1)
 
 
 @register.simple_tag

@@ -104,6 +104,22 @@ class TestDomain:
         assert "the list proved itself" not in words  # it is no list
         assert "<title" in answer.content.decode()
 
+    def test_answers_that_are_none_of_the_dns_are_shown_fact_by_fact(self, desk: Desk, dana: Client) -> None:
+        domain = world.make_domain(desk.vendor, "alder.example")
+        watch = world.make_watch(domain, "website")
+        saw(watch, 1, 0)
+        page = {"page": "https://alder.example/", "status": 200, "landed": None, "is_sure": True}
+        page |= {
+            "steps": [["alder.example", "mx", "pass"]],
+            "contact": [{"part": "phone", "holds": False}],
+            "raw": "<p>",
+        }
+        Observation.objects.update(evidence=[page])
+        words = text(dana.get(reverse("desk:domain", args=[domain.uid])))
+        assert "page: https://alder.example/ status: 200 is sure: yes steps: alder.example mx pass" in words
+        assert "part: phone holds: no <p>" in words
+        assert "None" not in words
+
     def test_one_that_was_met_in_the_dns_says_so(self, desk: Desk, dana: Client) -> None:
         domain = world.make_domain(desk.vendor, is_declared=False, uses=["dns"])
         assert "Met in the DNS of the servers of Alder Mailings" in text(
