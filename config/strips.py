@@ -20,7 +20,7 @@ from notices.clockface import write_span
 
 HEIGHT = 26  # px
 LEAST = 0.14  # of a day's width: a minute of a listing must not vanish
-LITTLE = 0.1  # of a day's time, of several checks together
+LITTLE = 0.25  # of a day's time, of several checks together
 STATES = {What.ADVERSE: "shut", What.SUSPECTED: "wait", What.BLIND: "unkn", What.UNLOOKED: "unkn", What.CLEAR: "open"}
 WORDS = {
     What.ADVERSE: "adverse",

@@ -44,10 +44,10 @@ def test_a_minute_of_a_fault_is_wide_enough_to_be_seen() -> None:
 
 
 def test_a_little_blindness_of_many_checks_is_left_to_the_figure_and_of_one_check_is_drawn() -> None:
-    some = day(0, {BLIND: 0.05, CLEAR: 0.95})
+    some = day(0, {BLIND: 0.2, CLEAR: 0.8})
     assert [bar.what for bar in bars([some], FIRST, LITTLE)] == [CLEAR]
     assert [bar.what for bar in bars([some], FIRST)] == [BLIND, CLEAR]
-    assert [bar.what for bar in bars([day(0, {BLIND: 0.2, CLEAR: 0.8})], FIRST, LITTLE)] == [BLIND, CLEAR]
+    assert [bar.what for bar in bars([day(0, {BLIND: 0.3, CLEAR: 0.7})], FIRST, LITTLE)] == [BLIND, CLEAR]
 
 
 def test_blindness_is_hatched_by_a_pattern_of_the_drawing_itself_and_nothing_has_a_style() -> None:
