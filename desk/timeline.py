@@ -201,6 +201,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:vendor", args=[row.uid])
         case SendingServer():
             return reverse("desk:server", args=[row.uid])
+        case Domain():
+            return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
         case HaltOrder():

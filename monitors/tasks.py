@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight and prune stages."""
+"""Celery's side of the enrol, watch, sight, tally and prune stages."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, survey, sweep
+from monitors import enrolment, pruning, sight, survey, sweep, tallying
 
 
 @shared_task
@@ -24,6 +24,11 @@ def sweep_surveys() -> None:
 @shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_track_records() -> None:
+    ring("tally", tallying.sweep)
 
 
 @shared_task

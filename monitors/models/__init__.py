@@ -2,6 +2,7 @@
 
 from monitors.models.finding import Finding, FindingQuerySet
 from monitors.models.sight import Allowance, Quarantine, Sight
+from monitors.models.track_record import TrackRecord
 from monitors.models.watch import SEVERITIES, VERDICTS, Enrolment, Observation, Subject, Watch, WatchQuerySet
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Quarantine",
     "Sight",
     "Subject",
+    "TrackRecord",
     "Watch",
     "WatchQuerySet",
 ]

@@ -35,6 +35,9 @@ class Alices:
         vendor, alice = people.vendor_a, people.alice
         self.papers: Paperwork = make_paperwork(vendor, alice)
         self.contact = world.make_contact(vendor)
+        self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        world.make_finding(self.server)
         self.order = world.make_order(vendor)
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=world.NOON
@@ -70,6 +73,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "contact_code": one(uid=lambda hers: hers.contact.uid),
     "contact_code_send": one(uid=lambda hers: hers.contact.uid),
     "invitation_withdraw": one(pk=lambda hers: hers.invitation.pk),
+    "server_look": one(uid=lambda hers: hers.server.uid),
+    "domain_look": one(uid=lambda hers: hers.domain.uid),
     "form": of_form(),
     "form_give_up": of_form(),
     "form_assign": of_form(code="A1"),
@@ -95,7 +100,16 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "letter": one(number=lambda hers: hers.papers.acceptance.number),
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }
-OWN = {"home", "contacts", "contact_new", "colleagues", "forms", "form_begin", "sources"}  # each sees the own vendor's
+OWN = {
+    "home",
+    "standing",
+    "contacts",
+    "contact_new",
+    "colleagues",
+    "forms",
+    "form_begin",
+    "sources",
+}  # each sees the own vendor's
 NAMES = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
 
 
@@ -194,6 +208,8 @@ def test_on_his_own_pages_charlie_reads_nothing_of_alices(name: str, people: wor
         "Alder Mailings",
         hers.contact.email,
         hers.order.number,
+        hers.server.address,
+        hers.domain.name,
         hers.papers.acceptance.number,
         *(submission.number for submission in hers.submissions),
     ]

@@ -12,6 +12,7 @@ import monitors.pruning
 import monitors.sight
 import monitors.survey
 import monitors.sweep
+import monitors.tallying
 import notices.sweep
 import questionnaires.looks
 import questionnaires.sweep
@@ -27,6 +28,7 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "deliver": notices.sweep.sweep,
     "look": questionnaires.looks.sweep,
     "remind": questionnaires.sweep.sweep,
+    "tally": monitors.tallying.sweep,
     "prune": monitors.pruning.sweep,
 }
 
