@@ -13,7 +13,7 @@ from monitors.models import Finding, Quarantine, Watch
 from notices.letters import render
 from notices.models import Delivery
 from tests.monitors.scene import COP, EVERY, ZEN, Scene
-from tests.world import make_server, make_user, make_vendor
+from tests.world import make_server, make_user
 from vendors.models import SendingServer
 
 MINUTE = timedelta(seconds=60)
