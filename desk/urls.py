@@ -4,6 +4,8 @@ from django.urls import path
 
 from desk.views import (
     acceptances,
+    blocklist,
+    blocklist_edit,
     blocklists,
     clauses,
     contact_proofs,
@@ -90,6 +92,13 @@ urlpatterns = [
     path("header-approvals/<uuid:uid>/revoke/", header_approvals.approval_revoke, name="header_approval_revoke"),
     path("vendors/<uuid:uid>/header-approvals/new/", header_approvals.approval_new, name="header_approval_new"),
     path("blocklists/", blocklists.blocklists, name="blocklists"),
+    path("blocklists/prove/", blocklists.prove, name="blocklists_prove"),
+    path("blocklists/new/", blocklist_edit.new, name="blocklist_new"),
+    path("blocklists/<slug:list_id>/", blocklist.blocklist, name="blocklist"),
+    path("blocklists/<slug:list_id>/release/", blocklist.release, name="blocklist_release"),
+    path("blocklists/<slug:list_id>/switches/", blocklist.switch, name="blocklist_switch"),
+    path("blocklists/<slug:list_id>/entry/", blocklist_edit.entry, name="blocklist_entry"),
+    path("blocklists/<slug:list_id>/take-back/", blocklist_edit.take_back, name="blocklist_take_back"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<uuid:uid>/", deliveries.delivery, name="delivery"),
     path("deliveries/<uuid:uid>/retry/", deliveries.retry, name="delivery_retry"),

@@ -159,7 +159,7 @@ def check_name(check_id: str) -> str:
     if check_id in NAMES:
         return NAMES[check_id]
     list_id = check_id.partition(":")[2]
-    return next((entry.name for entry in blocklists() if entry.id == list_id), list_id or check_id)
+    return next((entry.name for entry in known() if entry.id == list_id), list_id or check_id)
 
 
 def fingerprint() -> str:

@@ -63,11 +63,12 @@ def change(list_id: str, fields: Mapping[str, Any], *, by: Actor, by_name: str, 
         note(row, "changed" if fields else "taken back", by=by, at=at, list=list_id, was=_told(was), now=_told(fields))
         if not fields:
             row.delete()
-    transaction.on_commit(_forget)
+    transaction.on_commit(look_again)
 
 
-def _forget() -> None:
-    """Have this process ask at once."""
+def look_again() -> None:
+    """Have this process ask when next somebody wants to know: a page that another process redirected to must not be
+    older than the change."""
     global _asked_at
     _asked_at = None
 

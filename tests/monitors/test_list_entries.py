@@ -28,9 +28,9 @@ ADA = Actor("user", "9 (administrator)")
 @pytest.fixture(autouse=True)
 def looked_up_each_time(settings: Settings) -> Iterator[None]:
     settings.LIST_ENTRIES_SECONDS = 0
-    list_entries._forget()
+    list_entries.look_again()
     yield
-    list_entries._forget()
+    list_entries.look_again()
 
 
 def lay(list_id: str, **fields: Any) -> None:

@@ -20,10 +20,11 @@ BAD_INPUT = 2
 
 class Command(BaseCommand):
     help = (
-        "Prove every blocklist that can be asked on every resolver of SLUICE_RESOLVERS, now, and say what is wrong with "
-        "a resolver and how to cure it: some ordinary settings hide every listing without any error. Asks each list three "
-        "questions a resolver. Needs no database, so what was changed at the desk is not known to it. Exit status: 0 when "
-        "every resolver is fit, 1 when one is not, 2 for settings that cannot be used."
+        "Prove every blocklist that can be asked on every resolver of SLUICE_RESOLVERS, now, and say what is "
+        "wrong with a resolver and how to cure it: some ordinary settings hide every listing without any error. "
+        "Asks each list three questions a resolver. Needs no database, so what was changed at the desk is not "
+        "known to it. Exit status: 0 when every resolver is fit, 1 when one is not, 2 for settings that cannot "
+        "be used."
     )
     requires_system_checks = ()
 
