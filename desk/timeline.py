@@ -316,7 +316,11 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
-    ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
+    ("monitors.sight", "seeing"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} can be seen{'' if e.before.get('state') == Sight.State.UNPROVED else ' again'}.",
+    ),
     ("monitors.sight", "suspect"): (
         "state-unkn",
         "unkn",
