@@ -21,7 +21,7 @@ SEVERITY_WORDS = {
 NUMBERS = ("interval_seconds", "per_second", "daily_cap", "cool_down_hours")
 
 
-def _number(label: str, unit: str, hint: str, least: float, most: float, *, is_whole: bool) -> forms.Field:
+def _number(label: str, unit: str, hint: str, least: Any, most: Any, *, is_whole: bool) -> forms.Field:
     kind: type[forms.IntegerField] = forms.IntegerField if is_whole else forms.FloatField
     what = "a whole number" if is_whole else "a number"
     said = f"Write {what} from {least:,} to {most:,}, or nothing to leave it as it comes."
@@ -56,10 +56,10 @@ class SwitchForm(forms.Form):
     )
 
     def __init__(self, *args: Any, entry: Blocklist, laid: Mapping[str, Any], **options: Any) -> None:
-        initial = {name: laid.get(name) for name in (*NUMBERS, "severity")} | {
+        options["initial"] = {name: laid.get(name) for name in (*NUMBERS, "severity")} | {
             "is_asked": "yes" if entry.is_enabled else "no"
         }
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
         self._entry, self._laid = entry, laid
         for name, now in _as_it_is(entry).items():
             self.fields[name].help_text = f"Now {now}. Empty: as it comes."

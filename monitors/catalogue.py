@@ -112,13 +112,13 @@ def layered(path: Path | None, keys: Mapping[str, str], desk: Laid) -> Layered:
     entries, misfits = [], {}
     for name in (*layers.tables, *(name for name in desk if name not in layers.tables)):
         try:
-            entry = layers.entry(name, desk.get(name))
+            entries.append(layers.entry(name, desk.get(name)))
         except CatalogueRefused as refused:
             if name not in desk:
                 raise
             misfits[name] = str(refused)
-            entry = layers.entry(name) if name in layers.tables else None
-        entries += [entry] if entry else []
+            if name in layers.tables:
+                entries.append(layers.entry(name))
     return Layered(tuple(entries), misfits)
 
 

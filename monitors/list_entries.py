@@ -33,7 +33,7 @@ _asked_at: float | None = None
 def in_force() -> Laid:
     """What is laid over the catalogue; at most settings.LIST_ENTRIES_SECONDS old. Without a database, nothing."""
     global _laid, _asked_at
-    patience = settings.LIST_ENTRIES_SECONDS
+    patience: float | None = settings.LIST_ENTRIES_SECONDS
     if patience is None:
         return ()
     if (_asked_at is None or time.monotonic() - _asked_at >= patience) and not _is_in_event_loop():

@@ -187,7 +187,7 @@ def _believed(
 ) -> dict[int, Reading]:
     """The readings as far as they count. When a list names too much at once, its word waits for a person."""
     trusted = {pair for pair, row in sights.items() if row.state == Sight.State.SEEING}
-    # One that nobody knows or has proved before is believed by its first proof, also while another worker makes its own.
+    # One that was never proved is believed by its first proof, also while another worker makes its own.
     new = {pair for pair in taken.proofs if pair not in sights or sights[pair].state == Sight.State.UNPROVED}
     trusted |= {pair for pair in new if taken.proofs[pair].healthy}
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         else:
             names = {entry.id: entry.name for entry in entries}
             console = Console(
-                file=self.stdout,  # type: ignore[arg-type]  it writes text
+                file=cast("IO[str]", self.stdout),
                 force_terminal=self.stdout.isatty(),
                 no_color=options["no_color"] or None,
                 highlight=False,
