@@ -27,7 +27,7 @@ from policies import versions
 from policies.clauses import Clause
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Evidence, HeaderApproval, Paper, Return, Submission, Waiver
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Alias, Contact, Domain, SendingServer, Vendor
 
 View = Callable[..., HttpResponseBase]
 
@@ -71,6 +71,14 @@ def find_vendor(uid: UUID) -> Vendor:
 
 def find_server(uid: UUID) -> SendingServer:
     return get_object_or_404(SendingServer.objects.select_related("vendor"), uid=uid)
+
+
+def find_domain(uid: UUID) -> Domain:
+    return get_object_or_404(Domain.objects.select_related("vendor"), uid=uid)
+
+
+def find_alias(uid: UUID) -> Alias:
+    return get_object_or_404(Alias.objects.select_related("vendor"), uid=uid)
 
 
 def find_contact(uid: UUID) -> Contact:

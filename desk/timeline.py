@@ -25,13 +25,14 @@ from monitors.models import Finding, ListEntry, Quarantine, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
-from vendors.models import Contact, SendingServer, TestCall, Vendor
+from vendors.models import Contact, Domain, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
     for model in (
         Vendor,
         SendingServer,
+        Domain,
         Contact,
         Watch,
         Finding,
@@ -53,6 +54,7 @@ WITH: dict[type[Model], str] = {Watch: "server", Return: "submission"}  # what a
 NOUNS = {
     "vendors.vendor": "Vendors",
     "vendors.sendingserver": "Servers",
+    "vendors.domain": "Domains",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
     "monitors.sight": "Sight of blocklists",
@@ -109,6 +111,7 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
     return {
         Vendor: [vendor.pk],
         SendingServer: vendor.servers.all(),
+        Domain: vendor.domains.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
         HaltOrder: orders,
@@ -249,6 +252,12 @@ def _called(entry: Entry, name: str) -> str:
     return f"Test call to {name}. {outcome}."
 
 
+def _domain_changed(entry: Entry, name: str) -> str:
+    nouns = {"uses": "its uses", "selectors": "its DKIM selectors", "opt_out_url": "its opt-out page"}
+    changed = [noun for field, noun in nouns.items() if field in (entry.after.get("fields") or [])]
+    return f"Domain {name} was changed: {', '.join(changed) or 'something of it'}."
+
+
 Tell = Callable[[Entry, str], str]
 
 
@@ -291,6 +300,23 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
         lambda e, n: f"Server {n} was reinstated. {e.why}".strip(),
     ),
     ("vendors.sendingserver", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.domain", "added"): ("globe", "", lambda e, n: f"Domain {n} was added."),
+    ("vendors.domain", "met"): ("globe", "", lambda e, n: f"Domain {n} was met in the DNS of their servers."),
+    ("vendors.domain", "declared"): ("globe", "", lambda e, n: f"Domain {n}, met before, was declared."),
+    ("vendors.domain", "changed"): ("pencil", "", _domain_changed),
+    ("vendors.domain", "retired"): ("archive", "", lambda e, n: f"Domain {n} was retired. {e.why}".strip()),
+    ("vendors.domain", "active"): ("archive-restore", "", lambda e, n: f"Domain {n} was reinstated. {e.why}".strip()),
+    ("vendors.domain", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.vendor", "alias approved"): (
+        "badge-check",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” was approved as another name of {n}.",
+    ),
+    ("vendors.vendor", "alias withdrawn"): (
+        "archive",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” is no name of {n} any more. {e.why}".strip(),
+    ),
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),

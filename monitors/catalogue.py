@@ -62,7 +62,7 @@ At the top of the file, `only = true` leaves out every list that the file does n
 What is laid over at the desk has the same fields, but for keys, and for a `key_zone` of a list that is in no file: keys
 are read at the start, and a list that takes one has to be known by then.
 
-The two limits of a built-in list are those of its public zone: an entry that names another `zone` has none but
+The two limits of a built-in list go with its zone as it is built in: an entry that names a `zone` has none but
 those that it gives itself.
 """
 
@@ -167,13 +167,10 @@ class _Layers:
 
 
 def _laid_over(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The operator's table over the built-in one. Who names a list wants it asked; and how fast a public zone may be
-    asked says nothing about another zone."""
-    below = {field: value for field, value in built_in.items() if field != "enabled"}
-    if own.get("zone", below.get("zone")) != below.get("zone"):
-        for limit in ("per_second", "daily_cap"):
-            below.pop(limit, None)
-    return below | dict(own)
+    """The operator's table over the built-in one. Who names a list wants it asked; who names its zone, such as a
+    mirror of their own, knows how fast it may be."""
+    dropped = {"enabled", *(("per_second", "daily_cap") if "zone" in own else ())}
+    return {field: value for field, value in built_in.items() if field not in dropped} | dict(own)
 
 
 def _own(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:

@@ -23,9 +23,10 @@ from monitors.probes.entry import Blocklist
 from monitors.probes.health import Proof
 from monitors.probes.reading import Reading, Severity, Verdict
 from monitors.probes.spf import look_spf_for
+from monitors.surveying import Surveyor
 
 log = logging.getLogger(__name__)
-IN_FLIGHT = 500
+IN_FLIGHT = 150  # a list server holds about 170 questions in its buffer; more would be lost there
 ROUND = 0.6 * LONGEST  # s that a round may take at most
 LOOKING = 0.6  # of a round is for the looks, the rest for the proofs
 QUESTION = 0.375  # of a round is for one question: less than what is left for the proofs
@@ -146,9 +147,12 @@ async def _ask_lists(
         entry = entries.get(look.check_id)
         if entry is None:
             readings[look.key] = GONE
+        elif "domain" not in entry.targets:
+            queries.append(Query(look.key, look.target, entry.zone_asked, look.path))
+        elif entry.covers(look.target):
+            queries.append(Query(look.key, str(entry.asked_about(look.target)), entry.zone_asked, look.path))
         else:
-            about = look.target if entry.targets != ("domain",) else str(entry.asked_about(look.target))
-            queries.append(Query(look.key, about, entry.zone_asked, look.path))
+            readings[look.key] = blocklist.not_covered(entry, look.target)
     zones = {query.key: query.zone for query in queries}
     await flights.ask(queries, until - QUESTION * longest())
     listed = []
@@ -161,8 +165,8 @@ async def _ask_lists(
             as_before.add(look.key)
         else:
             entry = entries[look.check_id]
-            reading = readings[look.key] = await _or_unknown(_judge(entry, flights, landed))
-            if reading.result == "listed" or entry.registrable:
+            reading = readings[look.key] = await _or_unknown(_judge(entry, look, flights, landed))
+            if reading.result == "listed":
                 listed.append((look, entry, reading))
     words = [
         _or_unknown(blocklist.explain(resolver.ask, e, checks.target_of(look.target), r, path=look.path))
@@ -173,19 +177,24 @@ async def _ask_lists(
             readings[look.key] = explained
 
 
-async def _judge(entry: Blocklist, flights: Flights, landed: Landed) -> Reading:
-    return blocklist.judge_answer(entry, flights.answer(landed))
+async def _judge(entry: Blocklist, look: Look, flights: Flights, landed: Landed) -> Reading:
+    return blocklist.judge(entry, checks.target_of(look.target), flights.answer(landed))
 
 
 # ── the other checks ────────────────────────────────────────────────────────
 async def _ask_others(ask: Ask, looks: Sequence[Look], until: float, readings: dict[int, Reading]) -> None:
-    taken = await _in_time([_or_unknown(_look(ask, one)) for one in looks], until)
+    is_slow = any(look.check_id in checks.SLOW for look in looks)
+    surveyor = Surveyor(ask, QUESTION * longest(), until) if is_slow else None
+    taken = await _in_time([_or_unknown(_look(ask, surveyor, one)) for one in looks], until)
     for one, reading in zip(looks, taken, strict=True):
         readings[one.key] = reading or TOO_LATE
 
 
-async def _look(ask: Ask, look: Look) -> Reading:
+async def _look(ask: Ask, surveyor: Surveyor | None, look: Look) -> Reading:
     target, path, facts = look.target, look.path, look.facts
+    if surveyor is not None and look.check_id in checks.SLOW:
+        now = asyncio.get_running_loop().time()
+        return await surveyor.look(look.check_id, target, facts, path, now)
     match look.check_id:
         case checks.FCRDNS:
             return await _reverse_dns(ask, look)

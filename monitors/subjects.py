@@ -1,53 +1,93 @@
-"""What a look needs to know of its subject besides the name or address that is looked up: read from the register."""
+"""What a look needs to know of its subject besides the name or address that is looked up: read from the register, and
+from what was seen before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from monitors import checks
 from monitors.calm import Held
+from monitors.models import Observation
 from monitors.probes.names import registrable
-from vendors.models import Domain, SendingServer
+from vendors.models import Alias, Domain, SendingServer, Vendor
 
-NEEDY = {checks.FCRDNS, checks.SPF, checks.DKIM, checks.DMARC}
+OF_VENDOR = (checks.REGISTRATION, checks.WEBSITE)  # these are held against the vendor's names
+NEEDY = {checks.FCRDNS, checks.SPF, checks.DKIM, checks.DMARC, *OF_VENDOR}
+READ = ("met", "not_met", "not_shown")  # results of a registration that was read
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the register has of the vendors in question, by key."""
+
+    names: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    domains: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    servers: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    selectors: dict[int, list[str]] = field(default_factory=dict)
+    opt_out_urls: dict[int, str] = field(default_factory=dict)
+    registered: dict[int, dict[str, str]] = field(default_factory=dict)  # of a domain: what its registration shows
 
 
 def facts_of(held: Iterable[Held]) -> dict[int, Mapping[str, Any]]:
-    """For each claimed watch that needs any, by its key: `own` (the vendor's domains, for reverse DNS), `servers` (its
-    addresses, for SPF), `selectors` (of DKIM keys), `organisational` (the registered name, for DMARC). In two queries
-    at most, whatever their number."""
+    """For each claimed watch that needs any, by its key: `own` (the vendor's declared domains), `servers` (its
+    addresses, for SPF), `selectors` (of DKIM keys), `organisational` (the registered name, for DMARC); for registration
+    and website also `names` (its own first), `opt_out_url`, `registered`. A fixed number of queries."""
     needy = [one for one in held if one.check_id in NEEDY]
-    vendors = {one.vendor_id for one in needy}
-    names: dict[int, list[str]] = defaultdict(list)
-    selectors: dict[int, list[str]] = {}
-    if vendors:
-        rows = Domain.objects.filter(vendor__in=vendors, state=Domain.State.ACTIVE)
-        for pk, vendor, name, is_declared, known in rows.values_list(
-            "pk", "vendor", "name", "is_declared", "selectors"
-        ):
-            selectors[pk] = known
-            if is_declared:
-                names[vendor].append(name)
-    servers: dict[int, list[str]] = defaultdict(list)
+    if not needy:
+        return {}
+    known = _Known()
+    _read_domains(known, {one.vendor_id for one in needy})
     if asking := {one.vendor_id for one in needy if one.check_id == checks.SPF}:
         in_use = SendingServer.objects.filter(vendor__in=asking, state=SendingServer.State.ACTIVE).order_by("pk")
         for vendor, address in in_use.values_list("vendor", "address"):
-            servers[vendor].append(address)
-    return {one.pk: _facts(one, names, selectors, servers) for one in needy}
+            known.servers[vendor].append(address)
+    if slow := [one for one in needy if one.check_id in OF_VENDOR]:
+        _read_names(known, {one.vendor_id for one in slow})
+        _read_registrations(known, [one.domain_id for one in slow if one.domain_id])
+    return {one.pk: _facts(one, known) for one in needy}
 
 
-def _facts(
-    one: Held,
-    names: Mapping[int, list[str]],
-    selectors: Mapping[int, list[str]],
-    servers: Mapping[int, list[str]],
-) -> Mapping[str, Any]:
+def _read_domains(known: _Known, vendors: set[int]) -> None:
+    rows = Domain.objects.filter(vendor__in=vendors, state=Domain.State.ACTIVE)
+    fields = ("pk", "vendor", "name", "is_declared", "selectors", "opt_out_url")
+    for pk, vendor, name, is_declared, selectors, opt_out_url in rows.values_list(*fields):
+        known.selectors[pk], known.opt_out_urls[pk] = selectors, opt_out_url
+        if is_declared:
+            known.domains[vendor].append(name)
+
+
+def _read_names(known: _Known, vendors: set[int]) -> None:
+    for pk, name in Vendor.objects.filter(pk__in=vendors).values_list("pk", "name"):
+        known.names[pk].append(name)
+    for pk, name in Alias.objects.filter(vendor__in=vendors).values_list("vendor", "name"):
+        known.names[pk].append(name)
+
+
+def _read_registrations(known: _Known, domains: Sequence[int]) -> None:
+    rows = Observation.objects.filter(
+        watch__domain__in=domains, watch__check_id=checks.REGISTRATION, result__in=READ
+    ).order_by("last_at")
+    for domain, evidence in rows.values_list("watch__domain", "evidence"):
+        elements = evidence[0].get("elements", ()) if evidence else ()
+        known.registered[domain] = {one["element"]: one["value"] for one in elements if one.get("value")}
+
+
+def _facts(one: Held, known: _Known) -> Mapping[str, Any]:
+    own = known.domains.get(one.vendor_id, [])
     match one.check_id:
         case checks.SPF:
-            return {"servers": servers.get(one.vendor_id, [])}
+            return {"servers": known.servers.get(one.vendor_id, [])}
         case checks.DKIM:
-            return {"selectors": selectors.get(one.domain_id or 0, [])}
+            return {"selectors": known.selectors.get(one.domain_id or 0, [])}
         case checks.DMARC:
             return {"organisational": registrable(one.target)}
+        case checks.REGISTRATION | checks.WEBSITE:
+            return {
+                "own": own,
+                "names": known.names.get(one.vendor_id, []),
+                "opt_out_url": known.opt_out_urls.get(one.domain_id or 0, ""),
+                "registered": known.registered.get(one.domain_id or 0, {}),
+            }
         case _:
-            return {"own": names.get(one.vendor_id, [])}
+            return {"own": own}

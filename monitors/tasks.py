@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, sweep
+from monitors import enrolment, pruning, sight, survey, sweep
 
 
 @shared_task
@@ -14,6 +14,11 @@ def sweep_enrolment() -> None:
 @shared_task
 def sweep_watches() -> None:
     ring("watch", sweep.sweep, at_once=2)
+
+
+@shared_task
+def sweep_surveys() -> None:
+    ring("survey", survey.sweep)
 
 
 @shared_task

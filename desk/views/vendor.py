@@ -1,4 +1,4 @@
-"""One vendor: may they mail, its servers by checks, whom we tell, and its story."""
+"""One vendor: may they mail, its servers by checks, its domains, whom we tell, and its story."""
 
 from uuid import UUID
 
@@ -44,6 +44,8 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
             "verdict": verdict(row, timezone.now()),
             "seen": seen(row),
             "contacts": [(one, asked.get(one.pk)) for one in contacts],
+            "domains": row.domains.order_by("state", "-is_declared", "name"),
+            "aliases": row.aliases.all(),
             "page": page,
             "columns": columns,
             "rows": rows,

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any, NamedTuple
 
 from egress.answer import Answer
-from monitors.probes.names import is_domain, registrable
+from monitors.probes.names import as_ascii, is_domain, registrable
 from monitors.probes.reading import Severity
 
 Target = IPv4Address | IPv6Address | str
@@ -134,14 +134,15 @@ class Blocklist:
         """What the list is asked about to learn of the target; mostly the target itself.
 
         An IPv6 address that only wraps an IPv4 one (::ffff:203.0.113.5) is taken for what it wraps: lists answer
-        such a question from their IPv4 data, and mail leaves from the IPv4 address. With `registrable` a host name
-        becomes the domain that somebody registered (example.co.uk of mail.example.co.uk), "" when there is none.
+        such a question from their IPv4 data, and mail leaves from the IPv4 address. Names are asked in A-labels.
+        With `registrable` a host name becomes the domain that somebody registered (example.co.uk of
+        mail.example.co.uk), "" when there is none.
         """
         match target:
             case IPv6Address():
                 return target.ipv4_mapped or target
             case str():
-                name = target.rstrip(".").lower()
+                name = as_ascii(target.rstrip(".").lower())
                 return registrable(name) if self.registrable else name
         return target
 

@@ -170,6 +170,11 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:vendor_retire": (EDITORS, EDITORS),
     "desk:vendor_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:server_new": (EDITORS, EDITORS),
+    "desk:domain_new": (EDITORS, EDITORS),
+    "desk:domain_edit": (EDITORS, EDITORS),
+    "desk:domain_retire": (EDITORS, EDITORS),
+    "desk:alias_new": (EDITORS, EDITORS),
+    "desk:alias_withdraw": (EDITORS, EDITORS),
     "desk:server_edit": (EDITORS, EDITORS),
     "desk:server_retire": (EDITORS, EDITORS),
     "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
@@ -230,6 +235,11 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:add_vendor": (TOKENS, TOKENS),
     "api:get_vendor": (TOKENS, NO_SUCH),
     "api:change_vendor": (TOKENS, NO_SUCH),
+    "api:list_domains": (TOKENS, TOKENS),
+    "api:add_domain": (TOKENS, TOKENS),
+    "api:get_domain": (TOKENS, NO_SUCH),
+    "api:change_domain": (TOKENS, NO_SUCH),
+    "api:list_aliases": (TOKENS, NO_SUCH),
     "api:list_servers": (TOKENS, TOKENS),
     "api:add_server": (TOKENS, TOKENS),
     "api:get_server": (TOKENS, NO_SUCH),
@@ -263,6 +273,8 @@ class Rows:
         vendor = self.people.vendor_a
         self.vendor = vendor
         self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        self.alias = world.make_alias(vendor, "Alder Group")
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
@@ -315,6 +327,8 @@ class Rows:
             "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
+            "desk/domains/": lambda: {"uid": self.domain.uid},
+            "desk/aliases/": lambda: {"uid": self.alias.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
@@ -326,6 +340,7 @@ class Rows:
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
             "api/v1/vendors/": lambda: {"ref": self.vendor.uid} | ({"code": "GARDEN"} if "code" in route else {}),
             "api/v1/servers/": lambda: {"ref": self.server.uid},
+            "api/v1/domains/": lambda: {"ref": self.domain.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
             "api/v1/clearance/": lambda: {"ref": self.vendor.number},

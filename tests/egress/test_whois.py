@@ -177,7 +177,7 @@ def test_text_comes_out_printable_in_lines_of_a_length(body: bytes, text: str) -
 @given(st.binary(max_size=3000))
 def test_no_bytes_break_the_reading(body: bytes) -> None:
     text, _ = _readable(body)
-    assert all(line.isprintable() and len(line) <= 500 for line in text.split("\n"))
+    assert all(line.replace("\t", " ").isprintable() and len(line) <= 500 for line in text.split("\n"))
     text.encode()
 
 

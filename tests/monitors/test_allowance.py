@@ -58,7 +58,7 @@ def test_the_bucket_refills_with_the_pace() -> None:
 
 def test_the_rest_is_told_when_to_come_again() -> None:
     assert draw(OF, 15, Terms(0.5), NOON) == Grant(5, NOON + 2 * SECOND, 2 * SECOND)
-    assert draw(OF, 5, Terms(3), NOON).again_at == NOON + SECOND
+    assert draw(OF, 5, Terms(4), NOON).again_at == NOON + SECOND / 4
 
 
 def test_a_clock_that_is_set_back_refills_nothing_and_takes_nothing_away() -> None:

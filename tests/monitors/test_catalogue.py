@@ -91,11 +91,12 @@ def test_what_is_left_out_can_still_be_shown(lists: Path) -> None:
     assert known(None, {})[16].usage.startswith("Off: free, but the resolver's address has to be registered")
 
 
-def test_limits_are_those_of_the_zone_and_do_not_follow_to_another(lists: Path) -> None:
-    other = loaded(lists, '[[blocklist]]\nid = "spamhaus-zen"\nzone = "zen.lab.example"\n')["spamhaus-zen"]
-    assert (other.per_second, other.daily_cap, other.cool_down) == (None, None, timedelta(hours=12))
-    same = loaded(lists, '[[blocklist]]\nid = "spamhaus-zen"\nzone = "zen.spamhaus.org"\n')["spamhaus-zen"]
-    assert (same.per_second, same.daily_cap) == (_zen().per_second, _zen().daily_cap)
+def test_limits_go_with_the_built_in_zone_and_are_the_file_s_own_for_any_that_it_names(lists: Path) -> None:
+    for zone in ("zen.lab.example", "zen.spamhaus.org"):
+        named = loaded(lists, f'[[blocklist]]\nid = "spamhaus-zen"\nzone = "{zone}"\n')["spamhaus-zen"]
+        assert (named.per_second, named.daily_cap, named.cool_down) == (None, None, timedelta(hours=12))
+    milder = loaded(lists, '[[blocklist]]\nid = "spamhaus-zen"\nseverity = "warn"\n')["spamhaus-zen"]
+    assert (milder.per_second, milder.daily_cap) == (_zen().per_second, _zen().daily_cap) == (3.0, 250_000)
     own = loaded(lists, f"{MINIMAL}per_second = 0.5\ndaily_cap = 400\ncool_down_hours = 1.5\n")["house"]
     assert (own.per_second, own.daily_cap, own.cool_down) == (0.5, 400, timedelta(minutes=90))
     plain = loaded(lists, MINIMAL)["house"]

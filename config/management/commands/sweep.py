@@ -10,6 +10,7 @@ import halts.sweep
 import monitors.enrolment
 import monitors.pruning
 import monitors.sight
+import monitors.survey
 import monitors.sweep
 import notices.sweep
 import questionnaires.looks
@@ -19,6 +20,7 @@ from engine.cycle import Sweep, ring
 STAGES: dict[str, Callable[[Sweep], None]] = {
     "enrol": monitors.enrolment.sweep,
     "watch": monitors.sweep.sweep,
+    "survey": monitors.survey.sweep,
     "sight": monitors.sight.sweep,
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,
@@ -30,7 +32,7 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
 
 
 class Command(BaseCommand):
-    help = "Do once, now, what is due in every stage: enrol, watch, sight, order, step, deliver, look, remind, prune."
+    help = f"Do once, now, what is due in every stage: {', '.join(STAGES)}."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=STAGES, action="append", help="only this stage; may be given again")

@@ -195,6 +195,15 @@ def test_a_list_of_registrable_domains_is_asked_about_those_only(wire: Wire, hos
     assert wire.world.queries.last()[-1].name == f"{host.rstrip('.').lower()}.{SURBL.zone}"
 
 
+def test_an_international_name_is_asked_in_its_a_labels(wire: Wire) -> None:
+    wire.keep(DBL, URIBL)
+    for entry in (DBL, URIBL):
+        wire.world.list(entry.zone, "xn--bcher-kva.example", codes=("127.0.1.2" if entry is DBL else "127.0.0.2",))
+        reading = wire.see(entry, "B\u00fccher.example")
+        assert reading.verdict is ADVERSE
+        assert "was asked about" not in reading.sentence
+
+
 def test_an_ending_that_nobody_can_register_is_not_asked_about(wire: Wire) -> None:
     wire.keep(URIBL)
     assert wire.look(URIBL, "co.uk").result == "not_covered"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitors', '0003_quarantine_and_allowance'),
+        ('monitors', '0004_enrolment_knows_uses'),
     ]
 
     operations = [
