@@ -1,7 +1,7 @@
 """An observation's raw answers as text, with the deciding parts marked: those of the DNS as its tools print them, all
 others (pages, registrations, what an SPF record came to) as one fact a line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,22 @@ class Part:
 def parts(observation: Observation) -> list[Part]:
     """All answers of one observation. Where there are none, nothing was asked or nothing came back."""
     decided = set(observation.codes) | set(observation.text) if observation.verdict == Verdict.ADVERSE else set()
+    return raw(observation.evidence, decided)
+
+
+def raw(evidence: Iterable[Mapping[str, Any]], decided: Set[str] = frozenset()) -> list[Part]:
+    """Answers one below the other; of a proof each says what was tested by it."""
     found: list[Part] = []
-    for answer in observation.evidence:
+    for answer in evidence:
         if found:
             found.append(Part("\n\n"))
+        if test := answer.get("test"):
+            found.append(Part(f"; this {test}\n"))
         found.extend(_answer(answer, decided) if "rdtype" in answer else _facts(answer))
     return found
 
 
-def _answer(answer: Mapping[str, Any], decided: set[str]) -> Iterator[Part]:
+def _answer(answer: Mapping[str, Any], decided: Set[str]) -> Iterator[Part]:
     over = "TCP" if answer.get("tcp") else "UDP"
     tries = answer.get("tries") or 1
     again = f", {tries} tries" if tries > 1 else ""

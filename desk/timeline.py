@@ -4,6 +4,7 @@ Reads entries and the rows that they speak of, a fixed number of queries for any
 is not known here is shown plainly rather than left out.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from desk.checks import check
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding, Sight, Watch
+from monitors.models import Finding, ListEntry, Quarantine, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
@@ -36,6 +37,8 @@ OBJECTS: dict[str, type[Model]] = {
         Watch,
         Finding,
         Sight,
+        Quarantine,
+        ListEntry,
         HaltOrder,
         Delivery,
         PolicyVersion,
@@ -55,6 +58,8 @@ NOUNS = {
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
     "monitors.sight": "Sight of blocklists",
+    "monitors.quarantine": "Quarantine of blocklists",
+    "monitors.listentry": "The catalogue of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
     "policies.policyversion": "The policy",
@@ -172,7 +177,9 @@ def _name(row: Model | None, entry: Entry) -> str:
         case Watch():
             return f"{check(row.check_id).title} of {row.server}"
         case Sight():
-            return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
+            return f"{_list(row.list_id)} through {row.path}"
+        case Quarantine() | ListEntry():
+            return _list(row.list_id)
         case Delivery():
             return row.to_name or row.to_email
         case Submission() | Acceptance() | HeaderApproval():
@@ -181,6 +188,10 @@ def _name(row: Model | None, entry: Entry) -> str:
             return f"{row.code} of {row.submission.number}"
         case _:
             return str(row)
+
+
+def _list(list_id: str) -> str:
+    return check(f"dnsbl:{list_id}").title
 
 
 def _by(entry: Entry, people: Mapping[str, str]) -> str:
@@ -209,8 +220,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:order", args=[row.number])
         case Delivery():
             return reverse("desk:delivery", args=[row.uid])
-        case Sight():
-            return reverse("desk:blocklists")
+        case Sight() | Quarantine() | ListEntry():
+            return reverse("desk:blocklist", args=[row.list_id])
         case Submission():
             return reverse("desk:submission", args=[row.number])
         case Return():
@@ -254,6 +265,15 @@ Tell = Callable[[Entry, str], str]
 
 def _clock(seconds: int) -> str:
     return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
+
+
+def _list_entry(entry: Entry, name: str) -> str:
+    """What was changed, field by field; the row is gone when it was taken back."""
+    fields = ", ".join(json.loads(entry.after.get("now") or "{}"))
+    title = _list(str(entry.after.get("list", "?")))
+    if entry.verb == "taken back":
+        return f"{title}: what was changed at the desk was taken back."
+    return f"{title} was changed at the desk. It sets {fields}."
 
 
 def _clause(entry: Entry) -> str:
@@ -324,7 +344,33 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
-    ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
+    ("monitors.sight", "seeing"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} can be seen{'' if e.before.get('state') == Sight.State.UNPROVED else ' again'}.",
+    ),
+    ("monitors.sight", "suspect"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: f"{n} failed its test once, and is not believed. {e.why}".strip(),
+    ),
+    ("monitors.sight", "probation"): (
+        "state-wait",
+        "wait",
+        lambda e, n: f"{n} passed its test once, and is on probation.",
+    ),
+    ("monitors.quarantine", "began"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: (
+            f"{n} was put into quarantine: it newly named {e.after.get('listed', '?')} of "
+            f"{e.after.get('watched', '?')} vendors."
+        ),
+    ),
+    ("monitors.quarantine", "released"): ("lock-open", "", lambda e, n: f"{n} is believed again. {e.why}".strip()),
+    ("monitors.listentry", "changed"): ("pencil", "", _list_entry),
+    ("monitors.listentry", "taken back"): ("undo-2", "", _list_entry),
+    ("monitors.sight", "prove now"): ("refresh-cw", "", lambda e, n: "A proof of every list was asked for."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
     ("engine.cycle", "clock set"): ("history", "unkn", lambda e, n: _clock(e.after.get("seconds", 0))),
     ("halts.haltorder", "issued"): ("alarm", "shut", _issued),

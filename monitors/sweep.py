@@ -193,7 +193,9 @@ def _believed(
 ) -> dict[int, Reading]:
     """The readings as far as they count. When a list names too much at once, its word waits for a person."""
     trusted = {pair for pair, row in sights.items() if row.state == Sight.State.SEEING}
-    trusted |= {pair for pair, proof in taken.proofs.items() if proof.healthy and pair not in sights}
+    # One that was never proved is believed by its first proof, also while another worker makes its own.
+    new = {pair for pair in taken.proofs if pair not in sights or sights[pair].state == Sight.State.UNPROVED}
+    trusted |= {pair for pair in new if taken.proofs[pair].healthy}
 
     def weigh_all(held_back: Set[str]) -> dict[int, Reading]:
         found = {}

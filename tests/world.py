@@ -24,7 +24,7 @@ from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
 from journal.models import Entry
 from journal.record import move
-from monitors.models import Finding, Observation, Watch
+from monitors.models import Finding, Observation, Quarantine, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices import confirmations, links, outbox
 from notices.models import Attempt, Delivery
@@ -233,6 +233,13 @@ def make_people() -> People:
         rita=make_user("Rita", role=Role.REVIEWER),
         orla=make_user("Orla", role=Role.AUDITOR),
         ada=make_user("Ada", role=Role.ADMINISTRATOR),
+    )
+
+
+def make_quarantine(list_id: str, *watches: Watch, at: datetime = NOON) -> Quarantine:
+    """A list that is held, because it newly named these."""
+    return Quarantine.objects.create(
+        list_id=list_id, listed=len(watches), watched=20, named=[one.pk for one in watches], began_at=at
     )
 
 

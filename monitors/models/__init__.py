@@ -1,6 +1,7 @@
 """What we saw, as rows: one file a subject."""
 
 from monitors.models.finding import Finding, FindingQuerySet
+from monitors.models.list_entry import ListEntry
 from monitors.models.sight import Allowance, Quarantine, Sight
 from monitors.models.track_record import TrackRecord
 from monitors.models.watch import SEVERITIES, VERDICTS, Enrolment, Observation, Subject, Watch, WatchQuerySet
@@ -12,6 +13,7 @@ __all__ = [
     "Enrolment",
     "Finding",
     "FindingQuerySet",
+    "ListEntry",
     "Observation",
     "Quarantine",
     "Sight",

@@ -23,6 +23,7 @@ from accounts import tokens
 from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
+from monitors.models import ListEntry
 from notices import invitations, links
 from policies import drafts
 from tests import world
@@ -150,7 +151,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:finding": (STAFF, STAFF),
     "desk:orders": (STAFF, STAFF),
     "desk:order": (STAFF, STAFF),
-    "desk:blocklists": (STAFF, STAFF),
+    "desk:blocklists": (STAFF, NO_SUCH),
+    "desk:blocklist": (STAFF, NO_SUCH),
     "desk:deliveries": (STAFF, STAFF),
     "desk:delivery": (STAFF, STAFF),
     "desk:journal": (STAFF, STAFF),
@@ -210,6 +212,12 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
+    "desk:blocklists_prove": (NO_SUCH, sent_on(IT)),
+    "desk:blocklist_new": (IT, IT),
+    "desk:blocklist_release": (NO_SUCH, IT),
+    "desk:blocklist_switch": (NO_SUCH, IT),
+    "desk:blocklist_entry": (IT, IT),
+    "desk:blocklist_take_back": (NO_SUCH, sent_on(IT)),
     "desk:people": (ADMINISTRATOR, NO_SUCH),
     "desk:people_invite": (PROVED, PROVED),
     "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
@@ -279,6 +287,8 @@ class Rows:
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
+        self.quarantine = world.make_quarantine("spamcop")
+        ListEntry.objects.create(list_id="spamcop", fields={"per_second": 2}, changed_at=now)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -332,6 +342,7 @@ class Rows:
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
+            "desk/blocklists/": lambda: {"list_id": self.quarantine.list_id},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},
             "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
