@@ -5,21 +5,34 @@ each check is taken and what the paths amount to together is `monitors.sender`'s
 """
 
 import asyncio
+import secrets
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from egress.resolver import Ask
+from django.conf import settings
+
+from egress.fetch import Fetcher, trusting
+from egress.resolver import Ask, Path, Resolver
+from monitors import websites
 from monitors.probes.entry import Blocklist
 from monitors.probes.fcrdns import Address, unwrapped
+from monitors.probes.once import Once
 from monitors.probes.resolver_test import diagnose
+from monitors.registries import Registries
 from monitors.sender import address as of_address
 from monitors.sender import domain as of_domain
 from monitors.sender.domain import Slow, Wanted, on_domain_lists
 from monitors.sender.domains import MOST, met, reverse_names
-from monitors.sender.looking import Looking
+from monitors.sender.looking import Looking, Progress
 from monitors.sender.report import Check, DomainReport, Report, ResolverReport, Word
 
-__all__ = ["Check", "Report", "Sender", "Word", "check", "look"]
+__all__ = ["LASTS", "Check", "Report", "Sender", "Word", "check", "look", "look_now"]
+LASTS = 18.0  # s, all of it
+QUESTION = 5.0  # s, one question to the DNS or to a registry, one page
+MARGIN = 0.5  # s before the end, by when registries must have answered
+IN_FLIGHT = 300  # questions to one resolver at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,46 @@ async def check(
         on_domain_lists(looking, entries, domain) if domain else _nothing(),
     )
     return Report(str(address), domain, _in_order(entries, checks, of_names))
+
+
+async def look_now(
+    paths: Sequence[Path],
+    entries: Sequence[Blocklist],
+    sender: Sender,
+    company: str = "",
+    *,
+    now: datetime,
+    lasts: float = LASTS,
+    progress: Progress | None = None,
+) -> Report:
+    """Look at all of it, over within `lasts` s, with the networks, authorities and ports that the settings name.
+    Without a `company` nothing is held against a name."""
+    ends = asyncio.get_running_loop().time() + lasts
+    async with Resolver(paths, lifetime=QUESTION, in_flight=IN_FLIGHT) as resolver:
+        once = Once(resolver.ask)
+        numbered = {number: str(path) for number, path in enumerate(paths)}
+        looking = Looking(once, numbered, secrets.token_hex(8), ends, progress or Progress())
+
+        def fetcher(tls: ssl.SSLContext) -> Fetcher:
+            allow, limit = settings.EGRESS_ALLOW, websites.LIMIT
+            return Fetcher(looking.anywhere, allow=allow, tls=tls, deadline=QUESTION, limit=limit)
+
+        def slow_with(domains: Sequence[str]) -> Slow:
+            return Slow(
+                Registries(looking.anywhere, QUESTION, ends - MARGIN),
+                fetcher(trusting(settings.EGRESS_CA)).fetch,
+                fetcher(websites.blind_trust()).fetch,
+                now,
+                company,
+                domains,
+                websites.ports(),
+                is_rehearsal=settings.DEMO,
+            )
+
+        try:
+            return await look(looking, entries, sender, slow_with)
+        finally:
+            await once.close()
 
 
 async def look(

@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -13,24 +11,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from egress.fetch import Fetcher, trusting
-from egress.resolver import Ask, Path, Resolver
-from monitors import catalogue, check_sender, websites
-from monitors.check_sender import Report, Sender, Word
+from egress.resolver import Path
+from monitors import catalogue
+from monitors.check_sender import LASTS, Report, Sender, Word, look_now
+from monitors.probes.entry import Blocklist
 from monitors.probes.fcrdns import Address, is_host_name
-from monitors.probes.once import Once
 from monitors.probes.reading import Verdict
-from monitors.registries import Registries
 from monitors.sender import progress, showing
-from monitors.sender.domain import Slow
-from monitors.sender.looking import Looking
+from monitors.sender.looking import Progress
 
 BAD_INPUT = 2
 EXIT = {Verdict.CLEAR: 0, Verdict.ADVERSE: 1, Verdict.UNKNOWN: 3}
-LASTS = 18.0  # s, all of it
-QUESTION = 5.0  # s, one question to the DNS, to a registry, for a page
-MARGIN = 0.5  # s before the end, by when registries must have answered
-IN_FLIGHT = 300  # questions to one resolver at a time
 
 
 class Command(BaseCommand):
@@ -79,37 +70,10 @@ class Command(BaseCommand):
             raise SystemExit(code)
 
 
-async def _look(
-    paths: list[Path], entries: tuple[catalogue.Blocklist, ...], sender: Sender, company: str, now: datetime
-) -> Report:
-    ends = asyncio.get_running_loop().time() + LASTS
-    async with Resolver(paths, lifetime=QUESTION, in_flight=IN_FLIGHT) as resolver:
-        once = Once(resolver.ask)
-        names = {number: str(path) for number, path in enumerate(paths)}
-        looking = Looking(once, names, secrets.token_hex(8), ends)
-        try:
-            async with progress.shown(looking.progress):
-                return await check_sender.look(
-                    looking, entries, sender, partial(_slow, looking.anywhere, ends, company, now)
-                )
-        finally:
-            await once.close()
-
-
-def _slow(ask: Ask, ends: float, company: str, now: datetime, domains: Sequence[str]) -> Slow:
-    def fetcher(**how: Any) -> Fetcher:
-        return Fetcher(ask, allow=settings.EGRESS_ALLOW, deadline=QUESTION, limit=websites.LIMIT, **how)
-
-    return Slow(
-        Registries(ask, QUESTION, ends - MARGIN),
-        fetcher(tls=trusting(settings.EGRESS_CA)).fetch,
-        fetcher(tls=websites.blind_trust()).fetch,
-        now,
-        company,
-        domains,
-        websites.ports(),
-        is_rehearsal=settings.DEMO,
-    )
+async def _look(paths: list[Path], entries: Sequence[Blocklist], sender: Sender, company: str, now: datetime) -> Report:
+    watched = Progress()
+    async with progress.shown(watched):
+        return await look_now(paths, entries, sender, company, now=now, progress=watched)
 
 
 def _table(report: Report, options: dict[str, Any]) -> str:
