@@ -26,9 +26,9 @@ from monitors.sender import domain as of_domain
 from monitors.sender.domain import Slow, Wanted, on_domain_lists
 from monitors.sender.domains import MOST, met, reverse_names
 from monitors.sender.looking import Looking, Progress
-from monitors.sender.report import Check, DomainReport, Report, ResolverReport, Word
+from monitors.sender.report import WORDS, Check, DomainReport, Report, ResolverReport, Word
 
-__all__ = ["LASTS", "Check", "Report", "Sender", "Word", "check", "look", "look_now"]
+__all__ = ["LASTS", "WORDS", "Check", "Report", "Sender", "Word", "check", "look", "look_now"]
 LASTS = 18.0  # s, all of it
 QUESTION = 5.0  # s, one question to the DNS or to a registry, one page
 MARGIN = 0.5  # s before the end, by when registries must have answered

@@ -15,7 +15,7 @@ from egress.resolver import Ask
 from monitors.probes.health import Fault, Proof
 from monitors.probes.reading import Reading, Severity, Verdict
 from monitors.probes.unseen import is_telling
-from monitors.sender.report import Check, Group, Seen, Word
+from monitors.sender.report import WORDS, Check, Group, Seen, Word
 from monitors.sender.witnesses import SUSPECTED, together
 
 log = logging.getLogger(__name__)
@@ -119,10 +119,9 @@ class Looking:
 
 def told(check: Check, reading: Reading) -> Check:
     """The check with its reading. Of the DNS its advice is told as well; of the others it would say all twice."""
-    words = {Verdict.CLEAR: Word.CLEAR, Verdict.UNKNOWN: Word.UNKNOWN, Verdict.ADVERSE: Word.FAILED}
-    word = words[reading.verdict]
-    if word is Word.FAILED and check.group is Group.LISTS:
-        word = Word.LISTED
+    word = WORDS[reading.verdict]
+    if word is Word.LISTED and check.group is not Group.LISTS:
+        word = Word.FAILED
     elif reading.result == SUSPECTED:
         word = Word.SUSPECTED
     advice = reading.meanings if check.group is Group.DNS else ()

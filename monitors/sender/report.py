@@ -23,6 +23,7 @@ class Word(StrEnum):
     NOT_CONFIGURED = "Not configured"  # not asked: a key is missing
 
 
+WORDS = {Verdict.CLEAR: Word.CLEAR, Verdict.ADVERSE: Word.LISTED, Verdict.UNKNOWN: Word.UNKNOWN}  # of a list
 ADVERSE = (Word.LISTED, Word.FAILED)
 UNSEEN = (Word.SUSPECTED, Word.UNKNOWN)
 NOT_ASKED = (Word.NOT_COVERED, Word.NOT_CONFIGURED)

@@ -159,8 +159,7 @@ def test_no_key_is_in_anything_that_is_printed(monkeypatch: pytest.MonkeyPatch, 
         'only = true\n[[blocklist]]\nid = "house"\nkey_zone = "{key}.house.test"\n'
         '[[blocklist]]\nid = "names"\nkey_zone = "{key}.names.test"\ntargets = ["domain"]\n'
     )
-    changes = {"BLOCKLISTS": lists, "BLOCKLIST_KEYS": {"house": key, "names": key}}
-    with opened(monkeypatch, **changes) as lab:
+    with opened(monkeypatch, BLOCKLISTS=lists, BLOCKLIST_KEYS={"house": key, "names": key}) as lab:
         lab.world.add_blocklist(f"{key}.house.test")
         lab.world.add_blocklist(f"{key}.names.test", test_points=("test",))
         lab.world.list(f"{key}.house.test", SENDER, text=f"see {key.upper()}")
