@@ -86,7 +86,7 @@ def in_words(run: Run) -> list[str]:
     """How it ended, for people."""
     tally = run.tally
     looks = f"{run.lookups:,} looks in {run.seconds:.1f} s, {run.rate:,.0f} a second"
-    found = f"{tally.adverse:,} adverse, {tally.suspected:,} suspected, {tally.unknown:,} unknown"
+    found = f"{tally.adverse:,} adverse, {tally.unknown:,} unknown"
     lines = [f"Looked at {tally.looked:,} of {tally.total:,}: {found}. {looks}."]
     if run.failed:
         lines.append(f"{run.failed:,} failed and will be tried again; the last: {run.error}")
@@ -113,7 +113,6 @@ def as_json(run: Run) -> dict[str, Any]:
         "looked": tally.looked,
         "left": tally.left,
         "adverse": tally.adverse,
-        "suspected": tally.suspected,
         "unknown": tally.unknown,
         "lookups": run.lookups,
         "seconds": round(run.seconds, 3),

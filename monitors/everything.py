@@ -8,16 +8,16 @@ and caps of lists hold; what must wait is told.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from engine.cycle import Sweep
+from engine.cycle import LONGEST, Sweep
 from engine.models import Cycle
 from monitors import checks
-from monitors.models import WatchQuerySet
+from monitors.models import Watch, WatchQuerySet
 from monitors.probes.reading import Verdict
 from monitors.sweep import QUICK, look_at
 
@@ -49,12 +49,12 @@ class Looker:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far it is. `adverse`, `suspected` and `unknown` are of those looked at."""
+    """How far it is. `adverse` and `unknown` are of those looked at, as their last reading was; whether a fault is
+    confirmed is another question."""
 
     total: int = 0
     looked: int = 0
     adverse: int = 0
-    suspected: int = 0
     unknown: int = 0
 
     @property
@@ -83,6 +83,7 @@ class Run:
     lookups: int = 0
     seconds: float = 0.0
     waiting: Sequence[Waiting] = ()
+    pulled: set[int] = field(default_factory=set)
 
     @property
     def rate(self) -> float:
@@ -184,6 +185,8 @@ def _round(looker: Looker, limit: int, run: Run) -> tuple[int, bool]:
 def _wait(lookers: Sequence[Looker], run: Run, ends: float, is_stopped: Callable[[], bool]) -> End | None:
     """Nothing can be claimed: wait for the first that can; why there is no sense in that, or None to go on."""
     now = timezone.now()
+    if any(_pull(looker, run, now) for looker in lookers):
+        return None
     moments: list[datetime] = []
     is_put_off = False
     for looker in lookers:
@@ -203,22 +206,31 @@ def _wait(lookers: Sequence[Looker], run: Run, ends: float, is_stopped: Callable
     return None
 
 
+def _pull(looker: Looker, run: Run, now: datetime) -> bool:
+    """A round that was under way when this began has looked at some a moment too early, and set when they are next due:
+    that is no pace, and they are due now. Whether there were any; each once, for a list may put them off after all."""
+    rows = _left(looker, run.began_at).filter(
+        next_action_at__gt=now, looked_at__gte=run.began_at - timedelta(seconds=LONGEST)
+    )
+    found = set(rows.values_list("pk", flat=True)) - run.pulled
+    run.pulled |= found
+    return bool(found and Watch.objects.filter(pk__in=found, next_action_at__gt=now).update(next_action_at=now))
+
+
 # ── how far it is ───────────────────────────────────────────────────────────
 def tally(lookers: Sequence[Looker], began_at: datetime) -> Tally:
     """Counted in the rows: whoever looked, and before or after a break."""
     looked = Q(looked_at__gte=began_at)
-    adverse = Q(verdict=Verdict.ADVERSE)
     parts = [
         looker.watches().aggregate(
             total=Count("pk"),
             looked=Count("pk", filter=looked),
-            adverse=Count("pk", filter=looked & adverse),
-            suspected=Count("pk", filter=looked & ~adverse & ~Q(faults={})),
+            adverse=Count("pk", filter=looked & Q(verdict=Verdict.ADVERSE)),
             unknown=Count("pk", filter=looked & Q(verdict=Verdict.UNKNOWN)),
         )
         for looker in lookers
     ]
-    names = ("total", "looked", "adverse", "suspected", "unknown")
+    names = ("total", "looked", "adverse", "unknown")
     return Tally(*(sum(part[name] for part in parts) for name in names))
 
 
