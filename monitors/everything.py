@@ -159,6 +159,7 @@ def look_at_everything(
             run.end = end
         break
     note()
+    told(run)
     run.waiting = _waiting(lookers, began_at)
     run.end = run.end if run.tally.left else End.FINISHED
     _close(run)
