@@ -57,6 +57,7 @@ REGISTRAR_IDS = places.file_or_web(
 )
 REGISTRY_SECONDS = env.number("REGISTRY_SECONDS", 0 if IS_FAST else 1)
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+WEB_PORTS = places.web_ports()
 EGRESS_CA = env.parsed("EGRESS_CA", "", places.authorities, "the path of a PEM file of certificates")
 
 ENGINE_TASKS = STAGES
