@@ -1,16 +1,21 @@
 """What we saw, as rows: one file a subject."""
 
+from monitors.models.evidence import ELEMENTS, Document, EvidenceRequest, Grant
 from monitors.models.finding import Finding, FindingQuerySet
 from monitors.models.sight import Allowance, Quarantine, Sight
 from monitors.models.watch import SEVERITIES, VERDICTS, Enrolment, Observation, Subject, Watch, WatchQuerySet
 
 __all__ = [
+    "ELEMENTS",
     "SEVERITIES",
     "VERDICTS",
     "Allowance",
+    "Document",
     "Enrolment",
+    "EvidenceRequest",
     "Finding",
     "FindingQuerySet",
+    "Grant",
     "Observation",
     "Quarantine",
     "Sight",

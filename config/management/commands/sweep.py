@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 import halts.sweep
 import monitors.enrolment
+import monitors.evidence_sweep
 import monitors.pruning
 import monitors.sight
 import monitors.survey
@@ -21,6 +22,7 @@ STAGES: dict[str, Callable[[Sweep], None]] = {
     "enrol": monitors.enrolment.sweep,
     "watch": monitors.sweep.sweep,
     "survey": monitors.survey.sweep,
+    "evidence": monitors.evidence_sweep.sweep,
     "sight": monitors.sight.sweep,
     "order": halts.sweep.sweep_findings,
     "step": halts.sweep.sweep_orders,
