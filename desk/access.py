@@ -19,13 +19,13 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding
+from monitors.models import Document, EvidenceRequest, Finding, Grant
 from notices.models import Delivery
 from policies import versions
 from policies.clauses import Clause
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Evidence, HeaderApproval, Paper, Return, Submission, Waiver
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Contact, Domain, SendingServer, Vendor
 
 View = Callable[..., HttpResponseBase]
 
@@ -71,6 +71,10 @@ def find_server(uid: UUID) -> SendingServer:
     return get_object_or_404(SendingServer.objects.select_related("vendor"), uid=uid)
 
 
+def find_domain(uid: UUID) -> Domain:
+    return get_object_or_404(Domain.objects.select_related("vendor"), uid=uid)
+
+
 def find_contact(uid: UUID) -> Contact:
     return get_object_or_404(Contact.objects.select_related("vendor"), uid=uid)
 
@@ -78,6 +82,19 @@ def find_contact(uid: UUID) -> Contact:
 def find_finding(number: str) -> Finding:
     """By the number that people say: F-2031."""
     return get_object_or_404(Finding.objects.select_related("vendor", "server", "watch").numbered(number))
+
+
+def find_evidence_request(number: str) -> EvidenceRequest:
+    """By the number that people say: E-0012."""
+    return get_object_or_404(EvidenceRequest.objects.select_related("domain__vendor").numbered(number))
+
+
+def find_document(uid: UUID) -> Document:
+    return get_object_or_404(Document, uid=uid)
+
+
+def find_grant(uid: UUID) -> Grant:
+    return get_object_or_404(Grant.objects.select_related("domain__vendor", "request"), uid=uid)
 
 
 def find_order(number: str) -> HaltOrder:

@@ -79,7 +79,7 @@ def _to_both(letter: str, grants: Sequence[Grant], facts: Mapping[str, Any], at:
     vendor = first.domain.vendor
     common = _of_grants(grants) | dict(facts)
     for_vendor = common | {"is_staff": False, "page_url": _page_of_vendor(first)}
-    for_staff = common | {"is_staff": True, "page_url": f"{settings.PUBLIC_URL}/desk/evidence-requests/?show=grants"}
+    for_staff = common | {"is_staff": True, "page_url": f"{settings.PUBLIC_URL}/desk/grants/"}
     of = f":{first.pk}"
     _write(letter, owners(vendor), _about(first), for_vendor, at, of=of)
     _write(letter, staff(), _about(first), for_staff, at, Delivery.Priority.STAFF, of=of)
