@@ -1,6 +1,6 @@
 """What stands above and beside every page of the desk: the alarm, and what waits in the rail.
 
-A context processor. It costs nothing outside the desk, and six short queries on a quiet day.
+A context processor. It costs nothing outside the desk, and five short queries on a quiet day.
 """
 
 from collections.abc import Callable
@@ -72,9 +72,9 @@ def to_review() -> Any:
 
 
 def to_decide() -> int:
-    """Requests for evidence that wait for us, and exceptions that wait for a second person."""
-    proposed = Grant.objects.filter(state=Grant.State.PROPOSED).values("domain").distinct()
-    return EvidenceRequest.objects.with_desk().count() + proposed.count()
+    """Domains with a request for evidence that waits for us, or exceptions that wait for a second person."""
+    proposed = Grant.objects.filter(state=Grant.State.PROPOSED).order_by().values("domain")
+    return EvidenceRequest.objects.with_desk().order_by().values("domain").union(proposed).count()
 
 
 def alarm(unanswered: int, now: datetime) -> Alarm | None:

@@ -17,10 +17,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from desk.checks import check
+from desk.evidence_sentences import EVIDENCE
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding, Sight, Watch
+from monitors.models import EvidenceRequest, Finding, Grant, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
@@ -34,6 +35,8 @@ OBJECTS: dict[str, type[Model]] = {
         Contact,
         Watch,
         Finding,
+        EvidenceRequest,
+        Grant,
         Sight,
         HaltOrder,
         Delivery,
@@ -45,13 +48,19 @@ OBJECTS: dict[str, type[Model]] = {
         User,
     )
 }
-WITH: dict[type[Model], str] = {Watch: "server", Return: "submission"}  # what a row needs to say its name
+WITH: dict[type[Model], str] = {
+    Watch: "server",
+    Return: "submission",
+    Grant: "domain",
+}  # what a row needs to say its name
 
 NOUNS = {
     "vendors.vendor": "Vendors",
     "vendors.sendingserver": "Servers",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
+    "monitors.evidencerequest": "Requests for evidence",
+    "monitors.grant": "Exceptions for registrations",
     "monitors.sight": "Sight of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
@@ -106,6 +115,8 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
         SendingServer: vendor.servers.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
+        EvidenceRequest: EvidenceRequest.objects.of(vendor),
+        Grant: Grant.objects.of(vendor),
         HaltOrder: orders,
         Submission: Submission.objects.filter(vendor=vendor),
         Acceptance: Acceptance.objects.filter(vendor=vendor),
@@ -172,7 +183,7 @@ def _name(row: Model | None, entry: Entry) -> str:
             return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
         case Delivery():
             return row.to_name or row.to_email
-        case Submission() | Acceptance() | HeaderApproval():
+        case Submission() | Acceptance() | HeaderApproval() | EvidenceRequest():
             return row.number
         case Return():
             return f"{row.code} of {row.submission.number}"
@@ -200,6 +211,10 @@ def _href(row: Model | None) -> str:
             return reverse("desk:server", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
+        case EvidenceRequest():
+            return reverse("desk:evidence_request", args=[row.number])
+        case Grant():
+            return reverse("desk:registration", args=[row.domain.uid])
         case HaltOrder():
             return reverse("desk:order", args=[row.number])
         case Delivery():
@@ -251,6 +266,7 @@ def _clause(entry: Entry) -> str:
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     **REVIEW,
+    **EVIDENCE,
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (
         "pencil",

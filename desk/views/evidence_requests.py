@@ -24,6 +24,7 @@ from monitors.grants import GrantRefused
 from monitors.models import ELEMENTS, EvidenceRequest, Grant
 from monitors.probes.holder_tables import CALLED
 from notices.attachment import attachment
+from notices.confirmations import owners
 from notices.models import Delivery
 from questionnaires.uploads import inspected
 
@@ -98,6 +99,7 @@ def evidence_request(request: HttpRequest, number: str) -> HttpResponse:
             "registration": registration_of(row.domain),
             "documents": [(one, listed([CALLED[each] for each in one.elements])) for one in row.documents.all()],
             "letters": [(LETTERS.get(one.letter, one.letter), one) for one in _letters(row)],
+            "has_owners": bool(owners(row.domain.vendor)),
             "is_late": row.state == EvidenceRequest.State.OPEN and row.due_on < timezone.now().date(),
             "events": events(entries_about(about)[:20]),
         },
