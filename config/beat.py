@@ -9,6 +9,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "enrol": "monitors.tasks.sweep_enrolment",
     "watch": "monitors.tasks.sweep_watches",
     "survey": "monitors.tasks.sweep_surveys",
+    "evidence": "monitors.tasks.sweep_evidence",
     "sight": "monitors.tasks.sweep_sight",
     "order": "halts.tasks.sweep_findings",
     "step": "halts.tasks.sweep_orders",

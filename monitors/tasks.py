@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight, tally and prune stages."""
+"""Celery's side of the stages of this application."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, survey, sweep, tallying
+from monitors import enrolment, evidence_sweep, pruning, sight, survey, sweep, tallying
 
 
 @shared_task
@@ -19,6 +19,11 @@ def sweep_watches() -> None:
 @shared_task
 def sweep_surveys() -> None:
     ring("survey", survey.sweep)
+
+
+@shared_task
+def sweep_evidence() -> None:
+    ring("evidence", evidence_sweep.sweep)
 
 
 @shared_task

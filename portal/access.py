@@ -20,6 +20,7 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
+from monitors.models import Document, EvidenceRequest
 from portal import lock
 from questionnaires.models import Acceptance, Evidence, ListSource, Paper, Submission
 from vendors.models import Contact, Domain, Member, SendingServer, Vendor
@@ -94,6 +95,15 @@ def find_evidence(vendor: Vendor, uid: UUID) -> Evidence:
     return get_object_or_404(
         Evidence.objects.select_related("submission__vendor"), uid=uid, submission__vendor=vendor, removed_at=None
     )
+
+
+def find_evidence_request(vendor: Vendor, number: str) -> EvidenceRequest:
+    """One of the vendor's own, by the number that people say: E-0012."""
+    return get_object_or_404(EvidenceRequest.objects.of(vendor).select_related("domain__vendor").numbered(number))
+
+
+def find_document(vendor: Vendor, uid: UUID) -> Document:
+    return get_object_or_404(Document, uid=uid, request__domain__vendor=vendor)
 
 
 def find_acceptance(vendor: Vendor, number: str) -> Acceptance:

@@ -14,6 +14,8 @@ from notices.models import Delivery
 WORK = {
     "enrol": "gives servers their watches",
     "watch": "looks at servers that are due",
+    "survey": "looks at registrations, websites and networks that are due",
+    "evidence": "asks for what registrations do not show, and ends what was let stand for another record",
     "sight": "proves that blocklists can be seen",
     "order": "turns findings into halt orders",
     "step": "tells the next people when nobody answers",

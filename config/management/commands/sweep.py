@@ -24,6 +24,7 @@ SWEEPS = {  # stage of the beat table: what its task does
     "enrol": "monitors.enrolment.sweep",
     "watch": "monitors.sweep.sweep",
     "survey": "monitors.survey.sweep",
+    "evidence": "monitors.evidence_sweep.sweep",
     "sight": "monitors.sight.sweep",
     "order": "halts.sweep.sweep_findings",
     "step": "halts.sweep.sweep_orders",
