@@ -13,12 +13,13 @@ class Right(StrEnum):
     EDIT_VENDORS = "edit_vendors"
     ISSUE_HALT = "issue_halt"
     LIFT_HALT = "lift_halt"
-    REVIEW = "review"  # take up, comment, send back, accept, decline
-    WAIVE = "waive"  # let a stop rule pass
+    REVIEW = "review"  # take up, comment, send back, accept, decline; the same of evidence for registrations
+    WAIVE = "waive"  # let a stop rule pass, or what a registration does not show
     APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
     ATTEST = "attest"  # say what was seen where no machine can look
     SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
     RESUME_ACCEPTANCE = "resume_acceptance"
+    MANAGE_LISTS = "manage_lists"  # change the catalogue of blocklists, release a list from quarantine, prove anew
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
     PUBLISH_POLICY = "publish_policy"
@@ -28,11 +29,12 @@ _REVIEWS = frozenset(  # more shut than open: what a clear look closes is a find
     {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.ATTEST, Right.SUSPEND_ACCEPTANCE}
 )
 _OPENS = frozenset({Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE})
+_RUNS = frozenset({Right.MANAGE_LISTS})  # what the machine asks, and believes
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.SEE}),
     Role.REVIEWER: _REVIEWS,
-    Role.IT: _REVIEWS | _OPENS,
+    Role.IT: _REVIEWS | _OPENS | _RUNS,
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from egress import resolver
 from egress.fetch import trusting
+from egress.whois import Place
 
 BROKERS = ("memory", "amqp", "amqps", "redis", "rediss", "redis+socket")
 DATABASE_FORM = "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME"
@@ -153,6 +154,24 @@ def file_or_web(name: str, default: str) -> str:
     """The path of a file, or an http or https URL."""
     value = env.text(name) or default
     return web(name, default) if "://" in value else value
+
+
+def whois_root() -> str:
+    """The server that knows which WHOIS server stands for which ending."""
+    wanted = "HOST:PORT, like whois.iana.org:43"
+    return env.parsed("WHOIS_ROOT", "whois.iana.org:43", lambda value: str(Place.parse(value)), wanted)
+
+
+def web_ports() -> tuple[int, int]:
+    """Where websites listen: the ports of https and of http."""
+
+    def parse(value: str) -> tuple[int, int]:
+        https, comma, http = value.partition(",")
+        if not comma or not all(0 < int(port) < 65536 for port in (https, http)):
+            raise ValueError("two ports from 1 to 65535")
+        return int(https), int(http)
+
+    return env.parsed("WEB_PORTS", "443,80", parse, "the port of https and that of http, like 443,80")
 
 
 def authorities(path: str) -> str:

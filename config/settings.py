@@ -34,10 +34,13 @@ ABUSE_PHONE = env.text("ABUSE_PHONE")
 RESOLVERS = places.resolvers()
 BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
 BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas", is_secret=True)
+LIST_ENTRIES_SECONDS: float | None = 3  # how old what a process knows of the desk's changes to the catalogue may be
 IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
 WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
+LIST_LIMITS = env.flag("LIST_LIMITS", not IS_FAST)
 SURVEY_SECONDS = env.number("SURVEY_SECONDS", 86_400, least=1)  # registrations, websites, holders of networks
 SURVEY_SPACING_SECONDS = env.number("SURVEY_SPACING_SECONDS", 86_400)  # between two looks at those that agree
+EVIDENCE_DAYS = env.whole("EVIDENCE_DAYS", 30, least=1)  # that a vendor has to show who holds a domain
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
 CONFIRM_COUNT = env.whole("CONFIRM_COUNT", 2, least=1)
 CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 2 if IS_FAST else 600)  # outlasts a cache
@@ -49,10 +52,13 @@ BLIND_SECONDS = env.number("BLIND_SECONDS", 5 if IS_FAST else 600)
 KEEP_OBSERVATIONS_DAYS = env.whole("KEEP_OBSERVATIONS_DAYS", 90, least=1)
 ESCALATION = env.text("ESCALATION", "contact:15m,backup:15m,staff:15m")
 RDAP_BOOTSTRAP = places.file_or_web("RDAP_BOOTSTRAP", "https://data.iana.org/rdap/dns.json")
-RDAP_IP_BOOTSTRAP = env.words("RDAP_IP_BOOTSTRAP")
-if not RDAP_IP_BOOTSTRAP and not env.text("RDAP_BOOTSTRAP"):
-    RDAP_IP_BOOTSTRAP = [f"https://data.iana.org/rdap/{one}.json" for one in ("ipv4", "ipv6")]
+WHOIS_ROOT = places.whois_root()
+REGISTRAR_IDS = places.file_or_web(
+    "REGISTRAR_IDS", "https://www.iana.org/assignments/registrar-ids/registrar-ids-1.csv"
+)
+REGISTRY_SECONDS = env.number("REGISTRY_SECONDS", 0 if IS_FAST else 1)
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+WEB_PORTS = places.web_ports()
 EGRESS_CA = env.parsed("EGRESS_CA", "", places.authorities, "the path of a PEM file of certificates")
 
 ENGINE_TASKS = STAGES

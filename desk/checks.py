@@ -40,7 +40,7 @@ def check(check_id: str) -> Check:
     """The check with this id; a list that left the catalogue keeps its id as its name."""
     prefix, _, list_id = check_id.partition(":")
     is_list = f"{prefix}:" in (checks.DNSBL, checks.ATTESTED)
-    entry = next((one for one in checks.blocklists() if is_list and one.id == list_id), None)
+    entry = next((one for one in checks.known() if is_list and one.id == list_id), None)
     return Check(check_id, checks.check_name(check_id), entry)
 
 

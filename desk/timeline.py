@@ -4,6 +4,7 @@ Reads entries and the rows that they speak of, a fixed number of queries for any
 is not known here is shown plainly rather than left out.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,27 +18,43 @@ from django.urls import reverse
 
 from accounts.models import User
 from desk.checks import check
+from desk.evidence_sentences import EVIDENCE
+from desk.lookup_sentences import LOOKUPS
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors import checks
-from monitors.models import Attestation, Delisting, Finding, Sight, Watch
+from monitors.models import (
+    Attestation,
+    Delisting,
+    EvidenceRequest,
+    Finding,
+    Grant,
+    ListEntry,
+    Quarantine,
+    Sight,
+    Watch,
+)
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
-from vendors.models import Contact, SendingServer, TestCall, Vendor
+from vendors.models import Contact, Domain, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
     for model in (
         Vendor,
         SendingServer,
+        Domain,
         Contact,
         Watch,
         Attestation,
         Delisting,
         Finding,
+        EvidenceRequest,
+        Grant,
         Sight,
+        Quarantine,
+        ListEntry,
         HaltOrder,
         Delivery,
         PolicyVersion,
@@ -53,16 +70,22 @@ WITH: dict[type[Model], Sequence[str]] = {  # what a row needs to say its name
     Attestation: ("watch__server", "watch__domain", "watch__vendor"),
     Delisting: ("finding",),
     Return: ("submission",),
+    Grant: ("domain",),
 }
 
 NOUNS = {
     "vendors.vendor": "Vendors",
     "vendors.sendingserver": "Servers",
+    "vendors.domain": "Domains",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
     "monitors.attestation": "Look-ups by hand",
     "monitors.delisting": "Delisting",
+    "monitors.evidencerequest": "Requests for evidence",
+    "monitors.grant": "Exceptions for registrations",
     "monitors.sight": "Sight of blocklists",
+    "monitors.quarantine": "Quarantine of blocklists",
+    "monitors.listentry": "The catalogue of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
     "policies.policyversion": "The policy",
@@ -114,10 +137,13 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
     return {
         Vendor: [vendor.pk],
         SendingServer: vendor.servers.all(),
+        Domain: vendor.domains.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
         Attestation: Attestation.objects.filter(watch__vendor=vendor),
         Delisting: Delisting.objects.filter(finding__vendor=vendor),
+        EvidenceRequest: EvidenceRequest.objects.of(vendor),
+        Grant: Grant.objects.of(vendor),
         HaltOrder: orders,
         Submission: Submission.objects.filter(vendor=vendor),
         Acceptance: Acceptance.objects.filter(vendor=vendor),
@@ -185,15 +211,21 @@ def _name(row: Model | None, entry: Entry) -> str:
         case Delisting():
             return row.finding.number
         case Sight():
-            return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
+            return f"{_list(row.list_id)} through {row.path}"
+        case Quarantine() | ListEntry():
+            return _list(row.list_id)
         case Delivery():
             return row.to_name or row.to_email
-        case Submission() | Acceptance() | HeaderApproval():
+        case Submission() | Acceptance() | HeaderApproval() | EvidenceRequest():
             return row.number
         case Return():
             return f"{row.code} of {row.submission.number}"
         case _:
             return str(row)
+
+
+def _list(list_id: str) -> str:
+    return check(f"dnsbl:{list_id}").title
 
 
 def _by(entry: Entry, people: Mapping[str, str]) -> str:
@@ -214,6 +246,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:vendor", args=[row.uid])
         case SendingServer():
             return reverse("desk:server", args=[row.uid])
+        case Domain():
+            return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
         case Delisting():
@@ -222,12 +256,16 @@ def _href(row: Model | None) -> str:
             return reverse("desk:server", args=[row.watch.server.uid])
         case Attestation():
             return reverse("desk:vendor", args=[row.watch.vendor.uid])
+        case EvidenceRequest():
+            return reverse("desk:evidence_request", args=[row.number])
+        case Grant():
+            return reverse("desk:registration", args=[row.domain.uid])
         case HaltOrder():
             return reverse("desk:order", args=[row.number])
         case Delivery():
             return reverse("desk:delivery", args=[row.uid])
-        case Sight():
-            return reverse("desk:blocklists")
+        case Sight() | Quarantine() | ListEntry():
+            return reverse("desk:blocklist", args=[row.list_id])
         case Submission():
             return reverse("desk:submission", args=[row.number])
         case Return():
@@ -260,23 +298,10 @@ def _called(entry: Entry, name: str) -> str:
     return f"Test call to {name}. {outcome}."
 
 
-def _attested(entry: Entry, name: str) -> str:
-    """With what was typed there, where that is not the name itself."""
-    looked_up = ", ".join(entry.after.get("looked_up") or ())
-    about = name if not looked_up or looked_up in name else f"{name} ({looked_up})"
-    seen = entry.after.get("meaning") or entry.after.get("outcome", "?")
-    at = checks.check_name(str(entry.after.get("check", "")))
-    return f"Looked up by hand at {at}: {about}. Seen: {seen}."
-
-
-def _asked(entry: Entry, name: str) -> str:
-    who = "We" if entry.after.get("party") == Delisting.Party.STAFF else "The vendor"
-    return f"{who} asked for the end of the entry behind {name}."
-
-
-def _answered(entry: Entry, name: str) -> str:
-    said = dict(Delisting.Outcome.choices).get(entry.after.get("outcome", ""), "It is not known what it says")
-    return f"An answer came to the delisting of {name}. {said}. {entry.why}".strip()
+def _domain_changed(entry: Entry, name: str) -> str:
+    nouns = {"uses": "its uses", "selectors": "its DKIM selectors", "opt_out_url": "its opt-out page"}
+    changed = [noun for field, noun in nouns.items() if field in (entry.after.get("fields") or [])]
+    return f"Domain {name} was changed: {', '.join(changed) or 'something of it'}."
 
 
 Tell = Callable[[Entry, str], str]
@@ -286,12 +311,23 @@ def _clock(seconds: int) -> str:
     return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
 
 
+def _list_entry(entry: Entry, name: str) -> str:
+    """What was changed, field by field; the row is gone when it was taken back."""
+    fields = ", ".join(json.loads(entry.after.get("now") or "{}"))
+    title = _list(str(entry.after.get("list", "?")))
+    if entry.verb == "taken back":
+        return f"{title}: what was changed at the desk was taken back."
+    return f"{title} was changed at the desk. It sets {fields}."
+
+
 def _clause(entry: Entry) -> str:
     return f"Clause {entry.after.get('clause', '?')}"
 
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     **REVIEW,
+    **LOOKUPS,
+    **EVIDENCE,
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (
         "pencil",
@@ -312,6 +348,23 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
         lambda e, n: f"Server {n} was reinstated. {e.why}".strip(),
     ),
     ("vendors.sendingserver", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.domain", "added"): ("globe", "", lambda e, n: f"Domain {n} was added."),
+    ("vendors.domain", "met"): ("globe", "", lambda e, n: f"Domain {n} was met in the DNS of their servers."),
+    ("vendors.domain", "declared"): ("globe", "", lambda e, n: f"Domain {n}, met before, was declared."),
+    ("vendors.domain", "changed"): ("pencil", "", _domain_changed),
+    ("vendors.domain", "retired"): ("archive", "", lambda e, n: f"Domain {n} was retired. {e.why}".strip()),
+    ("vendors.domain", "active"): ("archive-restore", "", lambda e, n: f"Domain {n} was reinstated. {e.why}".strip()),
+    ("vendors.domain", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.vendor", "alias approved"): (
+        "badge-check",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” was approved as another name of {n}.",
+    ),
+    ("vendors.vendor", "alias withdrawn"): (
+        "archive",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” is no name of {n} any more. {e.why}".strip(),
+    ),
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
@@ -337,10 +390,33 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
-    ("monitors.attestation", "attested"): ("eye", "", _attested),
-    ("monitors.delisting", "asked"): ("mail", "", _asked),
-    ("monitors.delisting", "answered"): ("mail-check", "", _answered),
-    ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
+    ("monitors.sight", "seeing"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} can be seen{'' if e.before.get('state') == Sight.State.UNPROVED else ' again'}.",
+    ),
+    ("monitors.sight", "suspect"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: f"{n} failed its test once, and is not believed. {e.why}".strip(),
+    ),
+    ("monitors.sight", "probation"): (
+        "state-wait",
+        "wait",
+        lambda e, n: f"{n} passed its test once, and is on probation.",
+    ),
+    ("monitors.quarantine", "began"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: (
+            f"{n} was put into quarantine: it newly named {e.after.get('listed', '?')} of "
+            f"{e.after.get('watched', '?')} vendors."
+        ),
+    ),
+    ("monitors.quarantine", "released"): ("lock-open", "", lambda e, n: f"{n} is believed again. {e.why}".strip()),
+    ("monitors.listentry", "changed"): ("pencil", "", _list_entry),
+    ("monitors.listentry", "taken back"): ("undo-2", "", _list_entry),
+    ("monitors.sight", "prove now"): ("refresh-cw", "", lambda e, n: "A proof of every list was asked for."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
     ("engine.cycle", "clock set"): ("history", "unkn", lambda e, n: _clock(e.after.get("seconds", 0))),
     ("halts.haltorder", "issued"): ("alarm", "shut", _issued),

@@ -1,9 +1,8 @@
 """The door through which everything fetches a page: one GET, guarded against being led where it must not go.
 
-A URL may come from a stranger, and a server may send us anywhere. So: http and https only; the host's name is resolved
-once, by our own resolver; every address that it has must pass `egress.guard`; we connect to one of those, not to the
-name, so that a second answer of the DNS changes nothing (rebinding); each redirect goes through the same gate, and none
-leads from https to http. TLS is verified against the name. Bytes and total time are bounded, dripped headers too.
+A URL may come from a stranger, and a server may send us anywhere. So: http and https only; where that leads is decided
+on numeric addresses and held (`egress.dial`); each redirect goes through the same gate, and none leads from https to
+http. TLS is verified against the name. Bytes and total time are bounded, dripped headers too.
 No cookies, no credentials, no proxy of the environment, no cache. Judges nothing: what came is the caller's to read.
 """
 
@@ -12,44 +11,24 @@ import contextlib
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address
 from typing import Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from egress import guard
-from egress.answer import Outcome
+from egress.dial import Unfetched, Why, addresses_of, connect
 from egress.resolver import Ask
 from egress.response import HEAD_LIMIT, Garbled, Response, read_response
 
+__all__ = ["Fetch", "Fetcher", "Page", "Unfetched", "Why", "trusting"]
+
 LIMIT = 512 * 1024  # bytes of a body
 DEADLINE = 8.0  # s for all of it, redirects and names included
-REDIRECTS = 3
+REDIRECTS = 5
 REDIRECTED = frozenset({301, 302, 303, 307, 308})
 AGENT = "Sluice/1 (+sender checks)"
 PORTS = {"http": 80, "https": 443}
-
-
-class Why(StrEnum):
-    """Why nothing was fetched. FORBIDDEN is our own refusal; the others are what the network did."""
-
-    FORBIDDEN = "forbidden"
-    NO_NAME = "no_name"  # the DNS says that there is none, or no address behind it
-    UNRESOLVED = "unresolved"  # the DNS could not be asked
-    UNREACHABLE = "unreachable"
-    TIMEOUT = "timeout"
-    TLS = "tls"
-    GARBLED = "garbled"
-    REDIRECTS = "redirects"
-
-
-class Unfetched(Exception):
-    """Nothing was fetched; `why` in a word, the text in a sentence."""
-
-    def __init__(self, why: Why, sentence: str) -> None:
-        super().__init__(sentence)
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +91,10 @@ class Fetcher:
         raise Unfetched(Why.REDIRECTS, f"{urlsplit(url).hostname} was reached after more than {REDIRECTS} redirects.")
 
     async def _get(self, parts: SplitResult, accept: str) -> Response:
-        host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
-        addresses = await self._addresses(host)
-        for address in addresses:
-            if not guard.may_connect(address, port, self._allow):
-                raise Unfetched(
-                    Why.FORBIDDEN, f"{host} leads to {address} port {port}, which we do not connect to for a stranger."
-                )
-        reader, writer = await self._connect(parts.scheme, host, addresses, port)
+        host, port = str(parts.hostname), PORTS[parts.scheme] if parts.port is None else parts.port
+        addresses = await addresses_of(self._ask, host, port, allow=self._allow)
+        tls = (self._tls or trusting()) if parts.scheme == "https" else None
+        reader, writer = await connect(host, addresses, port, limit=HEAD_LIMIT, tls=tls)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             shown = f"[{host}]" if ":" in host else host
@@ -136,47 +111,10 @@ class Fetcher:
         finally:
             writer.transport.abort()  # nothing left to say, and nobody to wait for
 
-    async def _addresses(self, host: str) -> list[guard.Address]:
-        with contextlib.suppress(ValueError):
-            return [ip_address(host)]
-        try:
-            answers = await asyncio.gather(self._ask(host, "A"), self._ask(host, "AAAA"))
-        except ValueError as fault:
-            raise Unfetched(Why.FORBIDDEN, str(fault)) from None
-        found = [ip_address(record) for answer in answers for record in answer.records]
-        if not found:
-            missing = all(answer.outcome in (Outcome.NXDOMAIN, Outcome.NODATA) for answer in answers)
-            if missing:
-                raise Unfetched(Why.NO_NAME, f"{host} has no address.")
-            raise Unfetched(Why.UNRESOLVED, f"{host} could not be looked up.")
-        return found
-
-    async def _connect(
-        self, scheme: str, host: str, addresses: list[guard.Address], port: int
-    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to the first address that takes one."""
-        secure = scheme == "https"
-        tls = (self._tls or trusting()) if secure else None
-        fault = ""
-        for address in addresses:
-            try:
-                return await asyncio.open_connection(
-                    str(address), port, ssl=tls, server_hostname=host if secure else None, limit=HEAD_LIMIT
-                )
-            except ssl.SSLCertVerificationError as error:
-                raise Unfetched(
-                    Why.TLS, f"{host} shows a certificate that is not to be trusted: {error.verify_message}."
-                ) from None
-            except ssl.SSLError as error:
-                raise Unfetched(Why.TLS, f"{host} does not speak TLS as it should: {error.reason}.") from None
-            except OSError as error:
-                fault = error.strerror or str(error)
-        raise Unfetched(Why.UNREACHABLE, f"{host} cannot be reached: {fault}.")
-
 
 def _checked(url: str) -> SplitResult:
     """The parts of a URL that we would fetch; Unfetched for any other."""
-    if not url.isascii() or not url.isprintable() or " " in url:
+    if not url.isascii() or not url.isprintable() or set(url) & {" ", "\\"}:  # browsers read \\ as /, and we would not
         raise Unfetched(Why.FORBIDDEN, "The address holds characters that no URL has.")
     with _refusing(url):
         parts = urlsplit(url)
@@ -185,6 +123,9 @@ def _checked(url: str) -> SplitResult:
         raise Unfetched(Why.FORBIDDEN, f"{url[:100]} is no http or https address.")
     if parts.username is not None or parts.password is not None:
         raise Unfetched(Why.FORBIDDEN, f"The address of {parts.hostname} holds a name or password.")
+    if "[" in parts.netloc:
+        with _refusing(url):
+            IPv6Address(parts.hostname)  # and no IPvFuture, which would pass for a name
     return parts
 
 

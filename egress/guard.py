@@ -5,13 +5,14 @@ unicast addresses pass, and the networks that the operator allows (SLUICE_EGRESS
 special-purpose registries (RFC 6890) rather than `is_global`, which lets NAT64, 6to4 and its relays through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 WEB_PORTS = frozenset({80, 443})
+WHOIS_PORTS = frozenset({43})
 _SPECIAL = """
 0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
@@ -35,9 +36,12 @@ def is_public(address: Address) -> bool:
     return not any(address in network for network in SPECIAL)
 
 
-def may_connect(address: Address, port: int, allow: Iterable[Network] = ()) -> bool:
-    """Public addresses on the web's two ports; what the operator allows on any."""
-    return is_allowed(address, allow) or (port in WEB_PORTS and is_public(address))
+def may_connect(address: Address, port: int, allow: Iterable[Network] = (), ports: Collection[int] = WEB_PORTS) -> bool:
+    """Public addresses on `ports`, by default the web's two; what the operator allows on any. An address with a zone
+    (RFC 4007 section 11) names an interface of this machine: no stranger has a word in that."""
+    if isinstance(address, IPv6Address) and address.scope_id:
+        return False
+    return is_allowed(address, allow) or (port in ports and is_public(address))
 
 
 def _unwrapped(address: Address) -> Address:

@@ -13,6 +13,7 @@ from http.client import HTTPException, parse_headers
 
 HEAD_LIMIT = 32 * 1024  # bytes
 LINE_LIMIT = 1024  # bytes of a chunk's size and extensions
+MEMBERS = 8  # packed streams one after the other in a body
 
 
 class Garbled(Exception):
@@ -107,23 +108,32 @@ async def _read_chunks(reader: asyncio.StreamReader, limit: int) -> bytes:
 
 
 def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
-    """We ask for no packing; some servers pack all the same. Never more than `limit` bytes come out."""
+    """We ask for no packing; some servers pack all the same. Never more than `limit` bytes come out, and nothing that
+    breaks off passes for the whole."""
     match encoding.lower():
         case "" | "identity":
             return body
         case "gzip" | "x-gzip":
-            unpack = zlib.decompressobj(wbits=31)
-        case "deflate":
-            unpack = zlib.decompressobj()
+            wbits = 31
+        case "deflate":  # in zlib's wrapping (RFC 9110 section 8.4.1.2), or bare as some send it
+            wbits = 15 if body[:1] and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0 else -15
         case _:
             raise Garbled("It packs its answer in a way that we did not ask for.")
-    try:
-        plain = unpack.decompress(body, limit + 1)
-    except zlib.error:
-        raise Garbled("Its packed answer cannot be unpacked.") from None
-    if len(plain) > limit:
-        raise _too_long(limit)
-    return plain
+    plain = bytearray()
+    for _ in range(MEMBERS):
+        if not body:
+            return bytes(plain)
+        unpack = zlib.decompressobj(wbits=wbits)
+        try:
+            plain += unpack.decompress(body, limit + 1 - len(plain))
+        except zlib.error:
+            raise Garbled("Its packed answer cannot be unpacked.") from None
+        if len(plain) > limit:
+            raise _too_long(limit)
+        if not unpack.eof:
+            raise Garbled("Its packed answer broke off.")
+        body = unpack.unused_data.lstrip(b"\0")  # a further member (RFC 1952 section 2.2), or padding
+    raise Garbled("Its answer is packed in too many pieces.")
 
 
 def _too_long(limit: int) -> Garbled:

@@ -24,14 +24,14 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rdtypes.ANY.CNAME
 import dns.rdtypes.ANY.MX
-import dns.rdtypes.ANY.PTR
 import dns.rdtypes.ANY.SOA
 import dns.rdtypes.ANY.TXT
+import dns.rdtypes.nsbase
 import dns.rrset
 
 from egress.answer import Outcome, Question
 
-RDTYPES = {"A": 1, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
+RDTYPES = {"A": 1, "NS": 2, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 
 HEADER = b"\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"  # after the id: recursion desired, one question
 HEADER_LENGTH = 12
@@ -253,7 +253,7 @@ def _negative_ttl(message: dns.message.Message) -> list[int]:
 def _text(record: dns.rdata.Rdata) -> str:
     if isinstance(record, dns.rdtypes.ANY.TXT.TXT):
         return printable(b"".join(record.strings))
-    if isinstance(record, dns.rdtypes.ANY.PTR.PTR):
+    if isinstance(record, dns.rdtypes.nsbase.NSBase):  # NS, PTR: a name and nothing else
         return _name_text(record.target)
     if isinstance(record, dns.rdtypes.ANY.MX.MX):
         return f"{record.preference} {_name_text(record.exchange)}"

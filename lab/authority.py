@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ssl
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
@@ -30,12 +31,17 @@ class Authority:
     def close(self) -> None:
         self._folder.cleanup()
 
-    def server_context(self) -> ssl.SSLContext:
-        """Shows each client a certificate for the name that it asks for."""
+    def server_context(self, shown: Callable[[str], str] = str) -> ssl.SSLContext:
+        """Shows each client a certificate for `shown` of the name that it asks for: that name, unless told otherwise;
+        none at all, and ends the handshake, where that is empty."""
 
-        def choose(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> None:
-            if name:
-                connection.context = self._context_for(name.lower())
+        def choose(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> int | None:
+            certified = shown(name.lower()) if name else ""
+            if name and not certified:
+                return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+            if certified:
+                connection.context = self._context_for(certified)
+            return None
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.sni_callback = choose

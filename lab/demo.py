@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from lab.run import Lab
+from monitors.catalogue import load
 
 HOME = Path(__file__).resolve().parent.parent / "var" / "demo"
 SETTINGS = {
@@ -32,6 +33,8 @@ SETTINGS = {
     "ESCALATION": "contact:3m,backup:3m,staff:5m",
     "LOG_LEVEL": "WARNING",
 }
+# Websites are surveyed where websites are. Whoever may not listen there sees in the demo that they cannot be reached.
+WEB = (443, 80)
 
 
 def main() -> int:
@@ -49,7 +52,9 @@ def main() -> int:
             return 1
     shutil.rmtree(options.home, ignore_errors=True)
     options.home.mkdir(parents=True)
-    with Lab(control_port=options.control_port, mail_folder=options.home / "mail") as lab:
+    web, plain = WEB if not any(map(_is_refused, WEB)) else (0, 0)
+    ports = {"control_port": options.control_port, "web_port": web, "web_plain_port": plain}
+    with Lab(mail_folder=options.home / "mail", **ports) as lab:
         _settle(lab, options.home, bind)
         return _serve(lab, options)
 
@@ -60,17 +65,35 @@ def _is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _is_refused(port: int) -> bool:
+    """Is it not ours to listen to: because somebody does, or because the system keeps it for its administrator?"""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def _settle(lab: Lab, home: Path, bind: str) -> None:
     """Settings for the scratch installation, whatever the shell's own are."""
     for name in [name for name in os.environ if name.startswith("SLUICE_")]:
         del os.environ[name]
+    catalogue = home / "blocklists.toml"
+    zones = ((entry.id, entry.zone) for entry in load(None, {}) if entry.is_configured)
+    # Whoever names a zone names its limits too: the lab may be asked as fast as the demo's clock runs.
+    catalogue.write_text("".join(f'[[blocklist]]\nid = "{name}"\nzone = "{zone}"\n\n' for name, zone in zones))
     given = SETTINGS | {
         "HOME": str(home),
+        "BLOCKLISTS": str(catalogue),
         "BIND": bind,
         "RESOLVERS": ",".join(lab.resolvers),
         "EMAIL_URL": f"smtp://{lab.smtp_address}",
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
+        "WHOIS_ROOT": lab.whois_root,
         "EGRESS_CA": lab.web.authority,
+        "WEB_PORTS": f"{lab.web.port},{lab.web.plain_port}",
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

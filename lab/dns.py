@@ -18,7 +18,7 @@ from typing import NamedTuple, cast
 
 from dns.rcode import NXDOMAIN, REFUSED, SERVFAIL
 
-from lab import wire
+from lab import resolving, wire
 from lab.loops import Server
 from lab.names import check_pace
 from lab.world import World
@@ -39,7 +39,10 @@ class ServerMood(enum.StrEnum):
     SILENT = "silent"
     SERVFAIL = "servfail"
     REFUSED = "refused"
-    NXDOMAIN_EVERYTHING = "nxdomain_everything"  # as strict QNAME minimisation can make it
+    NXDOMAIN_EVERYTHING = "nxdomain_everything"  # as one that is cut off from the internet's names
+    STRICT_QNAME = "strict_qname"  # strict QNAME minimisation; see lab.resolving for this and the next two
+    STRIP_LOOPBACK = "strip_loopback"
+    REWRITE_NXDOMAIN = "rewrite_nxdomain"
     TRUNCATE = "truncate"  # TC on every UDP reply; TCP tells
     GARBAGE = "garbage"  # the right id, then noise
     IMPOSTOR = "impostor"  # a well-formed reply to another question
@@ -165,8 +168,15 @@ class DnsServer(Server):
                 return Reply(RCODES[self.mood])
             case ServerMood.NXDOMAIN_EVERYTHING:
                 return Zone("").nothing(NXDOMAIN, self.world.ttl)
-            case _:
-                return self.world.answer(query.name, query.rdtype)
+            case ServerMood.STRICT_QNAME:
+                return resolving.label_by_label(self.world, query.name, query.rdtype)
+        reply = self.world.answer(query.name, query.rdtype)
+        match self.mood:
+            case ServerMood.STRIP_LOOPBACK:
+                return resolving.without_loopback(reply)
+            case ServerMood.REWRITE_NXDOMAIN:
+                return resolving.with_signpost(reply, query.name, query.rdtype)
+        return reply
 
 
 class _Stream(asyncio.Protocol):

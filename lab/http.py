@@ -31,6 +31,11 @@ class HttpServer(Server):
         """How it is encrypted; not at all unless a server says."""
         return None
 
+    async def send(self, writer: asyncio.StreamWriter, response: bytes, host: str) -> None:
+        """Put a response on the wire, at once unless a server says."""
+        writer.write(response)
+        await writer.drain()
+
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._visit, "127.0.0.1", self.port, ssl=self.tls())
         self.port = self._server.sockets[0].getsockname()[1]
@@ -58,8 +63,7 @@ class HttpServer(Server):
                 if response is None:
                     await asyncio.sleep(PATIENCE)
                 else:
-                    writer.write(response)
-                    await writer.drain()
+                    await self.send(writer, response, _host(head))
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError):
             pass  # a client that went away, or sent nothing that we know
         except asyncio.CancelledError:

@@ -1,4 +1,5 @@
-"""The pretend registries' RDAP server: one loopback port for all endings, and the bootstrap file that says so."""
+"""The pretend registries' RDAP server: one loopback port for all endings and networks, and the bootstrap files that say
+so."""
 
 from __future__ import annotations
 
@@ -6,9 +7,12 @@ import enum
 import json
 from typing import Any
 
+from lab import networks
 from lab.http import HttpServer, response
 from lab.registry import as_rdap
 from lab.world import World
+
+BOOTSTRAPS = {"/dns.json": 0, "/ipv4.json": 4, "/ipv6.json": 6}
 
 
 class RdapMood(enum.StrEnum):
@@ -47,10 +51,10 @@ class RdapServer(HttpServer):
     def answer(self, host: str, path: str) -> bytes | None:
         if self.mood is RdapMood.SILENT and path.startswith("/rdap/"):
             return None
-        if path == "/dns.json" and self.bootstrap_fails:
+        if path in BOOTSTRAPS and self.bootstrap_fails:
             return response(503, "text/plain", "Later.")
-        if path == "/dns.json":
-            return response(200, "application/json", json.dumps(self._bootstrap()))
+        if path in BOOTSTRAPS:
+            return response(200, "application/json", json.dumps(self._bootstrap(path)))
         match self.mood:
             case RdapMood.LIMITED:
                 return response(429, "text/plain", "Slow down.", "Retry-After: 120")
@@ -58,18 +62,27 @@ class RdapServer(HttpServer):
                 return response(403, "text/plain", "No.")
             case RdapMood.BROKEN:
                 return response(200, "text/html", "<h1>Moved</h1>")
+        known = self._about(path)
+        fault = {"errorCode": 404, "title": "Not found"}
+        return response(200 if known else 404, "application/rdap+json", json.dumps(known or fault))
+
+    def _about(self, path: str) -> dict[str, Any] | None:
+        if path.startswith("/rdap/ip/"):
+            try:
+                found = self.world.networks.of(path.removeprefix("/rdap/ip/"))
+            except ValueError:
+                return None
+            return networks.as_rdap(*found, self.base) if found else None
         domain = path.removeprefix("/rdap/domain/")
         registrant = self.world.registrant_of(domain)
-        if registrant is None:
-            fault = {"errorCode": 404, "title": "Not found"}
-            return response(404, "application/rdap+json", json.dumps(fault))
-        return response(200, "application/rdap+json", json.dumps(as_rdap(domain, registrant, self.base)))
+        return as_rdap(domain, registrant, self.base) if registrant else None
 
-    def _bootstrap(self) -> dict[str, Any]:
-        """RFC 9224: every ending below which the world has a registration."""
+    def _bootstrap(self, path: str) -> dict[str, Any]:
+        """RFC 9224: every ending below which the world has a registration, or every network that it has given."""
+        version = BOOTSTRAPS[path]
         return {
             "version": "1.0",
             "publication": "2026-11-01T00:00:00Z",
             "description": "The lab's registries",
-            "services": [[list(self.world.endings()), [self.base]]],
+            "services": [[self.world.networks.blocks(version) if version else list(self.world.endings()), [self.base]]],
         }

@@ -29,6 +29,7 @@ class Registrant:
     country: str = "GB"
     registrar: str = "Lab Registrar Ltd"
     shield: Shield = Shield.NONE
+    nameservers: tuple[str, ...] = ()
 
 
 SERVICE = Registrant(
@@ -44,7 +45,7 @@ def as_rdap(domain: str, registrant: Registrant, base: str) -> dict[str, Any]:
     if shield is Shield.REDACTED:
         entities.append(_entity("registrant", [["fn", {}, "text", ""]]))
     elif shield is not Shield.THIN:
-        entities.append(_entity("registrant", _card(shown)))
+        entities.append(contact("registrant", shown))
     answer: dict[str, Any] = {
         "rdapConformance": ["rdap_level_0", "redacted"],
         "objectClassName": "domain",
@@ -57,10 +58,17 @@ def as_rdap(domain: str, registrant: Registrant, base: str) -> dict[str, Any]:
         ],
         "entities": entities,
     }
+    if registrant.nameservers:
+        answer["nameservers"] = [{"objectClassName": "nameserver", "ldhName": one} for one in registrant.nameservers]
     if shield is Shield.REDACTED:
         names = ("Name", "Organization", "Email", "Phone", "Street")
         answer["redacted"] = [{"name": {"type": f"Registrant {name}"}, "method": "removal"} for name in names]
     return answer
+
+
+def contact(role: str, registrant: Registrant) -> dict[str, Any]:
+    """An entity of RDAP with all that is known of somebody."""
+    return _entity(role, _card(registrant))
 
 
 def _entity(role: str, card: list[list[Any]]) -> dict[str, Any]:

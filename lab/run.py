@@ -27,6 +27,7 @@ from lab.rdap import RdapServer
 from lab.seed import VENDORS, SeedVendor, demo_world, plant_lists
 from lab.smtp import SmtpSink
 from lab.web import WebServer
+from lab.whois import WhoisServer
 from lab.world import World
 
 
@@ -56,7 +57,9 @@ class Lab:
         smtp_port: int = 0,
         control_port: int = 0,
         rdap_port: int = 0,
+        whois_port: int = 0,
         web_port: int = 0,
+        web_plain_port: int = 0,
         mail_folder: Path | None = None,
         seed: int = 0,
     ) -> None:
@@ -66,7 +69,11 @@ class Lab:
         )
         self.sink = SmtpSink(port=smtp_port, folder=mail_folder, seed=seed)
         self.rdap = RdapServer(self.world, port=rdap_port)
-        self.web = WebServer(self.world, port=web_port)
+        self.whois = WhoisServer(self.world, port=whois_port)
+        self.web = WebServer(self.world, port=web_port, plain_port=web_plain_port)
+        for vendor in vendors:
+            if self.world.registrant_of(vendor.domain):  # a world of one's own need not have them
+                self.web.set_mood(vendor.domain, vendor.web_mood)
         levers = Levers(self.world, self.paths, self.sink, vendors, web=self.web)
         self.control = Control(levers, port=control_port)
 
@@ -74,7 +81,7 @@ class Lab:
         with ExitStack() as undo:
             loop = LoopThread()
             undo.callback(loop.stop)
-            for server in (*self.paths, self.sink, self.rdap, self.web):
+            for server in (*self.paths, self.sink, self.rdap, self.whois, self.web):
                 loop.run(server.open())
                 undo.callback(_close, loop, server)
             undo.enter_context(self.control)
@@ -105,6 +112,11 @@ class Lab:
         return self.rdap.bootstrap_url
 
     @property
+    def whois_root(self) -> str:
+        """What SLUICE_WHOIS_ROOT takes, as "127.0.0.1:4343"."""
+        return self.whois.root
+
+    @property
     def mail(self) -> list[Mail]:
         """The mail accepted so far, oldest first."""
         return self.sink.messages
@@ -120,6 +132,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--smtp", type=int, default=0, metavar="PORT", help="port of the mail server")
     parser.add_argument("--control", type=int, default=0, metavar="PORT", help="port of the page and its API")
     parser.add_argument("--rdap", type=int, default=0, metavar="PORT", help="port of the registries")
+    parser.add_argument("--whois", type=int, default=0, metavar="PORT", help="port of the registries' root for WHOIS")
     parser.add_argument("--web", type=int, default=0, metavar="PORT", help="port of the vendors' websites")
     parser.add_argument("--mail-folder", type=Path, metavar="FOLDER", help="keep mail on disk as well")
     parser.add_argument("--ttl", type=int, default=5, metavar="SECONDS", help="TTL of every answer (default 5)")
@@ -142,6 +155,7 @@ def serve(options: argparse.Namespace, out: Out) -> None:
             smtp_port=options.smtp,
             control_port=options.control,
             rdap_port=options.rdap,
+            whois_port=options.whois,
             web_port=options.web,
             mail_folder=options.mail_folder,
             seed=options.seed,
@@ -172,14 +186,17 @@ def _described(lab: Lab, *, as_json: bool) -> str:
             "smtp": lab.smtp_address,
             "control": lab.control_url,
             "rdap": lab.rdap_bootstrap,
+            "whois": lab.whois_root,
             "web": lab.web.port,
+            "web_plain": lab.web.plain_port,
             "authority": lab.web.authority,
             "pid": os.getpid(),
         }
         return json.dumps(where) + "\n"
     return (
         f"DNS   {', '.join(lab.resolvers)}\nSMTP  {lab.smtp_address}\nRDAP  {lab.rdap_bootstrap}\n"
-        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}\n"
+        f"WHOIS {lab.whois_root}\n"
+        f"Web   https://*:{lab.web.port}/, trusted with {lab.web.authority}; http://*:{lab.web.plain_port}/\n"
         f"Page  {lab.control_url}/\n"
         "A pretend internet; Ctrl-C ends it.\n"
     )

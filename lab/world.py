@@ -16,6 +16,7 @@ from dns.rcode import NOERROR, NXDOMAIN, SERVFAIL
 from dns.rdatatype import AAAA, CNAME, NS, PTR, SOA, A
 
 from lab import names
+from lab.networks import Networks
 from lab.queries import QueryLog
 from lab.records import Entry, Records
 from lab.registry import Registrant
@@ -35,6 +36,7 @@ class World:
         self._ttl = names.check_ttl(ttl)
         self.version = 1
         self.queries = QueryLog()
+        self.networks = Networks()
 
     @property
     def ttl(self) -> int:
@@ -70,13 +72,15 @@ class World:
             self._zones[fresh.name] = fresh
             self.version += 1
 
-    def set_mood(self, zone: str, mood: str, *, code: str = "", delay: float = 0.0, loss: float = 0.0) -> None:
+    def set_mood(
+        self, zone: str, mood: str, *, code: str = "", text: str = "", delay: float = 0.0, loss: float = 0.0
+    ) -> None:
         """Say how a zone answers (:class:`lab.zone.Mood`) from now until the next call.
 
-        `code` is the address given in the moods wildcard, refuse_code and park. `delay`, in seconds, and
-        `loss`, the share of questions left unanswered, go with every mood.
+        `code` is the address given in the moods wildcard, refuse_code and park, `text` their TXT. `delay`, in
+        seconds, and `loss`, the share of questions left unanswered, go with every mood.
         """
-        temper = Temper.of(mood, code, delay, loss)
+        temper = Temper.of(mood, code, delay, loss, text)
         with self._change(names.canonical_name(zone)) as found:
             found.temper = temper
 
@@ -92,6 +96,11 @@ class World:
         label = names.listing_label(names.canonical_target(target))
         with self._change(names.canonical_name(zone), must_list=True) as found:
             return found.listings.pop(label, None) is not None
+
+    def apex_of(self, name: str) -> str:
+        """The name of the zone that answers for a name; "" for the root."""
+        with self._lock:
+            return self._zone_of(name).name
 
     def zones(self) -> tuple[Zone, ...]:
         """A copy of every zone but the root, in the order they were added."""

@@ -54,15 +54,16 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Temper:
-    """A zone's mood with the address answered, the delay (s) and the share of silence (0 to 1)."""
+    """A zone's mood with the address and words answered, the delay (s) and the share of silence (0 to 1)."""
 
     mood: Mood = Mood.NORMAL
     code: str = ""
     delay: float = 0.0
     loss: float = 0.0
+    text: str = ""
 
     @classmethod
-    def of(cls, mood: str, code: str = "", delay: float = 0.0, loss: float = 0.0) -> Temper:
+    def of(cls, mood: str, code: str = "", delay: float = 0.0, loss: float = 0.0, text: str = "") -> Temper:
         """Check what was asked for; ValueError with a sentence for what makes no sense."""
         try:
             chosen = Mood(mood)
@@ -74,7 +75,7 @@ class Temper:
         if chosen is Mood.PARK and ipaddress.IPv4Address(shown).is_loopback:
             raise ValueError(f"A parked domain answers outside 127.0.0.0/8; {shown} is inside.")
         check_pace(delay, loss)
-        return cls(chosen, shown, delay, loss)
+        return cls(chosen, shown, delay, loss, text or REASONS.get(chosen, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Zone:
             case Mood.NODATA:
                 return self.nothing(NOERROR, ttl)
             case _:
-                return self._tell(Listing("", (temper.code,), REASONS[temper.mood]), name, rdtype, ttl)
+                return self._tell(Listing("", (temper.code,), temper.text), name, rdtype, ttl)
 
     def reply_as_list(self, name: str, rdtype: int, ttl: int) -> Reply:
         """The answer of a blocklist in its normal mood; `name` lies below the zone's own."""

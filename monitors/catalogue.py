@@ -1,4 +1,5 @@
-"""The catalogue: every blocklist that we know, with an operator's own file laid over it.
+"""The catalogue: every blocklist that we know, with an operator's own file laid over it, and over both what people
+changed at the desk (monitors.list_entries).
 
 An operator's file (SLUICE_BLOCKLISTS) is TOML. The least that it needs:
 
@@ -17,9 +18,11 @@ fields that it gives:
 At the top of the file, `only = true` leaves out every list that the file does not name. Fields of an entry:
 
     id                how logs, keys and links name the list: small letters, digits and hyphens
-    enabled           false leaves the list out
+    enabled           false leaves the list out. Some built-in lists are left out until the file names them, or until
+                      they have a key; their `usage` says why
     name              how people name it; else the id
     policy_name       which of the policy's named lists it stands for: Spamhaus, SpamCop, MAPS, AOL
+    family            under which heading pages group it with others of its operator; else policy_name, else name
     clause            the policy clause that a listing offends; else R5
     kind              "dns", or "attested": there is no zone to ask, a person looks it up; else "dns"
     zone              the zone that anybody may ask
@@ -27,15 +30,19 @@ At the top of the file, `only = true` leaves out every list that the file does n
                       SLUICE_BLOCKLIST_KEYS, never from this file. With a key the key zone is asked,
                       without one the public zone
     targets           any of "ipv4" and "ipv6", or "domain"; else ["ipv4"]. Name "ipv6" only if the list
-                      holds IPv6 data: its test entry proves nothing
+                      holds IPv6 data: its test entry proves nothing. A list of domains is never asked about an
+                      address
+    registrable       true for a list that knows registrable domains only: asked about mail.example.co.uk, it is
+                      asked about example.co.uk
     mode              how answers are read; else "exact" where there are codes, "any-127" where there are none
                         exact    codes are answers: "127.0.0.2"
                         range    codes may be spans: "127.0.2.2-127.0.2.24"
                         special  codes may have open octets: "127.0.x.1"
                         bits     codes are bits of the last octet: 1, 2, 4 … 128
                         any-127  any answer in 127.0.0.0/8 is a listing; the one code is: any
-    codes             code = "meaning", or code = { meaning = "…", severity = "…" }. An answer that has no
-                      code is shown as unknown
+    codes             code = "meaning", or code = { meaning = "…", severity = "…", sign = "…" }. An answer that
+                      has no code is shown as unknown. `sign` is what the code says about the machine: "home" (an
+                      end user's or changing address) or "hijacked" (infected, an open proxy, a stolen network)
     severity          of codes that name none: "halt", "warn", "review", "info", or "none" for a known answer
                       that is no complaint; else "halt"
     errors            answers that mean "you may not ask": a list of codes, or code = "reason"
@@ -48,6 +55,9 @@ At the top of the file, `only = true` leaves out every list that the file does n
     delisting         how an entry ends
     usage             terms of use, and what else an operator should know
     interval_seconds  seconds between questions about one target; else the regular grid
+    per_second        the most questions a second to this list, from all workers together; else not limited
+    daily_cap         the most questions a day; else none
+    cool_down_hours   how long a target must stay clean before its listing counts as ended; else 24
 
 Of an entry that a person looks up (kind "attested", and a list with a key_zone while it has no key and no other list of
 its policy_name can be asked) also:
@@ -58,20 +68,37 @@ its policy_name can be asked) also:
                       at least has severity "none", and clears; else two, one that clears and one that does not
     attest_days       how many days a person's word counts, then it is "not checked"; else 7
     measure           a figure to be typed in besides, as the label of its field
+
+What is laid over at the desk has the same fields, but for keys, and for a `key_zone` of a list that is in no file: keys
+are read at the start, and a list that takes one has to be known by then.
+
+The two limits of a built-in list go with its zone as it is built in: an entry that names a `zone` has none but
+those that it gives itself.
 """
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitors.entry_table import read_entry, read_id
 from monitors.fields import CatalogueRefused, Fields
 from monitors.probes.entry import Blocklist
 
-__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "load"]
+__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "Layered", "known", "layered", "load", "never_asked", "refuse"]
 
 BUILT_IN = Path(__file__).with_name("blocklists.toml")
+LONGEST_DESK_ID = 50  # characters: with what stands in front of it, a check's id has 60
+Laid = Mapping[str, Mapping[str, Any]]  # fields of an entry, by the list's id
+
+
+class Layered(NamedTuple):
+    """All lists that are known, those that are left out too (`is_enabled` is false), and what of the desk's own no
+    longer fits what lies below it, with the reason: that is left out, and the rest goes on."""
+
+    entries: tuple[Blocklist, ...]
+    misfits: Mapping[str, str]
 
 
 def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
@@ -81,19 +108,79 @@ def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
     (`is_configured` is false), because it must be seen that nobody looks there. CatalogueRefused says what is
     wrong with the file or the keys.
     """
-    built_in = _parsed(BUILT_IN)
-    tables = {table["id"]: table for table in built_in["blocklist"]}
-    own, only = _own(path) if path is not None else ({}, False)
-    tables |= {name: {**tables.get(name, {}), **table} for name, table in own.items()}
-    _refuse_stray_keys(tables, keys)
-    entries = []
-    for name, table in tables.items():
-        source = path if path is not None and name in own else BUILT_IN
-        fields = Fields(f'{source.name}, blocklist "{name}"', table)
-        entry = read_entry(fields, keys.get(name, ""), retired=built_in["retired"], mixed=built_in["mixed"])
-        if fields.flag("enabled", default=True) and (name in own or not only):
-            entries.append(entry)
-    return tuple(entries)
+    return tuple(entry for entry in known(path, keys) if entry.is_enabled)
+
+
+def known(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
+    """What `load` gives, and the lists that are left out between them (`is_enabled` is false), for people to see."""
+    return layered(path, keys, {}).entries
+
+
+def layered(path: Path | None, keys: Mapping[str, str], desk: Laid) -> Layered:
+    """The same with what the desk laid over it. CatalogueRefused is for the file and the keys alone."""
+    layers = _Layers(path, keys)
+    entries, misfits = [], {}
+    for name in (*layers.tables, *(name for name in desk if name not in layers.tables)):
+        try:
+            entries.append(layers.entry(name, desk.get(name)))
+        except CatalogueRefused as refused:
+            if name not in desk:
+                raise
+            misfits[name] = str(refused)
+            if name in layers.tables:
+                entries.append(layers.entry(name))
+    return Layered(tuple(entries), misfits)
+
+
+def refuse(path: Path | None, keys: Mapping[str, str], name: str, fields: Mapping[str, Any]) -> None:
+    """CatalogueRefused, with the sentence, when the desk may not lay these fields over the list `name`."""
+    _Layers(path, keys).entry(name, fields)
+
+
+def never_asked() -> Mapping[str, str]:
+    """The zones that are never asked, with all names below them, each with the reason."""
+    retired: Mapping[str, str] = _parsed(BUILT_IN)["retired"]
+    return retired
+
+
+class _Layers:
+    """The built-in tables with those of the operator's file over them."""
+
+    def __init__(self, path: Path | None, keys: Mapping[str, str]) -> None:
+        self._built_in = _parsed(BUILT_IN)
+        self._path, self._keys = path, keys
+        self.tables: dict[str, dict[str, Any]] = {table["id"]: table for table in self._built_in["blocklist"]}
+        self._own, self._is_only = _own(path) if path is not None else ({}, False)
+        self.tables |= {name: _laid_over(self.tables.get(name, {}), table) for name, table in self._own.items()}
+        _refuse_stray_keys(self.tables, keys)
+
+    def entry(self, name: str, desk: Mapping[str, Any] | None = None) -> Blocklist:
+        """The list, with the desk's fields over it. CatalogueRefused when they do not fit."""
+        table, is_named = self.tables.get(name, {}), name in self._own or desk is not None
+        source = self._path.name if self._path is not None and name in self._own else BUILT_IN.name
+        if desk is not None:
+            source = "the desk"
+            fields = Fields(f'{source}, blocklist "{name}"', desk)
+            if len(name) > LONGEST_DESK_ID:
+                fields.refuse("id", f"it has {len(name)} characters. Keep it to {LONGEST_DESK_ID}.")
+            if fields.has("key_zone") and name not in self.tables:
+                fields.refuse("key_zone", "name a list that takes a key in the file that SLUICE_BLOCKLISTS leads to.")
+            table = _laid_over(table, desk) | {"id": name}
+        entry = read_entry(
+            Fields(f'{source}, blocklist "{name}"', table),
+            self._keys.get(name, ""),
+            retired=self._built_in["retired"],
+            mixed=self._built_in["mixed"],
+        )
+        is_on = entry.is_enabled or bool(entry.key and not is_named)
+        return replace(entry, is_enabled=is_on and (is_named or not self._is_only))
+
+
+def _laid_over(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The operator's table over the built-in one. Who names a list wants it asked; who names its zone, such as a
+    mirror of their own, knows how fast it may be."""
+    dropped = {"enabled", *(("per_second", "daily_cap") if "zone" in own else ())}
+    return {field: value for field, value in built_in.items() if field not in dropped} | dict(own)
 
 
 def _own(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:

@@ -8,7 +8,7 @@ import re
 from ipaddress import AddressValueError, IPv4Address
 
 from monitors.fields import Fields
-from monitors.probes.entry import LISTING_RANGE, REFUSAL_RANGE, Code, Mode
+from monitors.probes.entry import LISTING_RANGE, REFUSAL_RANGE, Code, Mode, Sign
 from monitors.probes.reading import Severity
 
 BITS = tuple(str(1 << place) for place in range(8))
@@ -33,8 +33,9 @@ def read_codes(fields: Fields) -> tuple[Mode, dict[str, Code]]:
         if not _fits(code, mode):
             fields.refuse("codes", f'"{code}" is not a code of mode {mode}. {EXAMPLE[mode]}')
         one = Fields(f"{fields.place}, codes, {code}", told if isinstance(told, dict) else {"meaning": told})
-        one.only(("meaning", "severity"))
-        codes[code] = Code(one.text("meaning"), one.choice("severity", severity))
+        one.only(("meaning", "severity", "sign"))
+        sign = one.choice("sign", Sign.HOME) if one.has("sign") else ""
+        codes[code] = Code(one.text("meaning"), one.choice("severity", severity), sign)
         if not codes[code].meaning:
             one.refuse("meaning", "it is empty. Write in a few words what the list says with this code.")
     return mode, codes

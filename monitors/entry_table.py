@@ -11,12 +11,12 @@ from ipaddress import ip_address
 from monitors.code_table import read_codes, read_errors
 from monitors.fields import Fields
 from monitors.outcome_table import read_outcomes
-from monitors.probes.entry import ATTEST_FOR, LONGEST_NAME, About, Blocklist, Kind, Mode
+from monitors.probes.entry import ATTEST_FOR, COOL_DOWN, LONGEST_NAME, About, Blocklist, Kind, Mode
 
 FIELDS = (
-    *("id", "enabled", "name", "policy_name", "clause", "kind", "zone", "key_zone", "targets"),
+    *("id", "enabled", "name", "policy_name", "family", "clause", "kind", "zone", "key_zone", "targets", "registrable"),
     *("mode", "codes", "severity", "errors", "refused", "positive", "negative"),
-    *("lookup", "delisting", "usage", "interval_seconds"),
+    *("lookup", "delisting", "usage", "interval_seconds", "per_second", "daily_cap", "cool_down_hours"),
     *("about", "outcomes", "attest_days", "measure"),
 )
 TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
@@ -27,6 +27,9 @@ TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
 LONGEST_ZONE = LONGEST_NAME - 64  # an IPv6 address in front of it takes 64 characters
 LONGEST_INTERVAL = 30 * 86_400
 LONGEST_ATTEST = 90  # days
+LONGEST_COOL_DOWN = 30 * 24  # h
+SLOWEST, FASTEST = 0.001, 1_000  # questions a second
+LARGEST_CAP = 100_000_000  # questions a day
 ZONE = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 KEY = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
 
@@ -56,15 +59,19 @@ def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: M
         fields.refuse("refused", 'it goes with mode = "bits" only. Name such answers under errors.')
     kind = fields.choice("kind", Kind.DNS)
     seconds = fields.number("interval_seconds", 0, least=0, most=LONGEST_INTERVAL)
+    title, policy_name = fields.text("name") or name, fields.text("policy_name")
     entry = Blocklist(
         id=name,
-        name=fields.text("name") or name,
-        policy_name=fields.text("policy_name"),
+        name=title,
+        policy_name=policy_name,
+        family=fields.text("family") or policy_name or title,
+        is_enabled=fields.flag("enabled", default=True),
         kind=kind,
         zone=zone,
         key_zone=_zone(fields, "key_zone", retired, key.strip().lower()),
         key=key.strip().lower(),
         targets=targets,
+        registrable=fields.flag("registrable", default=False),
         mode=mode,
         codes=codes,
         errors=read_errors(fields),
@@ -75,6 +82,9 @@ def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: M
         delisting=fields.text("delisting"),
         usage=fields.text("usage"),
         interval=timedelta(seconds=seconds) if seconds else None,
+        per_second=fields.decimal("per_second", least=SLOWEST, most=FASTEST) if fields.has("per_second") else None,
+        daily_cap=fields.number("daily_cap", 0, least=1, most=LARGEST_CAP) if fields.has("daily_cap") else None,
+        cool_down=_cool_down(fields),
         clause=fields.text("clause") or "R5",
         about=fields.choice("about", About.NAMES if kind is Kind.ATTESTED else About.ADDRESS),
         outcomes=read_outcomes(fields, kind),
@@ -93,8 +103,16 @@ def _refuse_misfit(fields: Fields, entry: Blocklist) -> None:
         fields.refuse("kind", 'an attested list has no zone. Take the zone away, or write kind = "dns".')
     if entry.kind is Kind.DNS and entry.about is not About.ADDRESS:
         fields.refuse("about", "a list that is asked over DNS is looked up by address. Leave it out.")
+    if entry.registrable and entry.targets != ("domain",):
+        fields.refuse("registrable", 'it goes with targets = ["domain"] only.')
     if entry.key and not entry.key_zone:
         fields.refuse("key_zone", "SLUICE_BLOCKLIST_KEYS has a key for this list, and it has no key_zone to use it in.")
+
+
+def _cool_down(fields: Fields) -> timedelta:
+    if not fields.has("cool_down_hours"):
+        return COOL_DOWN
+    return timedelta(hours=fields.decimal("cool_down_hours", least=0, most=LONGEST_COOL_DOWN))
 
 
 def _zone(fields: Fields, field: str, retired: Mapping[str, str], key: str = "") -> str:

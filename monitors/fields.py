@@ -32,6 +32,9 @@ class Fields:
                 near = difflib.get_close_matches(field, known, n=1)
                 self.refuse(field, f"there is no such field. {f'Did you mean {near[0]}?' if near else _one_of(known)}")
 
+    def has(self, field: str) -> bool:
+        return field in self._table
+
     def is_list(self, field: str) -> bool:
         return isinstance(self._table.get(field), list)
 
@@ -60,6 +63,12 @@ class Fields:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             self.refuse(field, f"{value!r} is not a whole number from {least:,} to {most:,}.")
         return value
+
+    def decimal(self, field: str, *, least: float, most: float) -> float:
+        value = self._table.get(field)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            self.refuse(field, f"{value!r} is not a number from {least:,} to {most:,}.")
+        return float(value)
 
     def choice(self, field: str, default: Choice) -> Choice:
         text = self.text(field, default)

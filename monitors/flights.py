@@ -21,6 +21,7 @@ from monitors import checks
 from monitors.probes.blocklist import query_name
 from monitors.scan import query_head
 
+AT_LEAST = 64  # questions are asked however late it is: a busy machine must not keep all of them waiting
 SILENT_AFTER = 40  # questions in a row without any answer
 
 
@@ -72,11 +73,11 @@ class Flights:
 
     def _of(self, queries: Sequence[Query], until: float) -> Iterator[Flight]:
         loop = asyncio.get_running_loop()
-        for query in queries:
+        for number, query in enumerate(queries):
             if self._silent[query.zone] >= SILENT_AFTER:
                 self.given_up.add(query.key)
                 continue
-            if loop.time() >= until:
+            if number >= AT_LEAST and loop.time() >= until:
                 return
             yield Flight(_head(query.target) + _tail(query.zone), self._land, query)
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from engine.keys import among
 from monitors import checks
 from monitors.models import Observation, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
@@ -74,17 +75,20 @@ def grow(watches: Sequence[int], path: str, check_id: str, now: datetime) -> set
     """Of these watches of one check, all answered with a plain no: those whose row could grow. In one UPDATE where all
     could, which is nearly always."""
     rows = Observation.objects.filter(
-        watch__in=watches, path=path, is_latest=True, likeness=PLAIN_NO, last_at__gte=now - longest_gap(check_id)
+        watch__in=among(watches), path=path, is_latest=True, likeness=PLAIN_NO, last_at__gte=now - longest_gap(check_id)
     )
     able = set(rows.values_list("watch_id", flat=True))
     if able:
-        latest = Observation.objects.filter(watch__in=able, path=path, is_latest=True)
+        latest = Observation.objects.filter(watch__in=among(able), path=path, is_latest=True)
         latest.update(count=F("count") + 1, last_at=now)
     return able
 
 
 def _likeness_of(reading: Reading) -> str:
-    return likeness(reading.verdict, reading.result, reading.severity, reading.codes)
+    """Of a registration only what says the same of the same record is alike: what changes in one is evidence."""
+    record = reading.evidence[0].get("record") if reading.evidence else None
+    codes = (*reading.codes, f"record {record}") if record else reading.codes
+    return likeness(reading.verdict, reading.result, reading.severity, codes)
 
 
 def _row(one: Seen, now: datetime) -> Observation:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -17,13 +17,16 @@ from egress.resolver import Ask, Path, Resolver
 from engine.cycle import LONGEST
 from monitors import checks
 from monitors.flights import Flights, Landed, Query
-from monitors.probes import blocklist, fcrdns, health
+from monitors.probes import blocklist, dkim, dmarc, fcrdns, health, mail_hosts
+from monitors.probes import greeting as greeting_of
 from monitors.probes.entry import Blocklist
 from monitors.probes.health import Proof
 from monitors.probes.reading import Reading, Severity, Verdict
+from monitors.probes.spf import look_spf_for
+from monitors.surveying import Surveyor
 
 log = logging.getLogger(__name__)
-IN_FLIGHT = 500
+IN_FLIGHT = 150  # a list server holds about 170 questions in its buffer; more would be lost there
 ROUND = 0.6 * LONGEST  # s that a round may take at most
 LOOKING = 0.6  # of a round is for the looks, the rest for the proofs
 QUESTION = 0.375  # of a round is for one question: less than what is left for the proofs
@@ -144,8 +147,12 @@ async def _ask_lists(
         entry = entries.get(look.check_id)
         if entry is None:
             readings[look.key] = GONE
-        else:
+        elif "domain" not in entry.targets:
             queries.append(Query(look.key, look.target, entry.zone_asked, look.path))
+        elif entry.covers(look.target):
+            queries.append(Query(look.key, str(entry.asked_about(look.target)), entry.zone_asked, look.path))
+        else:
+            readings[look.key] = blocklist.not_covered(entry, look.target)
     zones = {query.key: query.zone for query in queries}
     await flights.ask(queries, until - QUESTION * longest())
     listed = []
@@ -158,7 +165,7 @@ async def _ask_lists(
             as_before.add(look.key)
         else:
             entry = entries[look.check_id]
-            reading = readings[look.key] = await _or_unknown(_judge(entry, flights, landed))
+            reading = readings[look.key] = await _or_unknown(_judge(entry, look, flights, landed))
             if reading.result == "listed":
                 listed.append((look, entry, reading))
     words = [
@@ -166,28 +173,59 @@ async def _ask_lists(
         for look, e, r in listed
     ]
     for (look, _, _), explained in zip(listed, await _in_time(words, until), strict=True):
-        if explained is not None and explained.verdict is Verdict.ADVERSE:
+        if explained is not None and explained.verdict is not Verdict.UNKNOWN:
             readings[look.key] = explained
 
 
-async def _judge(entry: Blocklist, flights: Flights, landed: Landed) -> Reading:
-    return blocklist.judge_answer(entry, flights.answer(landed))
+async def _judge(entry: Blocklist, look: Look, flights: Flights, landed: Landed) -> Reading:
+    return blocklist.judge(entry, checks.target_of(look.target), flights.answer(landed))
 
 
 # ── the other checks ────────────────────────────────────────────────────────
 async def _ask_others(ask: Ask, looks: Sequence[Look], until: float, readings: dict[int, Reading]) -> None:
-    taken = await _in_time([_or_unknown(_look(ask, one)) for one in looks], until)
+    is_slow = any(look.check_id in checks.SLOW for look in looks)
+    surveyor = Surveyor(ask, QUESTION * longest(), until) if is_slow else None
+    taken = await _in_time([_or_unknown(_look(ask, surveyor, one)) for one in looks], until)
     for one, reading in zip(looks, taken, strict=True):
         readings[one.key] = reading or TOO_LATE
 
 
-async def _look(ask: Ask, look: Look) -> Reading:
+async def _look(ask: Ask, surveyor: Surveyor | None, look: Look) -> Reading:
+    target, path, facts = look.target, look.path, look.facts
+    if surveyor is not None and look.check_id in checks.SLOW:
+        now = asyncio.get_running_loop().time()
+        return await surveyor.look(look.check_id, target, facts, path, now)
     match look.check_id:
         case checks.FCRDNS:
-            address = checks.address_of(look.target)
-            return await fcrdns.look(ask, address, helo=look.helo or None, path=look.path)
+            return await _reverse_dns(ask, look)
+        case checks.MX:
+            return await mail_hosts.look_mail_hosts(ask, target, path=path)
+        case checks.SPF:
+            servers = [checks.address_of(address) for address in facts["servers"]]
+            return await look_spf_for(ask, target, servers, path=path)
+        case checks.DKIM:
+            return await dkim.look_dkim(ask, target, facts["selectors"], path=path)
+        case checks.DMARC:
+            return await dmarc.look_policy(ask, target, facts["organisational"], path=path)
         case _:
             return GONE
+
+
+async def _reverse_dns(ask: Ask, look: Look) -> Reading:
+    """Reverse DNS, with what the greeting shows beside it as advice."""
+    address, own = checks.address_of(look.target), look.facts.get("own", ())
+    reading = await fcrdns.look(ask, address, helo=look.helo or None, own=own, path=look.path)
+    if not look.helo:
+        return reading
+    greeting = await greeting_of.look_helo(ask, look.helo, address, path=look.path)
+    if greeting.verdict is not Verdict.ADVERSE:
+        return reading
+    return replace(
+        reading,
+        codes=(*reading.codes, f"warn_helo_{greeting.result}"),
+        meanings=(*reading.meanings, greeting.sentence),
+        evidence=(*reading.evidence, *greeting.evidence),
+    )
 
 
 async def _or_unknown(looking: Awaitable[Reading]) -> Reading:

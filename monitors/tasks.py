@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight, attest and prune stages."""
+"""Celery's side of the stages of this application."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import attest_sweep, enrolment, pruning, sight, sweep
+from monitors import attest_sweep, enrolment, evidence_sweep, pruning, sight, survey, sweep, tallying
 
 
 @shared_task
@@ -17,6 +17,16 @@ def sweep_watches() -> None:
 
 
 @shared_task
+def sweep_surveys() -> None:
+    ring("survey", survey.sweep)
+
+
+@shared_task
+def sweep_evidence() -> None:
+    ring("evidence", evidence_sweep.sweep)
+
+
+@shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
 
@@ -24,6 +34,11 @@ def sweep_sight() -> None:
 @shared_task
 def sweep_attestations() -> None:
     ring("attest", attest_sweep.sweep)
+
+
+@shared_task
+def sweep_track_records() -> None:
+    ring("tally", tallying.sweep)
 
 
 @shared_task

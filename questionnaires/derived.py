@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+from monitors.probes.mailbox import is_anybodys
 from monitors.probes.names import host_of, is_within, registrable
 from questionnaires.asking import value_at
 from questionnaires.definition import Answers, Definition, Place, Row
-from questionnaires.free_mail import is_free
 
 YOUNG_DAYS = 60  # a server that has sent for less is watched while its volume rises
 DRILL_DAYS = 365
@@ -105,7 +105,7 @@ def _company(told: _Told) -> Facts:
         "derived.volume_for_us": told.part("A1.11", "for_us"),
         "derived.authority": told.part("A2.01", "basis"),  # "officer" or "delegated"
         "derived.signatory": told.part("A2.01", "name"),
-        "derived.company_free_mail": is_free(company_host) if company_host else None,
+        "derived.company_free_mail": is_anybodys(company_host) if company_host else None,
         "derived.contact_is_team": bool(TEAM.search(contact)) if isinstance(contact, str) else None,
     }
 

@@ -1,7 +1,7 @@
 """One round of looks at what vendors typed: everything at once, over in time. Touches the network and no row.
 
 Within a round each question goes out once, whoever asks it: the proofs of the lists, the registry of a domain that
-stands in several rows (registries.py). What is not known when the round ends is unknown.
+stands in several rows (monitors/registries.py). What is not known when the round ends is unknown.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from egress.answer import Answer
 from egress.resolver import Ask, Resolver
 from monitors import checks as watched
 from monitors import rounds
-from questionnaires.registries import Registries
+from monitors.registries import Registries
+from monitors.websites import Websites
 from questionnaires.seen import Check, Seen, domain, header, server, unseen, website
-from questionnaires.websites import Websites
 
 log = logging.getLogger(__name__)
 IN_FLIGHT = 300  # questions to one resolver at a time

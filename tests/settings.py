@@ -15,6 +15,8 @@ os.environ |= {
     "SLUICE_ADVERTISER_NAME": "Harrow & Lyle",
     "SLUICE_ABUSE_ADDRESS": "abuse@harrow.example.com",
     "SLUICE_EMAIL_URL": "smtp://127.0.0.1:1",
+    "SLUICE_WHOIS_ROOT": "127.0.0.1:1",
+    "SLUICE_REGISTRY_SECONDS": "0",
     "SLUICE_REQUIRE_MFA": "false",  # tests/accounts/test_second_factor.py turns it on
 }
 
@@ -24,3 +26,4 @@ from config.settings import STORAGES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # costs no time
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # cleared without a database
+LIST_ENTRIES_SECONDS = None  # no test but those of monitors.list_entries asks what the desk changed

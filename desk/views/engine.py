@@ -14,6 +14,8 @@ from notices.models import Delivery
 WORK = {
     "enrol": "gives servers their watches",
     "watch": "looks at servers that are due",
+    "survey": "looks at registrations, websites and networks that are due",
+    "evidence": "asks for what registrations do not show, and ends what was let stand for another record",
     "sight": "proves that blocklists can be seen",
     "attest": "lets a person's word end in time, and reminds of what has to be looked up by hand",
     "order": "turns findings into halt orders",
@@ -21,6 +23,7 @@ WORK = {
     "deliver": "sends letters",
     "look": "looks at what vendors type into their forms",
     "remind": "reminds of what waits or ends, and begins the forms of an amended policy",
+    "tally": "counts how each vendor stood over time",
     "prune": "deletes readings that are too old to matter",
 }
 

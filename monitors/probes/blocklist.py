@@ -11,6 +11,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from egress.answer import Answer, Outcome
 from egress.resolver import Ask
 from monitors.probes.entry import LISTING_RANGE, Blocklist, Target
+from monitors.probes.names import as_ascii
 from monitors.probes.reading import Ground, Reading, Severity, Verdict
 
 TEXT_RECORDS = 5  # TXT records kept
@@ -43,14 +44,14 @@ async def look(ask: Ask, entry: Blocklist, target: Target, *, path: int = 0) -> 
         return not_covered(entry, target)
     if not entry.is_configured:
         raise ValueError(f"{entry.id} is not configured, so it cannot be asked. Check is_configured first.")
-    answer = await ask(query_name(target, entry.zone_asked), "A", path=path)
-    reading = judge_answer(entry, answer)
+    answer = await ask(query_name(entry.asked_about(target), entry.zone_asked), "A", path=path)
+    reading = judge(entry, target, answer)
     return reading if reading.result != "listed" else await explain(ask, entry, target, reading, path=path)
 
 
 async def explain(ask: Ask, entry: Blocklist, target: Target, reading: Reading, *, path: int = 0) -> Reading:
     """The reading of a listing, with the list's own words (TXT of the target's name) as far as they can be had."""
-    words = await ask(query_name(target, entry.zone_asked), "TXT", path=path)
+    words = await ask(query_name(entry.asked_about(target), entry.zone_asked), "TXT", path=path)
     # The key goes before the text is cut, or a cut through the key would leave half of it standing.
     text = tuple(_shortened(entry.hide_key(record)) for record in words.records[:TEXT_RECORDS])
     words = replace(words, records=text)
@@ -59,9 +60,21 @@ async def explain(ask: Ask, entry: Blocklist, target: Target, reading: Reading, 
 
 def not_covered(entry: Blocklist, target: Target) -> Reading:
     """The reading of a target that the list holds no data on. Never clear: the list has nothing to say."""
-    kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
-    sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
+    if isinstance(target, str) and "domain" in entry.targets:
+        sentence = f"{_shortened(target)} is no domain that {entry.name} could be asked about."
+    else:
+        kind = "domains" if isinstance(target, str) else f"IPv{target.version} addresses"
+        sentence = f"{entry.name} holds no {kind}, so it can say nothing about this one."
     return Reading(Verdict.UNKNOWN, "not_covered", Severity.NONE, sentence, clause=entry.clause)
+
+
+def judge(entry: Blocklist, target: Target, answer: Answer) -> Reading:
+    """`judge_answer` for a target, which says so when the question was about the domain that the target belongs to."""
+    reading, about = judge_answer(entry, answer), entry.asked_about(target)
+    if entry.registrable and as_ascii(str(target).rstrip(".").lower()) != about:
+        also = f"It holds registrable domains only, so {about} was asked about."
+        reading = replace(reading, sentence=f"{reading.sentence} {also}")
+    return reading
 
 
 def judge_answer(entry: Blocklist, answer: Answer) -> Reading:

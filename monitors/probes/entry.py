@@ -4,7 +4,7 @@ The value only; `monitors.catalogue` reads it from TOML and refuses what does no
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any, NamedTuple
 
 from egress.answer import Answer
+from monitors.probes.names import as_ascii, is_domain, registrable
 from monitors.probes.reading import Severity
 
 Target = IPv4Address | IPv6Address | str
@@ -48,15 +49,28 @@ class Mode(StrEnum):
     ANY_127 = "any-127"  # any answer in 127.0.0.0/8 is a listing, except the refusals
 
 
+class Sign(StrEnum):
+    """What a code says about the machine, beside its standing. Evidence for a person; alone it proves neither."""
+
+    HOME = "home"  # an end user's or changing address
+    HIJACKED = "hijacked"  # taken over: infected, an open proxy, a stolen network, a cracked site
+
+
 class Code(NamedTuple):
+    """What an answer means. `sign` is a `Sign`, or "" for none."""
+
     meaning: str
     severity: Severity
+    sign: str = ""
 
 
 class Match(NamedTuple):
+    """A code that an answer was found to hold, as readings name it, and what it means."""
+
     code: str
     meaning: str
     severity: Severity
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,9 @@ class Blocklist:
     outcomes: Mapping[str, Code] = field(default_factory=dict)  # what a person may have seen there, by a short name
     attest_for: timedelta = ATTEST_FOR  # how long a person's word counts
     measure: str = ""  # a figure that the page shows besides, as a label
+    family: str = ""
+    is_enabled: bool = True
+    registrable: bool = False
     per_second: float | None = None
     daily_cap: int | None = None
     cool_down: timedelta = COOL_DOWN
@@ -114,15 +131,33 @@ class Blocklist:
     def covers(self, target: Target) -> bool:
         """Whether the list declares that it holds data on this kind of target.
 
-        Declared, never tried: a list of IPv4 data can pass the IPv6 test entry and know no IPv6 address.
+        Declared, never tried: a list of IPv4 data can pass the IPv6 test entry and know no IPv6 address. A list of
+        domains is never asked about an address, in whatever notation: DBL answers every one of them as if listed.
         """
-        match target:
+        match self.asked_about(target):
             case IPv4Address():
                 return "ipv4" in self.targets
             case IPv6Address():
                 return "ipv6" in self.targets
-            case _:  # a name too long to ask under the zone is not covered either
-                return "domain" in self.targets and len(f"{target}.{self.zone_asked}") <= LONGEST_NAME
+            case name:
+                fits = len(f"{name}.{self.zone_asked}") <= LONGEST_NAME
+                return "domain" in self.targets and is_domain(name) and fits
+
+    def asked_about(self, target: Target) -> Target:
+        """What the list is asked about to learn of the target; mostly the target itself.
+
+        An IPv6 address that only wraps an IPv4 one (::ffff:203.0.113.5) is taken for what it wraps: lists answer
+        such a question from their IPv4 data, and mail leaves from the IPv4 address. Names are asked in A-labels.
+        With `registrable` a host name becomes the domain that somebody registered (example.co.uk of
+        mail.example.co.uk), "" when there is none.
+        """
+        match target:
+            case IPv6Address():
+                return target.ipv4_mapped or target
+            case str():
+                name = as_ascii(target.rstrip(".").lower())
+                return registrable(name) if self.registrable else name
+        return target
 
     def refusal(self, answer: IPv4Address) -> str | None:
         """Why this answer means "I will not tell you"; None when it is not a refusal.
@@ -138,11 +173,15 @@ class Blocklist:
             return "it does not answer questions from here"
         return None
 
+    def signs(self, codes: Iterable[str]) -> dict[str, str]:
+        """Code -> its sign, of the codes that have one; codes as a reading of this list names them."""
+        found = (match for code in codes for match in self.read(IPv4Address(code))[0])
+        return {match.code: match.sign for match in found if match.sign}
+
     def read(self, answer: IPv4Address) -> tuple[list[Match], list[str]]:
         """(what the table says about an answer in 127.0.0.0/8, what in it the table does not know)."""
         if self.mode is Mode.ANY_127:
-            meaning, severity = self.codes["any"]
-            return [Match(str(answer), meaning, severity)], []
+            return [Match(str(answer), *self.codes["any"])], []
         if self.mode is Mode.BITS:
             return self._read_bits(answer)
         found = [Match(str(answer), *code) for pattern, code in self.codes.items() if code_matches(pattern, answer)]

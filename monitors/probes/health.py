@@ -33,9 +33,16 @@ class Fault(StrEnum):
     SILENT = "silent"  # no usable answer: a timeout, a failure
 
 
+MUST, MUST_NOT = "must be listed", "must not be listed"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether a list could be seen, and the answers that show it. `evidence` is JSON-able, without key."""
+    """Whether a list could be seen, and the answers that show it.
+
+    `evidence` is JSON-able, without key; beside the fields of an answer each part says under "test" what was asked:
+    something that MUST be listed, or something that MUST_NOT.
+    """
 
     healthy: bool
     fault: str | None
@@ -74,7 +81,8 @@ async def prove(ask: Ask, entry: Blocklist, *, nonce: str | int, path: int = 0) 
         *(ask(query_name(target, entry.zone_asked), "A", path=path) for target in (*must, *must_not))
     )
     fault, sentence = _fault(entry, answers[: len(must)], answers[len(must) :])
-    evidence = tuple(entry.evidence(answer) for answer in answers)
+    tests = [MUST] * len(must) + [MUST_NOT] * len(must_not)
+    evidence = tuple({**entry.evidence(answer), "test": test} for answer, test in zip(answers, tests, strict=True))
     if fault is None:
         return Proof(True, None, f"{entry.name} answers its test entries as it should.", evidence)
     return Proof(False, str(fault), sentence, evidence)
@@ -108,10 +116,15 @@ def _fault(entry: Blocklist, must: list[Answer], must_not: list[Answer]) -> tupl
                 "It may be listing the whole world, so nothing that it says counts."
             )
     for answer, reading in zip(must, read, strict=False):
-        if answer.outcome in {Outcome.NXDOMAIN, Outcome.NODATA} or reading.result == "nodata":
+        if answer.outcome is Outcome.NXDOMAIN:
             return Fault.BLINDED, (
                 f"{entry.name} does not list its own test entry, {_shown(entry, answer)}. It was emptied, "
                 f"{'it does not accept our key, ' if entry.key else ''}or our resolver hides its listings."
+            )
+        if reading.result == "nodata":
+            return Fault.BLINDED, (
+                f"{entry.name} answers without an address for its own test entry, {_shown(entry, answer)}. "
+                "Most likely our resolver takes addresses in 127.0.0.0/8 out of answers, and so hides its listings."
             )
         if reading.result == "unmapped_code":
             return Fault.BLINDED, (
@@ -133,5 +146,5 @@ def _target(text: str) -> Target:
 
 def _shown(entry: Blocklist, answer: Answer) -> str:
     """What was asked in front of the zone; IPv4 addresses the way people write them."""
-    labels = answer.name.removesuffix(f".{entry.zone_asked}").split(".")
+    labels = entry.hide_key(answer.name.removesuffix(f".{entry.zone_asked}")).split(".")
     return ".".join(labels if "domain" in entry.targets or len(labels) != 4 else reversed(labels))

@@ -13,6 +13,9 @@ MOST_TEXT = 200_000  # letters
 LONGEST_URL = 2_000
 LONGEST_WORDS = 300  # letters of what stands on a link, a button, a form
 MOST_WITHIN = 200  # elements, or pieces of text, that are looked at within one
+MOST_DATA = 20  # pieces of data for machines that are kept
+LONGEST_DATA = 20_000  # letters of one
+MOST_ITEMS = 100  # properties of microdata
 UNSEEN = frozenset({"script", "style", "head", "template", "noscript", "select", "textarea", "svg"})
 BLOCKS = frozenset(
     [
@@ -34,15 +37,23 @@ BLOCKS = frozenset(
         "section",
         "article",
         "form",
+        "header",
         "footer",
+        "nav",
+        "address",
         "dd",
         "dt",
     ]
 )
+BREAK = "\n"
 HEADINGS = frozenset({"h1", "h2"})
 MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}(@|\s?[\[(]at[\])]\s?)[\w-]+(\.[\w-]+)+", re.IGNORECASE)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
-NOT_SCRIPTS = frozenset({"application/ld+json", "application/json", "text/template", "text/html"})
+LINKED_DATA = "application/ld+json"
+SEARCH_FIELDS = frozenset({"q", "s", "query", "search", "suche", "keyword", "keywords"})
+NOT_SCRIPTS = frozenset(
+    {LINKED_DATA, "application/json", "text/template", "text/html", "importmap", "speculationrules"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +69,22 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Form:
+    """`is_search` is one that cannot be anything else: its one field is a search field."""
+
     action: str
     path: str
     words: str
     takes_address: bool
+    is_search: bool = False
 
 
 @dataclass(slots=True)
 class Markup:
+    """`lines` is `text` as it stands on the page, one block a line. `data` are pieces of JSON-LD as they came, `items`
+    the microdata: (property, value)."""
+
     text: str = ""
+    lines: list[str] = field(default_factory=list)
     title: str = ""
     said: str = ""
     headings: str = ""
@@ -74,8 +92,11 @@ class Markup:
     links: list[Link] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    items: list[tuple[str, str]] = field(default_factory=list)
     has_script: bool = False
     has_frame: bool = False
+    has_picture: bool = False
     has_address: bool = False  # somebody's mail address stands on it
     asks_password: bool = False
     is_whole: bool = True
@@ -93,7 +114,7 @@ def read_markup(body: bytes, parameters: str = "") -> Markup | None:
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "end":
-            shown += [" \n" if tag in BLOCKS else "", element.tail or ""]
+            shown += [BREAK if tag in BLOCKS else "", _flowing(element.tail)]
             continue
         _note(page, element, tag, said)
         if tag in UNSEEN:
@@ -102,12 +123,19 @@ def read_markup(body: bytes, parameters: str = "") -> Markup | None:
                     _note(page, one, one.tag, said)
             walk.skip_subtree()
         else:
-            shown += [" \n" if tag in BLOCKS else "", element.text or ""]
-    text = plain("".join(shown))
+            shown += [BREAK if tag in BLOCKS else "", _flowing(element.text)]
+    joined = "".join(shown)
+    text = plain(joined)
+    page.lines = [line for piece in joined[:MOST_TEXT].split(BREAK) if (line := plain(piece))]
     page.text, page.is_whole = text[:MOST_TEXT], page.is_whole and len(text) <= MOST_TEXT
     page.said = plain(" \n ".join([page.text, *said]))[: 2 * MOST_TEXT]
     page.has_address = page.has_address or bool(MAIL_ADDRESS.search(page.text))
     return page
+
+
+def _flowing(text: str | None) -> str:
+    """Line ends of the source are blanks on the page."""
+    return (text or "").replace(BREAK, " ")
 
 
 def plain(text: str) -> str:
@@ -144,6 +172,8 @@ def _parsed(body: bytes, parameters: str) -> tuple[html.HtmlElement | None, bool
 
 def _note(page: Markup, element: html.HtmlElement, tag: str, said: list[str]) -> None:
     """What one element adds to the page, besides its text."""
+    if element.get("itemprop") and len(page.items) < MOST_ITEMS:
+        page.items.append((plain(element.get("itemprop"))[:50], _value(element)))
     match tag:
         case "a" | "area":
             if len(page.links) >= MOST_LINKS:
@@ -163,16 +193,20 @@ def _note(page: Markup, element: html.HtmlElement, tag: str, said: list[str]) ->
         case "iframe" | "frame" | "object" | "embed":
             page.has_frame = True
         case "script":
-            if (element.get("type") or "").strip().lower() not in NOT_SCRIPTS:
+            kind = (element.get("type") or "").strip().lower()
+            if kind not in NOT_SCRIPTS:
                 page.has_script = True
             else:
-                said.append((element.text or "")[:20_000])
+                said.append((element.text or "")[:LONGEST_DATA])
+            if kind == LINKED_DATA and len(page.data) < MOST_DATA:
+                page.data.append((element.text or "")[: LONGEST_DATA + 1])
         case "title":
             page.title = page.title or plain(element.text_content())[:300]
             said.append(page.title)
         case "meta":
             said.append((element.get("content") or "")[:500])
-        case "img":
+        case "img" | "picture" | "svg" | "canvas" | "video":
+            page.has_picture = True
             said.append((element.get("alt") or "")[:300])
         case _ if tag in HEADINGS:
             page.headings = f"{page.headings} {_words(element)}"[:1000]
@@ -183,7 +217,7 @@ def _link(element: html.HtmlElement) -> Link:
     words = _words(element)
     if url.lower().startswith("mailto:"):
         address, _, asked = url[len("mailto:") :].partition("?")
-        return Link(url, words, unquote(asked), unquote(address).lower(), _around(element))
+        return Link(url, words, unquote(asked), plain(unquote(address)).lower(), _around(element))
     return Link(url, words, _path(url))
 
 
@@ -226,4 +260,14 @@ def _form(element: html.HtmlElement) -> Form:
     values = " ".join(one.get("value") or "" for one in within if one.get("type") == "submit")
     action = plain(element.get("action") or "")[:LONGEST_URL]
     takes_address = any((one.get("type") or "text").lower() in {"text", "email"} for one in within)
-    return Form(action, _path(action), plain(f"{_words(element)} {values}")[:LONGEST_WORDS], takes_address)
+    fields = [one for one in within if (one.get("type") or "text").lower() not in {"submit", "hidden", "image"}]
+    is_search = len(fields) == 1 and (
+        (fields[0].get("type") or "").lower() == "search" or (fields[0].get("name") or "").lower() in SEARCH_FIELDS
+    )
+    is_search = is_search and next(element.iter("textarea", "select"), None) is None
+    return Form(action, _path(action), plain(f"{_words(element)} {values}")[:LONGEST_WORDS], takes_address, is_search)
+
+
+def _value(element: html.HtmlElement) -> str:
+    """What microdata says with an element (the HTML standard's "value of a property"), its first letters."""
+    return plain(element.get("content") or element.get("href") or _text(element))[:LONGEST_WORDS]

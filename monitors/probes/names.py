@@ -1,11 +1,22 @@
 """What domain does an address, URL or host name belong to? Pure; the public suffix list is the one installed."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
 import idna
 from publicsuffixlist import PublicSuffixList
+
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+
+
+def is_domain(text: str) -> bool:
+    """Is it a domain's name, of two labels or more, in ASCII? An address is none, in whatever notation: what ends
+    in a number is an IPv4 address wherever names and addresses may stand (RFC 1123 section 2.1; WHATWG URL)."""
+    labels = text.removesuffix(".").split(".")
+    return len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not _NUMBER.fullmatch(labels[-1])
 
 
 @cache

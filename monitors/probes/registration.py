@@ -1,18 +1,27 @@
-"""What does a registration say about its holder? The reading of one RDAP answer (RFC 9083), and nothing else.
+"""What a registration says of its holder: the values, and what all readers hold of withheld and borrowed contact data.
 
-Each element has a state taken from this one answer: withheld is not missing, and neither is a fault. Of a privacy
-service we know only that somebody stands behind it. Reads jCard (RFC 7095), `redacted` (RFC 9537), and the remarks and
-marker words that servers used before it; never evaluates an expression that came from a server.
+Each element has a state taken from one answer alone: withheld is not missing, and neither is a fault. Of a privacy
+service we know only that somebody stands behind it. Reads no answer itself: `rdap_text` and `whois_text` do. Whether
+the holder is the one it should be is for `holder` to say.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 LONGEST = 300  # characters kept of a value
-DEPTH = 4  # of entities within entities
+ELEMENTS = ("name", "organisation", "email", "phone", "address")
+
+
+class Outcome(StrEnum):
+    """What one answer amounts to. Only FOUND and NOT_FOUND say something about the name."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    ERROR = "error"  # also what nobody can read: empty is not success
 
 
 class State(StrEnum):
@@ -23,6 +32,9 @@ class State(StrEnum):
     NOT_OFFERED = "not_offered"  # there is no such field
 
 
+BEST_FIRST = [State.PROXY, State.PRESENT, State.REDACTED, State.MISSING, State.NOT_OFFERED]
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     state: State = State.NOT_OFFERED
@@ -31,7 +43,11 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Who holds a domain, as far as one answer says. Dates are as the server wrote them, the day only."""
+    """Who holds a domain, as far as one answer says. Dates are as the server wrote them, the day only.
+
+    `kind` is "org" or "individual" where the answer says what the holder is, "" where it does not. `name` is what the
+    answer calls a name (a person, a role, or the whole holder where it has one line); `organisation` what it calls one.
+    """
 
     name: Element = Element()
     organisation: Element = Element()
@@ -43,12 +59,13 @@ class Registration:
     created_on: str = ""
     expires_on: str = ""
     statuses: tuple[str, ...] = field(default=())
+    nameservers: tuple[str, ...] = field(default=())
+    kind: str = ""
 
     @property
     def holder(self) -> Element:
         """Name and organisation as one: the better of the two, the organisation before the name."""
-        order = [State.PROXY, State.PRESENT, State.REDACTED, State.MISSING, State.NOT_OFFERED]
-        return min(self.organisation, self.name, key=lambda one: order.index(one.state))
+        return min(self.organisation, self.name, key=lambda one: BEST_FIRST.index(one.state))
 
     @property
     def is_shielded(self) -> bool:
@@ -62,188 +79,77 @@ class Registration:
         return all(one.state is State.NOT_OFFERED for one in parts)
 
 
+# ── words of those who withhold, and of those who lend their name ───────────
 PROXY_WORDS = re.compile(
-    r"privacy|proxy|whois ?guard|whois ?privacy|domains by proxy|contact privacy|identity protect|data protected"
-    r"|private registration|registration private|hidden|anonymi[sz]e|domain protection|protected domain"
-    r"|see privacyguardian",
+    r"privacy|\bprox(y|ies)\b|whois ?guard|whois ?(agent|protect|secure|shield|trustee)|(private|anonymous) whois"
+    r"|whois not there|identity (protect|shield)|domain (protection|id shield|privacy)|id shield|protected domain"
+    r"|private (registra|by design|domains?\b)|registration private|hidden (by|for|from|behind)|obfuscated whois"
+    r"|anonymi[sz]e|withheldforprivacy|dnstination|domains? by proxy|1337 services|\bnjal\.?la\b|on behalf of .* owner"
+    r"|perfect privacy|registrant of [a-z0-9.-]+\.[a-z]{2,}$",
     re.IGNORECASE,
 )
 RELAYS = re.compile(
     r"@(.*\.)?(anonymised\.email|withheldforprivacy\.com|privacyprotect\.org|whoisguard\.com|domainsbyproxy\.com"
     r"|contactprivacy\.(com|email)|contact\.gandi\.net|privacyguardian\.org|whoisprivacyservice\.org"
-    r"|identity-protect\.org|proxy\.dreamhost\.com|domprivacy\.de|o-w-o\.info|superprivacyservice\.com)$",
+    r"|identity-protect\.org|proxy\.dreamhost\.com|domprivacy\.de|o-w-o\.info|superprivacyservice\.com|privacy-link\.com"
+    r"|privatewho\.is|whoisprotection\.cc|whoisprivacyprotect\.com|whoisprivacycorp\.com|myprivacy\.net"
+    r"|perfectprivacy\.com|networksolutionsprivateregistration\.com|anonymize\.com|whoisproxy\.(org|com)"
+    r"|domaindiscreet\.com|domainprivacygroup\.com|1and1-private-registration\.com|spamfree\.bookmyname\.com"
+    r"|protecteddomainservices\.com|regprivate\.ru)$",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(  # in the place of a value; "Withheld for Privacy ehf" is a service, and none
-    r"\bredacted\b|not disclosed|statutory masking|gdpr|please query the rdds|non[- ]public|private person",
+    r"\bredacted\b|(not|non|un)[- ]?(be |publicly )?disclosed|statutory masking|\bgdpr\b|data protected|private person"
+    r"|(please )?(query|contact) the (rdds|whois|registrar)|non[- ]public|not (shown|published|public|displayed)"
+    r"|not available from registry|^\W*hidden\b.{0,2}($|details)|^hidden!|ano nymous"
+    r"|(data|address|gdpr) masked|masked (by|for)|^\W*masked\W*$|^\W*anonymous\W*$"
+    r"|^\W*(data )?withheld\W*$|withheld by|restricted (publication|data)|information not (available|provided)"
+    r"|^\W*(confidential|protected|private|obscured|suppressed)( data)?\W*$|^[*x]{3,}$|for the holder of the domain"
+    r"|nicht (öffentlich|veröffentlicht)|non (diffusé|communiqué)",
     re.IGNORECASE,
 )
-WITHHELD = re.compile(r"redacted for privacy|object (truncated|redacted) due to authori[sz]ation", re.IGNORECASE)
-EMAIL_WITHHELD = re.compile(r"^email redacted", re.IGNORECASE)
-# Names of RFC 9537 entries, as they are registered and as servers write them
-REDACTIONS = {
-    "registrant name": "name",
-    "registrant organization": "organisation",
-    "registrant organisation": "organisation",
-    "registrant email": "email",
-    "registrant phone": "phone",
-    "registrant street": "address",
-}
+EMPTY = re.compile(r"\W*(n/?a|none|null|nil|not applicable|not set|unknown|\?)?\W*", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
 
 
-def read(answer: Mapping[str, Any]) -> Registration:
-    """The registration in an RDAP domain answer. Never raises for what a server wrote."""
-    registrant = next(_with_role(answer, "registrant"), None)
-    registrar = next(_with_role(answer, "registrar"), None)
-    days = {
-        str(event.get("eventAction", "")).lower(): str(event.get("eventDate", ""))[:10]
-        for event in _mappings(answer.get("events"))
+def given(values: list[str]) -> Element:
+    """An element of the values that an answer has in that field: the first that says something counts."""
+    kept = [value for value in values if value and not EMPTY.fullmatch(value)]
+    if not kept:
+        return Element(State.MISSING) if values else Element()
+    return Element(State.PRESENT, kept[0][:LONGEST])
+
+
+def settled(found: Mapping[str, Element], *, form: bool = False) -> dict[str, Any]:
+    """The same elements by name, with placeholders told from values, and values of services from those of a holder.
+
+    `form` says that the answer names a web form by which the holder is reached."""
+    told = {
+        name: Element(State.REDACTED) if one.state is State.PRESENT and PLACEHOLDER.search(one.value) else one
+        for name, one in found.items()
     }
-    facts: dict[str, Any] = {
-        "registrar": _full_name(registrar) if registrar else "",
-        "created_on": days.get("registration", ""),
-        "expires_on": days.get("expiration", ""),
-        "statuses": tuple(_text(one) for one in _sequence(answer.get("status"))[:20]),
+    email = told["email"]
+    if email.state is State.PRESENT and not ADDRESS.search(email.value) and re.search(r"\s|://|www\.", email.value):
+        told["email"] = Element(State.REDACTED)  # "Select Contact Domain Holder link at …"
+    if email.state is State.NOT_OFFERED and form:
+        told["email"] = Element(State.REDACTED)
+    lent: set[str] = set()
+    if any(PROXY_WORDS.search(told[name].value) for name in ("name", "organisation")):
+        lent = set(ELEMENTS)
+    elif PROXY_WORDS.search(told["address"].value):
+        lent = {"address", "phone"}  # of a service, though the name may be the holder's
+    if RELAYS.search(told["email"].value):
+        lent.add("email")
+    return {
+        name: Element(State.PROXY, one.value) if name in lent and one.state is State.PRESENT else one
+        for name, one in told.items()
     }
-    redacted = _redacted(answer)
-    if registrant is None:
-        held_back: dict[str, Any] = {name: Element(State.REDACTED) for name in redacted}
-        return Registration(**facts, **held_back)
-    return _read_registrant(registrant, redacted, facts)
 
 
-def _read_registrant(entity: Mapping[str, Any], redacted: set[str], facts: dict[str, Any]) -> Registration:
-    card = _card(entity)
-    address, country = _address(card)
-    found: dict[str, Any] = {
-        "name": _plain(card, "fn"),
-        "organisation": _plain(card, "org"),
-        "email": _plain(card, "email"),
-        "phone": _phone(card),
-        "address": address,
-    }
-    remarks = [
-        f"{_text(remark.get('title'))} {_text(remark.get('type'))}".strip()
-        for remark in _mappings(entity.get("remarks"))
-    ]
-    all_withheld = any(WITHHELD.search(one) and not EMAIL_WITHHELD.search(one) for one in remarks)
-    email_withheld = any(EMAIL_WITHHELD.search(one) for one in remarks)
-    for name, element in found.items():
-        withheld = name in redacted or all_withheld or (name == "email" and email_withheld)
-        if (element.state is not State.PRESENT and withheld) or PLACEHOLDER.search(element.value):
-            found[name] = Element(State.REDACTED)
-    if found["email"].state is State.NOT_OFFERED and "contact-uri" in card:
-        found["email"] = Element(State.REDACTED)  # a web form in place of an address
-    if any(PROXY_WORDS.search(found[name].value) for name in ("name", "organisation")):
-        found = {
-            name: Element(State.PROXY, one.value) if one.state is State.PRESENT else one for name, one in found.items()
-        }
-    elif RELAYS.search(found["email"].value):
-        found["email"] = Element(State.PROXY, found["email"].value)
-    return Registration(country=country, **found, **facts)
-
-
-def _redacted(answer: Mapping[str, Any]) -> set[str]:
-    """Which elements the answer says it holds back (RFC 9537); the paths in it are not read."""
-    found = set()
-    for entry in _mappings(answer.get("redacted")):
-        name = entry.get("name")
-        if isinstance(name, Mapping):
-            said = _text(name.get("type") or name.get("description")).lower()
-            if said in REDACTIONS:
-                found.add(REDACTIONS[said])
-    return found
-
-
-# ── entities and jCards ─────────────────────────────────────────────────────
-def _with_role(answer: Mapping[str, Any], role: str, depth: int = DEPTH) -> Iterator[Mapping[str, Any]]:
-    """Entities of that role, outer ones first."""
-    entities = _mappings(answer.get("entities"))
-    for entity in entities:
-        if role in (_text(one).lower() for one in _sequence(entity.get("roles"))):
-            yield entity
-    if depth > 1:
-        for entity in entities:
-            yield from _with_role(entity, role, depth - 1)
-
-
-def _card(entity: Mapping[str, Any]) -> dict[str, list[tuple[Mapping[str, Any], Any]]]:
-    """A jCard's properties by name: parameters and value of each. One that breaks the shape is passed over."""
-    card: dict[str, list[tuple[Mapping[str, Any], Any]]] = {}
-    array = _sequence(entity.get("vcardArray"))
-    for line in _sequence(array[1]) if len(array) > 1 else ():
-        parts = _sequence(line)
-        if len(parts) >= 4 and isinstance(parts[0], str):
-            parameters = parts[1] if isinstance(parts[1], Mapping) else {}
-            card.setdefault(parts[0].lower(), []).append((parameters, parts[3]))
-    return card
-
-
-def _plain(card: Mapping[str, list[tuple[Mapping[str, Any], Any]]], name: str) -> Element:
-    if name not in card:
-        return Element()
-    values = [_text(_flat(value)) for _, value in card[name]]
-    return next((Element(State.PRESENT, value) for value in values if value), Element(State.MISSING))
-
-
-def _phone(card: Mapping[str, list[tuple[Mapping[str, Any], Any]]]) -> Element:
-    """The first number that is no fax."""
-    numbers = []
-    for parameters, value in card.get("tel", ()):
-        kinds = [_text(one).lower() for key, of in parameters.items() if key.lower() == "type" for one in _listed(of)]
-        if "fax" not in kinds:
-            numbers.append(_text(value).removeprefix("tel:").strip())
-    if not numbers:
-        return Element()
-    return next((Element(State.PRESENT, number) for number in numbers if number), Element(State.MISSING))
-
-
-def _address(card: Mapping[str, list[tuple[Mapping[str, Any], Any]]]) -> tuple[Element, str]:
-    """(the street address, the country). Region, country or postal code alone make no address."""
-    state, country = State.NOT_OFFERED, ""
-    for parameters, value in card.get("adr", ()):
-        state = State.MISSING
-        parts = [_text(_flat(part)) for part in _sequence(value)]
-        label = ", ".join(
-            line.strip() for line in _text(parameters.get("label"), keep_lines=True).split("\n") if line.strip()
-        )
-        if len(parts) >= 7:
-            country = parts[6] or country
-        country = country or _text(parameters.get("cc"))
-        street = any(parts[:3]) if len(parts) >= 7 else any(parts[:1])
-        if street:
-            return Element(State.PRESENT, ", ".join(part for part in parts if part)[:LONGEST]), country
-        if label:
-            return Element(State.PRESENT, label[:LONGEST]), country
-    return Element(state), country
-
-
-def _full_name(entity: Mapping[str, Any]) -> str:
-    card = _card(entity)
-    return _plain(card, "fn").value or _plain(card, "org").value
-
-
-# ── values that a stranger wrote ────────────────────────────────────────────
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in _sequence(value)[:200] if isinstance(one, Mapping)]
-
-
-def _sequence(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()
-
-
-def _listed(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else (value,)
-
-
-def _flat(value: Any) -> Any:
-    """A list of texts as one."""
-    return ", ".join(part for part in (_text(one) for one in value) if part) if isinstance(value, list) else value
-
-
-def _text(value: Any, *, keep_lines: bool = False) -> str:
-    """A string on one line, safe to show; "" for anything else."""
+def plain(value: Any, *, keep_lines: bool = False) -> str:
+    """What a stranger wrote, as a string on one line that is safe to show; "" for anything else."""
     if not isinstance(value, str):
         return ""
+    value = value[: LONGEST * 8].replace("\\n", "\n") if keep_lines else value[: LONGEST * 8]
     lines = ["".join(mark if mark.isprintable() else " " for mark in line).strip() for line in value.split("\n")]
     return ("\n" if keep_lines else " ").join(lines).strip()[:LONGEST]

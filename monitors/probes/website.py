@@ -7,20 +7,23 @@ is held against a site is only what no reader would find there either.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from egress.fetch import Fetch, Page, Unfetched, Why
-from monitors.probes.markup import Markup, evened, read_markup
+from monitors.probes.markup import Markup, evened, plain, read_markup
 
 FEW_LETTERS = 60  # less text than this is no page that a person reads
+MOST_BYTES = 1024 * 1024  # of a page; what comes after is not read
 NOTHING_ELSE = 150  # letters; on a page with no more, an offer of the name is all that it says
 SHORT_TEXT = 900  # letters; the words of a parked page on a longer one are its subject
 
 
 class State(StrEnum):
     LIVE = "live"
+    REDIRECTS_OFFDOMAIN = "redirects_offdomain"  # it leads to somebody else's domain
+    HTTP_ONLY = "http_only"  # it answers, and only without encryption
     PARKED = "parked"
     DEFAULT_PAGE = "default_page"  # a server as it comes out of its box
     TLS_INVALID = "tls_invalid"
@@ -57,8 +60,10 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """What came of one address. `landed` is where the page came from in the end. `text` is what it shows, and
-    `said` also what it says of itself (titles, descriptions): both empty of what is not LIVE."""
+    """What came of one address. `landed` is where the page came from in the end, `status` the HTTP status, 0 without
+    one. `text` is what it shows, and `said` also what it says of itself (titles, descriptions): both empty of what is
+    not LIVE. `markup` is the page taken apart, None of what is not LIVE. One address cannot be REDIRECTS_OFFDOMAIN or
+    HTTP_ONLY; a domain can (`monitors.probes.site`)."""
 
     url: str
     state: State
@@ -69,7 +74,9 @@ class Website:
     opt_out: OptOut = OptOut(Found.REVIEW)
     asks_password: bool = False
     is_whole: bool = False
-    is_drawn: bool = False  # scripts and frames may add to it
+    is_drawn: bool = False  # scripts and frames may add to it, or pictures be all that it has
+    status: int = 0
+    markup: Markup | None = field(default=None, repr=False, compare=False)
 
 
 async def look(fetch: Fetch, url: str) -> Website:
@@ -90,35 +97,44 @@ SHOWABLE = ("text/html", "application/xhtml+xml")
 
 def read(url: str, page: Page) -> Website:
     """What a page that came says."""
+    return replace(_read(url, page), landed=page.url, status=page.status)
+
+
+def _read(url: str, page: Page) -> Website:
     if page.status in KEPT_OUT:
-        return Website(url, State.BLOCKED, f"It keeps us out (HTTP status {page.status}).", page.url)
+        return Website(url, State.BLOCKED, f"It keeps us out (HTTP status {page.status}).")
     if page.status in MISSING and _is_elsewhere(url, page.url):
         sentence = f"It leads to another host, which has no such page (HTTP status {page.status})."
-        return Website(url, State.ERROR_STATUS, sentence, page.url)
+        return Website(url, State.ERROR_STATUS, sentence)
     if page.status in MISSING:
-        return Website(url, State.GONE, f"There is no such page (HTTP status {page.status}).", page.url)
+        return Website(url, State.GONE, f"There is no such page (HTTP status {page.status}).")
     if page.status != 200:
-        return Website(url, State.ERROR_STATUS, f"It answered with HTTP status {page.status}.", page.url)
+        return Website(url, State.ERROR_STATUS, f"It answered with HTTP status {page.status}.")
     kind, _, parameters = page.headers.get("content-type", "text/html").partition(";")
     if kind.strip().lower() not in SHOWABLE:
-        return Website(url, State.WRONG_CONTENT, f"It is no web page, but {kind.strip()[:60] or 'nothing'}.", page.url)
-    markup = read_markup(page.body, parameters)
+        sentence = f"It is no web page, but {plain(kind)[:60] or 'nothing'}."
+        return Website(url, State.WRONG_CONTENT, sentence, is_whole=True)
+    body = page.body[:MOST_BYTES]
+    markup = read_markup(body, parameters)
     if markup is None:
-        return Website(url, State.WRONG_CONTENT, "It answered with an empty page.", page.url)
+        sentence = "It answered with an empty page."
+        return Website(url, State.WRONG_CONTENT, sentence, is_whole=not body.strip())
+    markup.is_whole = markup.is_whole and len(page.body) <= MOST_BYTES
     opt_out = _opt_out(markup)
-    if unlike := _not_live(markup, page.body, opt_out):
-        return Website(url, *unlike, page.url)
+    is_drawn = markup.has_script or markup.has_frame
+    if unlike := _not_live(markup, body, opt_out):
+        return Website(url, *unlike, is_whole=markup.is_whole, is_drawn=is_drawn or markup.has_picture)
     return Website(
         url,
         State.LIVE,
         "It answers with a page.",
-        page.url,
-        markup.text,
-        markup.said,
-        opt_out,
-        markup.asks_password,
-        markup.is_whole,
-        markup.has_script or markup.has_frame,
+        text=markup.text,
+        said=markup.said,
+        opt_out=opt_out,
+        asks_password=markup.asks_password,
+        is_whole=markup.is_whole,
+        is_drawn=is_drawn,
+        markup=markup,
     )
 
 
@@ -207,10 +223,10 @@ NO_WAY_OUT = re.compile(
 
 
 def _opt_out(markup: Markup) -> OptOut:
-    return next(_ways(markup), None) or OptOut(Found.NOT_FOUND if _has_none(markup) else Found.REVIEW)
+    return next(ways_out(markup), None) or OptOut(Found.NOT_FOUND if _has_none(markup) else Found.REVIEW)
 
 
-def _ways(markup: Markup) -> Iterator[OptOut]:
+def ways_out(markup: Markup) -> Iterator[OptOut]:
     """Ways to opt out, the plainest first."""
     is_titled = WAYS_OUT.search(evened(f"{markup.title} {markup.headings}"))
     for form in markup.forms:

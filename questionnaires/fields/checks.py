@@ -4,7 +4,6 @@ Each takes the value and today's date, and raises ValidationError with its own s
 no check but a rule: derived.py finds the fact, the definition's rules speak of it.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from ipaddress import ip_network
@@ -13,21 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from monitors.probes.holder_tables import POST_BOX
+from monitors.probes.mailbox import is_anybodys
 from monitors.probes.names import host_of, is_within
 from questionnaires.derived import TEAM
 from questionnaires.fields.reading import quote
-from questionnaires.free_mail import is_free
 from vendors.addresses import GLOBAL_UNICAST, SPECIAL
 
 Check = Callable[[Any, date], None]
 
 FRESH_DAYS = 7  # how old a look at a reputation source may be (A7.02)
 WIDEST = {4: 24, 6: 48}  # prefix lengths: a wider range is not a set of servers that one company knows
-POST_BOX = re.compile(
-    r"\b(p\.?\s*o\.?\s*box|post\s*(office)?\s*box|pmb\s*\d|apartado|postfach|boîte\s+postale|boite\s+postale"
-    r"|casella\s+postale|box\s+\d+\s*$|b\.?p\.?\s*\d+)",
-    re.IGNORECASE,
-)
 
 
 def not_future(value: str, today: date) -> None:
@@ -57,7 +52,7 @@ def not_post_box(value: str, today: date) -> None:
 
 
 def no_free_mail(value: str, today: date) -> None:
-    if is_free(host_of(value)):
+    if is_anybodys(host_of(value)):
         raise ValidationError(
             f"{quote(value)} is at a provider that gives addresses to anybody. Write one in a domain of your company."
         )

@@ -12,8 +12,8 @@ from monitors.probes.entry import Blocklist
 from monitors.probes.mail_records import Hosts
 from monitors.probes.names import is_within, registrable
 from monitors.probes.reading import Reading, Verdict
+from monitors.probes.registered import Registered
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, Check, Seen, holder, unseen
-from questionnaires.seen.holder import Registered
 from questionnaires.seen.reputation import Standing, stand
 
 SPF_CURES = {

@@ -6,9 +6,9 @@ from typing import Any
 
 from egress.resolver import Ask
 from monitors.probes import mail_records
-from monitors.probes.names import is_within, registrable
+from monitors.probes.mailbox import is_anybodys
+from monitors.probes.names import is_within
 from monitors.probes.reading import Verdict
-from questionnaires.free_mail import is_free
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, Check, Seen, unseen
 
 MOST_HOSTS = 5  # mail servers whose addresses are looked up
@@ -29,7 +29,7 @@ async def look(ask: Ask, address: str, *, ours: Sequence[str], path: int) -> See
         checks = [Check("mx", ADVERSE, mx.sentence, "R10", CURES.get(mx.result, ""))]
     else:
         checks = [Check("mx", CLEAR, mx.sentence, "R10")]
-    is_ours, is_free_mail = is_within(domain, ours), is_free(domain) or is_free(registrable(domain))
+    is_ours, is_free_mail = is_within(domain, ours), is_anybodys(domain)
     if is_ours:
         sentence = f"{domain} is one of our own domains."
         cure = "Use a domain of yours, or attach the written approval of our IT department."

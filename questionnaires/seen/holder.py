@@ -3,29 +3,19 @@
 Withheld is not another's, and not seen is neither: only a name that is shown is held against the vendor's.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from egress import rdap
-from monitors.probes import registration
+from monitors.probes import rdap_text
+from monitors.probes.company_name import is_same
+from monitors.probes.registered import Registered
 from monitors.probes.registration import Registration, State
-from questionnaires.company_names import is_same
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, UNKNOWN, Check, unseen
 
 OPEN_IT = (
     "Ask your registrar to switch off the privacy service and to show your company's name as the organisation, with "
     "mail, telephone and postal address of a role, not of a person."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What the registry said, and the registrar after it when the registry leaves the holder to it; `name` is the name
-    that was asked for, "" when none can be registered there."""
-
-    name: str
-    registry: rdap.Answer | None
-    registrar: rdap.Answer | None = None
 
 
 def judge(registered: Registered, domain: str, company: str, exists: bool | None) -> tuple[Check, dict[str, Any]]:
@@ -48,7 +38,7 @@ def judge(registered: Registered, domain: str, company: str, exists: bool | None
         return Check("registrant", UNKNOWN, sentence, "R7", "You need do nothing. A person will look it up."), {}
     if answer.outcome is not rdap.Outcome.FOUND:
         return unseen("registrant", answer.sentence, "R7"), {}
-    found, source = registration.read(answer.answer or {}), answer.host
+    found, source = rdap_text.read(answer.answer or {}), answer.host
     if found.says_nothing and registered.registrar is not None:
         second = registered.registrar
         if second.outcome is not rdap.Outcome.FOUND:
@@ -56,7 +46,7 @@ def judge(registered: Registered, domain: str, company: str, exists: bool | None
                 f"The registry names {found.registrar or 'a registrar'} and leaves the holder to it. {second.sentence}"
             )
             return unseen("registrant", sentence, "R7"), _about(found)
-        found, source = registration.read(second.answer or {}), second.host
+        found, source = rdap_text.read(second.answer or {}), second.host
     return _holder(found, registered.name, source, company)
 
 

@@ -7,9 +7,9 @@ such name, the page is gone, or the name is parked.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from monitors.probes.company_name import is_shown
 from monitors.probes.names import host_of, registrable
 from monitors.probes.website import Found, State, Website
-from questionnaires.company_names import is_shown
 from questionnaires.seen import ADVERSE, ATTENTION, CLEAR, UNKNOWN, Check, Seen, unseen
 
 Visit = Callable[[str], Awaitable[Website]]

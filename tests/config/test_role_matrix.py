@@ -23,9 +23,11 @@ from accounts import tokens
 from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
+from monitors.models import ListEntry
 from notices import invitations, links
 from policies import drafts
 from tests import world
+from tests.paper_trail import Trail, make_trail
 from tests.paperwork import Paperwork, make_paperwork
 from visitors.views.welcome import WELCOME
 
@@ -99,6 +101,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:order": (VENDOR_A, NO_SUCH),
     "portal:delisting": (VENDOR_A, "lbbnnnnn"),  # who asked has to be said
     "portal:delisting_answer": (NO_SUCH, "lbbnnnnn"),
+    "portal:standing": (VENDORS, NO_SUCH),
+    "portal:server_look": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:domain_look": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:contacts": (VENDORS, NO_SUCH),
     "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
     "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
@@ -135,17 +140,25 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:paper": (VENDOR_A, NO_SUCH),
     "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:sources": (VENDORS, VENDORS),
+    "portal:evidence": (VENDORS, NO_SUCH),
+    "portal:evidence_request": (VENDOR_A, "lbbnnnnn"),  # nothing is ticked
+    "portal:document": (VENDOR_A, NO_SUCH),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
     "desk:vendor": (STAFF, STAFF),
     "desk:vendor_history": (STAFF, STAFF),
     "desk:server": (STAFF, STAFF),
+    "desk:domain": (STAFF, STAFF),
+    "desk:standing": (STAFF, NO_SUCH),
+    "desk:standing_csv": (STAFF, NO_SUCH),
+    "desk:vendor_history_csv": (STAFF, NO_SUCH),
     "desk:findings": (STAFF, STAFF),
     "desk:finding": (STAFF, STAFF),
     "desk:orders": (STAFF, STAFF),
     "desk:order": (STAFF, STAFF),
-    "desk:blocklists": (STAFF, STAFF),
+    "desk:blocklists": (STAFF, NO_SUCH),
+    "desk:blocklist": (STAFF, NO_SUCH),
     "desk:lookups": (STAFF, NO_SUCH),
     "desk:attestation_file": (STAFF, NO_SUCH),
     "desk:deliveries": (STAFF, STAFF),
@@ -165,6 +178,13 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:paper": (STAFF, NO_SUCH),
     "desk:acceptance_letter": (STAFF, NO_SUCH),
     "desk:header_approvals": (STAFF, NO_SUCH),
+    "desk:registrations": (STAFF, NO_SUCH),
+    "desk:registration": (STAFF, NO_SUCH),
+    "desk:evidence_requests": (STAFF, NO_SUCH),
+    "desk:evidence_request": (STAFF, NO_SUCH),
+    "desk:document": (STAFF, NO_SUCH),
+    "desk:grants": (STAFF, NO_SUCH),
+    "desk:websites": (STAFF, NO_SUCH),
     # ── and what some change ──
     "desk:vendor_new": (EDITORS, EDITORS),
     "desk:vendors_import": (EDITORS, EDITORS),
@@ -172,9 +192,15 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:vendor_retire": (EDITORS, EDITORS),
     "desk:vendor_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:server_new": (EDITORS, EDITORS),
+    "desk:domain_new": (EDITORS, EDITORS),
+    "desk:domain_edit": (EDITORS, EDITORS),
+    "desk:domain_retire": (EDITORS, EDITORS),
+    "desk:alias_new": (EDITORS, EDITORS),
+    "desk:alias_withdraw": (EDITORS, EDITORS),
     "desk:server_edit": (EDITORS, EDITORS),
     "desk:server_retire": (EDITORS, EDITORS),
     "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:domain_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_new": (EDITORS, EDITORS),
     "desk:contact_edit": (EDITORS, EDITORS),
     "desk:contact_remove": (EDITORS, EDITORS),
@@ -196,6 +222,13 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:submission_accept": (EDITORS, sent_on(EDITORS)),  # the same
     "desk:submission_waive": (IT, IT),
     "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
+    "desk:registration_ask": (EDITORS, "lnnnfbbb"),  # there is a request already
+    "desk:registration_waive": (IT, "lnnnffbb"),  # nothing is ticked
+    "desk:registration_confirm": (NO_SUCH, sent_on(IT)),
+    "desk:evidence_accept": (EDITORS, "lnnnfbbb"),
+    "desk:evidence_ask_again": (EDITORS, "lnnnfbbb"),
+    "desk:evidence_supply": (EDITORS, "lnnnfbbb"),
+    "desk:grant_withdraw": (EDITORS, "lnnnfbbb"),  # it wants a reason
     "desk:acceptance_suspend": (EDITORS, EDITORS),
     "desk:acceptance_resume": (IT, IT),
     "desk:acceptance_withdraw": (EDITORS, EDITORS),
@@ -204,6 +237,12 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
+    "desk:blocklists_prove": (NO_SUCH, sent_on(IT)),
+    "desk:blocklist_new": (IT, IT),
+    "desk:blocklist_release": (NO_SUCH, IT),
+    "desk:blocklist_switch": (NO_SUCH, IT),
+    "desk:blocklist_entry": (IT, IT),
+    "desk:blocklist_take_back": (NO_SUCH, sent_on(IT)),
     "desk:people": (ADMINISTRATOR, NO_SUCH),
     "desk:people_invite": (PROVED, PROVED),
     "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
@@ -229,6 +268,11 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:add_vendor": (TOKENS, TOKENS),
     "api:get_vendor": (TOKENS, NO_SUCH),
     "api:change_vendor": (TOKENS, NO_SUCH),
+    "api:list_domains": (TOKENS, TOKENS),
+    "api:add_domain": (TOKENS, TOKENS),
+    "api:get_domain": (TOKENS, NO_SUCH),
+    "api:change_domain": (TOKENS, NO_SUCH),
+    "api:list_aliases": (TOKENS, NO_SUCH),
     "api:list_servers": (TOKENS, TOKENS),
     "api:add_server": (TOKENS, TOKENS),
     "api:get_server": (TOKENS, NO_SUCH),
@@ -262,12 +306,16 @@ class Rows:
         vendor = self.people.vendor_a
         self.vendor = vendor
         self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        self.alias = world.make_alias(vendor, "Alder Group")
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
         self.delisting = world.make_delisting(self.finding)
         self.attestation = world.make_attestation(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
+        self.quarantine = world.make_quarantine("spamcop")
+        ListEntry.objects.create(list_id="spamcop", fields={"per_second": 2}, changed_at=now)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -283,6 +331,10 @@ class Rows:
     def forms(self) -> Paperwork:
         return make_paperwork(self.vendor, self.people.alice)
 
+    @cached_property
+    def trail(self) -> Trail:
+        return make_trail(self.vendor)
+
     def who(self) -> list[User | None]:
         p = self.people
         return [None, p.alice, p.bob, p.charlie, p.orla, p.rita, p.dana, p.ada]
@@ -296,9 +348,13 @@ class Rows:
             "welcome/": lambda: {"token": self.links[WELCOME]},
             "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
+            "portal/evidence/files/": lambda: {"uid": self.trail.document.uid},
+            "portal/evidence/": lambda: {"number": self.trail.request.number},
             "portal/orders/": lambda: {"number": self.order.number},
             "portal/findings/": lambda: {"number": self.finding.number},
             "portal/delistings/": lambda: {"uid": self.delisting.uid},
+            "portal/standing/servers/": lambda: {"uid": self.server.uid},
+            "portal/standing/domains/": lambda: {"uid": self.domain.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "portal/forms/": lambda: self.forms.arguments(route),
@@ -315,13 +371,19 @@ class Rows:
             "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
             "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
+            "desk/domains/": lambda: {"uid": self.trail.domain.uid},
+            "desk/evidence-requests/": lambda: {"number": self.trail.request.number},
+            "desk/documents/": lambda: {"uid": self.trail.document.uid},
+            "desk/grants/": lambda: {"uid": self.trail.grant.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
+            "desk/aliases/": lambda: {"uid": self.alias.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/lookups/": lambda: {"list_id": "spamhaus-rokso"},
             "desk/attestations/": lambda: {"uid": self.attestation.uid},
             "desk/delistings/": lambda: {"uid": self.delisting.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
+            "desk/blocklists/": lambda: {"list_id": self.quarantine.list_id},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},
             "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
@@ -329,6 +391,7 @@ class Rows:
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
             "api/v1/vendors/": lambda: {"ref": self.vendor.uid} | ({"code": "GARDEN"} if "code" in route else {}),
             "api/v1/servers/": lambda: {"ref": self.server.uid},
+            "api/v1/domains/": lambda: {"ref": self.domain.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
             "api/v1/clearance/": lambda: {"ref": self.vendor.number},

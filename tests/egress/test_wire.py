@@ -170,6 +170,17 @@ def test_a_reverse_name_is_followed_through_a_classless_delegation() -> None:
     assert read.canonical == "5.0-63.113.0.203.in-addr.arpa"
 
 
+def test_name_servers_are_names_like_any_other() -> None:
+    asked = wire.question("parked.example", "NS")
+    packet = reply(
+        query(asked), "parked.example. 300 IN NS NS1.Parking.Example.", "parked.example. 300 IN NS ns2.parking.example."
+    )
+
+    read = wire.read(packet, wire.body(asked))
+
+    assert (read.outcome, set(read.records)) == (Outcome.ANSWER, {"ns1.parking.example", "ns2.parking.example"})
+
+
 def test_only_records_of_the_asked_name_and_type_are_read() -> None:
     packet = reply(query(LISTED), "other.example. 60 IN A 127.0.0.9", f"{LISTED.name}. 60 IN TXT seen")
 

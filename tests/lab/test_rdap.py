@@ -44,6 +44,20 @@ def test_a_registered_domain_has_its_holder(registry: RdapServer) -> None:
     assert registry.asked == ["/rdap/domain/acme.example.com"]
 
 
+def test_a_network_has_its_holder_and_an_abuse_contact(registry: RdapServer) -> None:
+    registry.world.networks.assign("192.0.2.0/24", Registrant("Lab Hosting", email="noc@hosting.example.org"))
+    registry.world.networks.assign("192.0.2.128/25", Registrant("Acme Ltd"))
+    registry.world.networks.assign("2001:db8::/32", Registrant("Lab Hosting"))
+    status, answer = get(f"{registry.base}ip/192.0.2.5")
+    assert (status, answer["objectClassName"]) == (200, "ip network")
+    assert (answer["startAddress"], answer["endAddress"]) == ("192.0.2.0", "192.0.2.255")
+    assert [entity["roles"] for entity in answer["entities"]] == [["registrant"], ["abuse"]]
+    assert get(f"{registry.base}ip/192.0.2.200")[1]["name"] == "ACME-LTD"
+    assert get(f"{registry.base}ip/10.0.0.1")[0] == get(f"{registry.base}ip/nonsense")[0] == 404
+    file = registry.bootstrap_url.replace("dns.json", "ipv6.json")
+    assert get(file)[1]["services"] == [[["2001:db8::/32"], [registry.base]]]
+
+
 def test_a_domain_that_lapsed_is_not_found(registry: RdapServer) -> None:
     assert registry.world.unregister("acme.example.com")
     assert not registry.world.unregister("acme.example.com")
@@ -72,7 +86,7 @@ def test_an_unknown_mood_and_an_ending_are_refused(registry: RdapServer) -> None
 
 def test_the_lab_serves_its_vendors_registrations() -> None:
     with Lab() as lab:
-        status, answer = get(f"{lab.rdap.base}domain/brambleford.example.com")
+        status, answer = get(f"{lab.rdap.base}domain/brambleford.example")
         assert status == 200
         assert "Brambleford Mailings" in json.dumps(answer)
         assert lab.rdap_bootstrap == lab.rdap.bootstrap_url

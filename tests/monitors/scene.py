@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from engine.cycle import Sweep
+from halts.sweep import sweep_findings
 from lab.dns import DnsServer
 from lab.world import World
 from monitors import enrolment, sight, sweep
@@ -46,14 +47,22 @@ class Scene:
         Watch.objects.update(next_action_at=self.now)
         return self._cycle(sweep.sweep)
 
+    def watch_only(self) -> Sweep:
+        """One cycle of the watch stage, of what is due by itself."""
+        return self._cycle(sweep.sweep)
+
+    def order(self) -> Sweep:
+        """One cycle of the order stage."""
+        return self._cycle(sweep_findings)
+
     def prove(self, *, after: timedelta = timedelta(0)) -> Sweep:
         """One cycle of the sight stage, `after` so long; only what is due by itself."""
         self.clock.shift(after.total_seconds())
         return self._cycle(sight.sweep)
 
     def watches(self) -> WatchQuerySet:
-        """Those of the server; the domain that it bears has others."""
-        return Watch.objects.filter(server=self.server)
+        """Those of the server that the watch stage looks at; the domain that it bears has others."""
+        return sweep.watches().filter(server=self.server)
 
     def watch(self, check_id: str = "dnsbl:spamhaus-zen") -> Watch:
         return Watch.objects.get(server=self.server, check_id=check_id)
@@ -91,5 +100,5 @@ def scene(folder: Path, settings: Settings) -> Iterator[Scene]:
         settings.BLOCKLISTS, settings.BLOCKLIST_KEYS = catalogue, {}
         settings.SWEEP_SECONDS, settings.WATCH_SECONDS, settings.LEASE_SECONDS = 0.2, 1800, 2
         settings.CONFIRM_COUNT, settings.CONFIRM_SPACING_SECONDS, settings.CLEAR_COUNT = 2, 60, 2
-        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.RDAP_IP_BOOTSTRAP = 600, 0, []
+        settings.BLIND_SECONDS, settings.COOL_DOWN_SECONDS, settings.LIST_LIMITS = 600, 0, False
         yield Scene([one, other], world, clock, settings)

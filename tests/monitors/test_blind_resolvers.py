@@ -9,7 +9,7 @@ import pytest
 from engine.cycle import LONGEST
 from engine.embedded import patience_with
 from engine.health import UNDER_WAY
-from monitors import rounds
+from monitors import rounds, sweep
 from monitors.models import Finding, Observation, Sight, Watch
 from tests.egress.scripted import black_hole
 from tests.monitors.scene import ADDRESS, COP, EVERY, ZEN, Scene
@@ -31,7 +31,7 @@ def test_three_hundred_looks_into_a_black_hole_are_over_in_a_few_seconds_and_all
         for n in range(1, 100)
     )
     silent.enrol()
-    watches = Watch.objects.filter(server__isnull=False)
+    watches = sweep.watches()
     watches.update(verdict="clear", result="clean")
     began = time.monotonic()
     state = silent.look(after=EVERY)

@@ -1,4 +1,4 @@
-"""The catalogue of blocklists: what is built in, what an operator may say, and how a mistake is told."""
+"""The catalogue of blocklists: what an operator may say, and how a mistake is told."""
 
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from egress.answer import Outcome
-from monitors.catalogue import Blocklist, CatalogueRefused, load
+from monitors.catalogue import Blocklist, CatalogueRefused, known, load
 from monitors.probes.blocklist import judge_answer
-from monitors.probes.entry import Kind, Mode
+from monitors.probes.entry import Mode
 from monitors.probes.reading import Severity
 from tests.monitors.fakes import answer
 
@@ -30,49 +30,6 @@ def refusal(path: Path, text: str, **keys: str) -> str:
     with pytest.raises(CatalogueRefused) as refused:
         loaded(path, text, **keys)
     return str(refused.value)
-
-
-# ---- Built in ----
-
-
-def test_the_four_lists_of_the_policy_come_first() -> None:
-    entries = load(None, {})
-    assert [entry.policy_name for entry in entries[:4]] == ["Spamhaus", "SpamCop", "MAPS", "AOL"]
-    assert {entry.clause for entry in entries} == {"R5"}
-
-
-def test_only_the_lists_of_the_policy_can_halt() -> None:
-    for entry in load(None, {}):
-        gravest = Severity.worst(*(code.severity for code in entry.codes.values()))
-        assert (gravest is Severity.HALT) == bool(entry.policy_name), entry.id
-        assert entry.kind is Kind.ATTESTED or entry.lookup
-
-
-def test_maps_needs_a_key_and_aol_is_no_dns_list() -> None:
-    entries = {entry.id: entry for entry in load(None, {})}
-    maps, aol = entries["trendmicro-ers-standard"], entries["yahoo-aol"]
-    assert (maps.is_configured, maps.zone_shown) == (False, "….r.mail-abuse.com")
-    assert (aol.kind, aol.is_configured) == (Kind.ATTESTED, False)
-    (keyed,) = (entry for entry in load(None, {maps.id: "ABCDEF123"}) if entry.id == maps.id)
-    assert (keyed.is_configured, keyed.zone_asked) == (True, "abcdef123.r.mail-abuse.com")
-
-
-@pytest.mark.parametrize("octet", [2, 3, 4, 9, 10, 11, 30])
-def test_each_code_of_zen_is_known(octet: int) -> None:
-    reading = judge_answer(_zen(), answer(f"127.0.0.{octet}"))
-    assert (reading.result, reading.severity) == ("listed", "halt")
-
-
-def test_the_unused_code_8_of_zen_is_not_taken_for_a_listing() -> None:
-    assert judge_answer(_zen(), answer("127.0.0.8")).result == "unmapped_code"
-
-
-def test_zen_says_why_it_refuses() -> None:
-    sentence = judge_answer(_zen(), answer("127.255.255.254")).sentence
-    assert sentence == (
-        "Spamhaus ZEN refused to answer us (127.255.255.254): "
-        "we ask through a public resolver, or through one whose reverse name is generic."
-    )
 
 
 # ---- An operator's file ----
@@ -110,6 +67,46 @@ def test_a_built_in_list_can_be_switched_off(lists: Path) -> None:
     entries = loaded(lists, '[[blocklist]]\nid = "dronebl"\nenabled = false\n')
     assert "dronebl" not in entries
     assert "spamhaus-zen" in entries
+
+
+@pytest.mark.parametrize("line", ["", "enabled = true\n", 'severity = "info"\n'])
+def test_a_built_in_list_that_is_off_is_asked_once_the_file_names_it(lists: Path, line: str) -> None:
+    assert "barracuda" not in loaded(lists, "")
+    entries = loaded(lists, f'[[blocklist]]\nid = "barracuda"\n{line}')
+    assert entries["barracuda"].is_configured
+    assert "uceprotect-3" not in entries
+
+
+def test_a_key_turns_on_a_list_that_waits_for_one_unless_the_file_says_no(lists: Path) -> None:
+    assert loaded(lists, "", abusix_combined="k1")["abusix-combined"].is_configured
+    no = '[[blocklist]]\nid = "abusix-combined"\nenabled = false\n'
+    assert "abusix-combined" not in loaded(lists, no, abusix_combined="k1")
+    assert "abusix-combined" not in loaded(lists, "only = true\n", abusix_combined="k1")
+
+
+def test_what_is_left_out_can_still_be_shown(lists: Path) -> None:
+    lists.write_text('only = true\n[[blocklist]]\nid = "spamcop"\n')
+    on = [entry.id for entry in known(lists, {}) if entry.is_enabled]
+    assert (on, len(known(lists, {}))) == (["spamcop"], 29)
+    assert known(None, {})[16].usage.startswith("Off: free, but the resolver's address has to be registered")
+
+
+def test_limits_go_with_the_built_in_zone_and_are_the_file_s_own_for_any_that_it_names(lists: Path) -> None:
+    for zone in ("zen.lab.example", "zen.spamhaus.org"):
+        named = loaded(lists, f'[[blocklist]]\nid = "spamhaus-zen"\nzone = "{zone}"\n')["spamhaus-zen"]
+        assert (named.per_second, named.daily_cap, named.cool_down) == (None, None, timedelta(hours=12))
+    milder = loaded(lists, '[[blocklist]]\nid = "spamhaus-zen"\nseverity = "warn"\n')["spamhaus-zen"]
+    assert (milder.per_second, milder.daily_cap) == (_zen().per_second, _zen().daily_cap) == (3.0, 250_000)
+    own = loaded(lists, f"{MINIMAL}per_second = 0.5\ndaily_cap = 400\ncool_down_hours = 1.5\n")["house"]
+    assert (own.per_second, own.daily_cap, own.cool_down) == (0.5, 400, timedelta(minutes=90))
+    plain = loaded(lists, MINIMAL)["house"]
+    assert (plain.per_second, plain.daily_cap, plain.cool_down) == (None, None, timedelta(hours=24))
+
+
+def test_a_family_is_what_the_entry_says_else_the_policy_s_name_else_its_own(lists: Path) -> None:
+    assert loaded(lists, MINIMAL)["house"].family == "house"
+    assert loaded(lists, f'{MINIMAL}name = "House"\npolicy_name = "SpamCop"\n')["house"].family == "SpamCop"
+    assert loaded(lists, f'{MINIMAL}policy_name = "SpamCop"\nfamily = "Ours"\n')["house"].family == "Ours"
 
 
 def test_only_keeps_the_file_s_own_lists(lists: Path) -> None:
@@ -265,6 +262,22 @@ def test_a_key_that_cannot_be_used_is_refused_and_not_repeated(lists: Path, keys
         ('kind = "attested"', "kind: an attested list has no zone."),
         ('key_zone = "zen.example.net"', 'key_zone: "zen.example.net" does not say where the key goes.'),
         ('name = ["a"]', "name: ['a'] is not a text."),
+        ("per_second = 0", "per_second: 0 is not a number from 0.001 to 1,000."),
+        ('per_second = "1"', "per_second: '1' is not a number"),
+        ("per_second = true", "per_second: True is not a number"),
+        ("per_second = nan", "per_second: nan is not a number"),
+        ("per_second = inf", "per_second: inf is not a number"),
+        ("daily_cap = 0", "daily_cap: 0 is not a whole number from 1 to 100,000,000."),
+        ("daily_cap = 1.5", "daily_cap: 1.5 is not a whole number"),
+        ("cool_down_hours = -1", "cool_down_hours: -1 is not a number from 0 to 720."),
+        ("cool_down_hours = 721", "cool_down_hours: 721 is not a number"),
+        ("registrable = true", 'registrable: it goes with targets = ["domain"] only.'),
+        ('registrable = "yes"', "registrable: 'yes' is neither true nor false."),
+        (
+            'codes = { "127.0.0.2" = { meaning = "x", sign = "house" } }',
+            'sign: "house" is not known. Write one of: home,',
+        ),
+        ("family = 7", "family: 7 is not a text."),
     ],
 )
 def test_a_mistake_is_told_by_file_entry_and_field_with_what_to_do(lists: Path, line: str, said: str) -> None:

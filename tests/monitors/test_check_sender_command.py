@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from tests.egress.scripted import ScriptedServer, name_of, reply
+from tests.egress.scripted import Script, ScriptedServer, name_of, reply
 
 LISTS = (
     'only = true\n[[blocklist]]\nid = "house"\nname = "House"\nzone = "house.test"\nlookup = "https://house.test/"\n'
@@ -30,12 +31,20 @@ RECORDS = {
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[None]:
+    with serving(tmp_path, _script):
+        yield
+
+
+@contextmanager
+def serving(
+    tmp_path: Path, script: Script, lists_text: str = LISTS, keys: dict[str, str] | None = None
+) -> Iterator[None]:
     """A DNS server on loopback in a thread of its own, one list, and the settings that lead there."""
     started, loop = threading.Event(), asyncio.new_event_loop()
     stop, where = asyncio.Event(), []
 
     async def serve() -> None:
-        async with ScriptedServer(_script) as server:
+        async with ScriptedServer(script) as server:
             where.append(str(server.path))
             started.set()
             await stop.wait()
@@ -44,8 +53,8 @@ def world(tmp_path: Path) -> Iterator[None]:
     thread.start()
     started.wait(5)
     lists = tmp_path / "lists.toml"
-    lists.write_text(LISTS, "utf-8")
-    with override_settings(RESOLVERS=where, BLOCKLISTS=lists, BLOCKLIST_KEYS={}):
+    lists.write_text(lists_text, "utf-8")
+    with override_settings(RESOLVERS=where, BLOCKLISTS=lists, BLOCKLIST_KEYS=keys or {}):
         yield
     loop.call_soon_threadsafe(stop.set)
     thread.join(5)
@@ -92,6 +101,32 @@ def test_json_holds_all_that_was_seen_with_the_evidence() -> None:
     assert (house["id"], house["word"], house["codes"]) == ("house", "Listed", ["127.0.0.2"])
     assert house["health"]["healthy"]
     assert house["evidence"][0]["name"] == "6.113.0.203.house.test"
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["for people", "as JSON"])
+@pytest.mark.parametrize("can_be_seen", [True, False])
+def test_nothing_that_is_printed_holds_the_key(tmp_path: Path, words: tuple[str, ...], can_be_seen: bool) -> None:
+    key = "SfdsfdXyzzy42"
+    asked: list[str] = []
+
+    def echo(query: dns.message.Message, _: bytes) -> bytes:
+        """The key in capitals as an alias, and in the text; of a list in order, or of one that lists the world."""
+        name, alias = name_of(query), f"{key.upper()}.example."
+        asked.append(name.lower())
+        is_listed = name.startswith(("2.0.0.127.", "6.113.0.203.")) or not can_be_seen
+        if key.lower() not in name.lower() or not is_listed:
+            return reply(query, rcode=dns.rcode.NXDOMAIN)
+        is_text = query.question[0].rdtype == dns.rdatatype.TXT
+        record = f'TXT "{name.upper()}"' if is_text else "A 127.0.0.2"
+        return reply(query, f"{name}. 60 IN CNAME {alias}", f"{alias} 60 IN {record}")
+
+    lists = 'only = true\n[[blocklist]]\nid = "house"\nname = "House"\nkey_zone = "{key}.house.test"\n'
+    with serving(tmp_path, echo, lists, {"house": key}):
+        status, printed = run("203.0.113.6", *words)
+    assert f"6.113.0.203.{key.lower()}.house.test" in asked
+    assert status == 1  # there is no reverse name
+    assert ("Listed on House" in printed) is can_be_seen
+    assert key.lower() not in printed.lower()
 
 
 @override_settings(RESOLVERS=["127.0.0.1:9"], BLOCKLISTS=None, BLOCKLIST_KEYS={})

@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from monitors.probes.mailbox import is_free
 from monitors.probes.names import host_of, is_within, registrable
 from questionnaires.definition import Choice, Column, Kind, Question
 from questionnaires.fields import as_posted, field_for, show
 from questionnaires.fields.checks import CHECKS
 from questionnaires.fields.reading import return_path
-from questionnaires.free_mail import is_free
 from tests.questionnaires.binding import TODAY, bound, clean, form_of
 
 CHOICES = (Choice("a", "The first"), Choice("b", "The second", "It follows."), Choice("none", "None of these"))

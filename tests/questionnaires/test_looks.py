@@ -18,7 +18,8 @@ from lab.dns import DnsServer, ServerMood
 from lab.rdap import RdapServer
 from lab.registry import Registrant, Shield
 from lab.world import World
-from questionnaires import looks, registries
+from monitors import registries, server_lists
+from questionnaires import looks
 from questionnaires.models import Look
 from questionnaires.subjects import Subject
 from questionnaires.tasks import sweep_looks
@@ -326,7 +327,7 @@ def test_the_list_of_registries_is_read_again_after_a_day_and_kept_a_second_one(
     class Clock:
         monotonic: Callable[[], float] = staticmethod(lambda: clock[0])
 
-    monkeypatch.setattr(registries, "time", Clock)
+    monkeypatch.setattr(server_lists, "time", Clock)
 
     def asked() -> Any:
         Look.objects.all().delete()

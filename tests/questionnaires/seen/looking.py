@@ -7,8 +7,8 @@ from typing import Any
 from egress import rdap
 from lab.registry import Registrant, as_rdap
 from monitors.probes.entry import Blocklist
+from monitors.probes.registered import Registered
 from questionnaires.seen import WORST_FIRST, Check, Seen, domain, server
-from questionnaires.seen.holder import Registered
 from tests.monitors.fakes import FakeWorld, house
 
 SENDER, HOST = "203.0.113.5", "mx1.acme.example"

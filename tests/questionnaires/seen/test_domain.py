@@ -5,8 +5,8 @@ import pytest
 from egress import rdap
 from egress.answer import Outcome
 from lab.registry import Registrant, Shield
+from monitors.probes.registered import Registered
 from questionnaires.seen import domain, holder
-from questionnaires.seen.holder import Registered
 from tests.monitors.fakes import FakeWorld, house
 from tests.questionnaires.seen.looking import FULL, HOST, check, of_domain, registered, told
 
