@@ -13,8 +13,8 @@ class Right(StrEnum):
     EDIT_VENDORS = "edit_vendors"
     ISSUE_HALT = "issue_halt"
     LIFT_HALT = "lift_halt"
-    REVIEW = "review"  # take up, comment, send back, accept, decline
-    WAIVE = "waive"  # let a stop rule pass
+    REVIEW = "review"  # take up, comment, send back, accept, decline; the same of evidence for registrations
+    WAIVE = "waive"  # let a stop rule pass, or what a registration does not show
     APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
     SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
     RESUME_ACCEPTANCE = "resume_acceptance"

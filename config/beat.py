@@ -9,12 +9,14 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "enrol": "monitors.tasks.sweep_enrolment",
     "watch": "monitors.tasks.sweep_watches",
     "survey": "monitors.tasks.sweep_surveys",
+    "evidence": "monitors.tasks.sweep_evidence",
     "sight": "monitors.tasks.sweep_sight",
     "order": "halts.tasks.sweep_findings",
     "step": "halts.tasks.sweep_orders",
     "deliver": "notices.tasks.sweep_deliveries",
     "look": "questionnaires.tasks.sweep_looks",
     "remind": "questionnaires.tasks.sweep_reminders",
+    "tally": "monitors.tasks.sweep_track_records",
     "prune": "monitors.tasks.sweep_observations",
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)

@@ -40,6 +40,7 @@ WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
 LIST_LIMITS = env.flag("LIST_LIMITS", not IS_FAST)
 SURVEY_SECONDS = env.number("SURVEY_SECONDS", 86_400, least=1)  # registrations, websites, holders of networks
 SURVEY_SPACING_SECONDS = env.number("SURVEY_SPACING_SECONDS", 86_400)  # between two looks at those that agree
+EVIDENCE_DAYS = env.whole("EVIDENCE_DAYS", 30, least=1)  # that a vendor has to show who holds a domain
 LEASE_SECONDS = env.number("LEASE_SECONDS", 60, least=2)
 CONFIRM_COUNT = env.whole("CONFIRM_COUNT", 2, least=1)
 CONFIRM_SPACING_SECONDS = env.number("CONFIRM_SPACING_SECONDS", 2 if IS_FAST else 600)  # outlasts a cache
@@ -57,6 +58,7 @@ REGISTRAR_IDS = places.file_or_web(
 )
 REGISTRY_SECONDS = env.number("REGISTRY_SECONDS", 0 if IS_FAST else 1)
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+WEB_PORTS = places.web_ports()
 EGRESS_CA = env.parsed("EGRESS_CA", "", places.authorities, "the path of a PEM file of certificates")
 
 ENGINE_TASKS = STAGES

@@ -20,7 +20,7 @@ from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from journal.models import Entry
 from monitors import checks, list_entries
-from monitors.models import Finding, ListEntry, Quarantine
+from monitors.models import Document, EvidenceRequest, Finding, Grant, ListEntry, Quarantine
 from monitors.probes.entry import Blocklist
 from notices.models import Delivery
 from policies import versions
@@ -88,6 +88,19 @@ def find_contact(uid: UUID) -> Contact:
 def find_finding(number: str) -> Finding:
     """By the number that people say: F-2031."""
     return get_object_or_404(Finding.objects.select_related("vendor", "server", "watch").numbered(number))
+
+
+def find_evidence_request(number: str) -> EvidenceRequest:
+    """By the number that people say: E-0012."""
+    return get_object_or_404(EvidenceRequest.objects.select_related("domain__vendor").numbered(number))
+
+
+def find_document(uid: UUID) -> Document:
+    return get_object_or_404(Document, uid=uid)
+
+
+def find_grant(uid: UUID) -> Grant:
+    return get_object_or_404(Grant.objects.select_related("domain__vendor", "request"), uid=uid)
 
 
 def find_order(number: str) -> HaltOrder:

@@ -1,6 +1,6 @@
 """What stands above and beside every page of the desk: the alarm, and what waits in the rail.
 
-A context processor. It costs nothing outside the desk, and four short queries on a quiet day.
+A context processor. It costs nothing outside the desk, and five short queries on a quiet day.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from desk.telling import tellings
 from desk.words import counted, sentence
 from engine import health
 from halts.models import HaltOrder
-from monitors.models import Finding
+from monitors.models import EvidenceRequest, Finding, Grant
 from notices.clockface import write_span
 from questionnaires.models import Submission
 from vendors.fields import write_phone
@@ -42,6 +42,7 @@ class Waiting:
     orders: int
     findings: int
     submissions: int
+    evidence: int
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
@@ -52,7 +53,9 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     unanswered = _once(lambda: HaltOrder.objects.unanswered().count())
     return {
-        "waiting": SimpleLazyObject(lambda: Waiting(unanswered(), without_order().count(), to_review().count())),
+        "waiting": SimpleLazyObject(
+            lambda: Waiting(unanswered(), without_order().count(), to_review().count(), to_decide())
+        ),
         "alarm": SimpleLazyObject(lambda: alarm(unanswered(), now)),
         "rights": RIGHTS.get(request.user.role, frozenset()),
     }
@@ -66,6 +69,12 @@ def without_order() -> Any:
 def to_review() -> Any:
     """Submissions that wait for the desk, the oldest first."""
     return Submission.objects.with_desk().order_by("submitted_at", "pk")
+
+
+def to_decide() -> int:
+    """Domains with a request for evidence that waits for us, or exceptions that wait for a second person."""
+    proposed = Grant.objects.filter(state=Grant.State.PROPOSED).order_by().values("domain")
+    return EvidenceRequest.objects.with_desk().order_by().values("domain").union(proposed).count()
 
 
 def alarm(unanswered: int, now: datetime) -> Alarm | None:

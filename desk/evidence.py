@@ -1,4 +1,5 @@
-"""An observation's raw answers as text, the way DNS tools print them, with the deciding parts marked."""
+"""An observation's raw answers as text, with the deciding parts marked: those of the DNS as its tools print them, all
+others (pages, registrations, what an SPF record came to) as one fact a line."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ def raw(evidence: Iterable[Mapping[str, Any]], decided: Set[str] = frozenset()) 
             found.append(Part("\n\n"))
         if test := answer.get("test"):
             found.append(Part(f"; this {test}\n"))
-        found.extend(_answer(answer, decided))
+        found.extend(_answer(answer, decided) if "rdtype" in answer else _facts(answer))
     return found
 
 
@@ -53,6 +54,32 @@ def _answer(answer: Mapping[str, Any], decided: Set[str]) -> Iterator[Part]:
     status = answer.get("rcode") or "no answer"
     outcome = str(answer.get("outcome", "")).upper()
     yield Part(f"; {status}{'' if outcome in (status, 'ANSWER') else f', {outcome.lower()}'}, {_records(len(records))}")
+
+
+def _facts(seen: Mapping[str, Any]) -> Iterator[Part]:
+    """What is empty is left out; what came word for word stands last."""
+    lines = [line for name, value in seen.items() if name != "raw" for line in _lines(name, value)]
+    raw = str(seen.get("raw") or "")
+    yield Part("\n".join([*lines, *(["", raw] if raw else [])]))
+
+
+def _lines(name: str, value: Any, depth: int = 0) -> list[str]:
+    label = f"{'  ' * depth}{name.replace('_', ' ')}:"
+    match value:
+        case None | "" | []:
+            return []
+        case dict():
+            return [label, *(line for key, one in value.items() for line in _lines(key, one, depth + 1))]
+        case list() if all(isinstance(one, dict) for one in value):
+            return [line for number, one in enumerate(value, 1) for line in _lines(f"{name} {number}", one, depth)]
+        case list():
+            return [
+                f"{label} {', '.join(' '.join(map(str, one)) if isinstance(one, list) else str(one) for one in value)}"
+            ]
+        case bool():
+            return [f"{label} {'yes' if value else 'no'}"]
+        case _:
+            return [f"{label} {value}"]
 
 
 def _records(count: int) -> str:

@@ -18,10 +18,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from desk.checks import check
+from desk.evidence_sentences import EVIDENCE
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Finding, ListEntry, Quarantine, Sight, Watch
+from monitors.models import EvidenceRequest, Finding, Grant, ListEntry, Quarantine, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
@@ -36,6 +37,8 @@ OBJECTS: dict[str, type[Model]] = {
         Contact,
         Watch,
         Finding,
+        EvidenceRequest,
+        Grant,
         Sight,
         Quarantine,
         ListEntry,
@@ -49,7 +52,11 @@ OBJECTS: dict[str, type[Model]] = {
         User,
     )
 }
-WITH: dict[type[Model], str] = {Watch: "server", Return: "submission"}  # what a row needs to say its name
+WITH: dict[type[Model], str] = {
+    Watch: "server",
+    Return: "submission",
+    Grant: "domain",
+}  # what a row needs to say its name
 
 NOUNS = {
     "vendors.vendor": "Vendors",
@@ -57,6 +64,8 @@ NOUNS = {
     "vendors.domain": "Domains",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
+    "monitors.evidencerequest": "Requests for evidence",
+    "monitors.grant": "Exceptions for registrations",
     "monitors.sight": "Sight of blocklists",
     "monitors.quarantine": "Quarantine of blocklists",
     "monitors.listentry": "The catalogue of blocklists",
@@ -114,6 +123,8 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
         Domain: vendor.domains.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
+        EvidenceRequest: EvidenceRequest.objects.of(vendor),
+        Grant: Grant.objects.of(vendor),
         HaltOrder: orders,
         Submission: Submission.objects.filter(vendor=vendor),
         Acceptance: Acceptance.objects.filter(vendor=vendor),
@@ -182,7 +193,7 @@ def _name(row: Model | None, entry: Entry) -> str:
             return _list(row.list_id)
         case Delivery():
             return row.to_name or row.to_email
-        case Submission() | Acceptance() | HeaderApproval():
+        case Submission() | Acceptance() | HeaderApproval() | EvidenceRequest():
             return row.number
         case Return():
             return f"{row.code} of {row.submission.number}"
@@ -212,8 +223,14 @@ def _href(row: Model | None) -> str:
             return reverse("desk:vendor", args=[row.uid])
         case SendingServer():
             return reverse("desk:server", args=[row.uid])
+        case Domain():
+            return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
+        case EvidenceRequest():
+            return reverse("desk:evidence_request", args=[row.number])
+        case Grant():
+            return reverse("desk:registration", args=[row.domain.uid])
         case HaltOrder():
             return reverse("desk:order", args=[row.number])
         case Delivery():
@@ -280,6 +297,7 @@ def _clause(entry: Entry) -> str:
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     **REVIEW,
+    **EVIDENCE,
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (
         "pencil",

@@ -93,6 +93,7 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
         "WHOIS_ROOT": lab.whois_root,
         "EGRESS_CA": lab.web.authority,
+        "WEB_PORTS": f"{lab.web.port},{lab.web.plain_port}",
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -29,6 +29,7 @@ class Registrant:
     country: str = "GB"
     registrar: str = "Lab Registrar Ltd"
     shield: Shield = Shield.NONE
+    nameservers: tuple[str, ...] = ()
 
 
 SERVICE = Registrant(
@@ -57,6 +58,8 @@ def as_rdap(domain: str, registrant: Registrant, base: str) -> dict[str, Any]:
         ],
         "entities": entities,
     }
+    if registrant.nameservers:
+        answer["nameservers"] = [{"objectClassName": "nameserver", "ldhName": one} for one in registrant.nameservers]
     if shield is Shield.REDACTED:
         names = ("Name", "Organization", "Email", "Phone", "Street")
         answer["redacted"] = [{"name": {"type": f"Registrant {name}"}, "method": "removal"} for name in names]

@@ -85,7 +85,10 @@ def grow(watches: Sequence[int], path: str, check_id: str, now: datetime) -> set
 
 
 def _likeness_of(reading: Reading) -> str:
-    return likeness(reading.verdict, reading.result, reading.severity, reading.codes)
+    """Of a registration only what says the same of the same record is alike: what changes in one is evidence."""
+    record = reading.evidence[0].get("record") if reading.evidence else None
+    codes = (*reading.codes, f"record {record}") if record else reading.codes
+    return likeness(reading.verdict, reading.result, reading.severity, codes)
 
 
 def _row(one: Seen, now: datetime) -> Observation:

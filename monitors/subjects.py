@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitors import checks
+from monitors import checks, registrations
 from monitors.calm import Held
-from monitors.models import Observation
+from monitors.models import Grant
+from monitors.probes import holder
 from monitors.probes.names import registrable
+from monitors.registrations import Seen
 from vendors.models import Alias, Domain, SendingServer, Vendor
 
 OF_VENDOR = (checks.REGISTRATION, checks.WEBSITE)  # these are held against the vendor's names
 NEEDY = {checks.FCRDNS, checks.SPF, checks.DKIM, checks.DMARC, *OF_VENDOR}
-READ = ("met", "not_met", "not_shown")  # results of a registration that was read
 
 
 @dataclass(slots=True)
@@ -26,13 +27,15 @@ class _Known:
     servers: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     selectors: dict[int, list[str]] = field(default_factory=dict)
     opt_out_urls: dict[int, str] = field(default_factory=dict)
-    registered: dict[int, dict[str, str]] = field(default_factory=dict)  # of a domain: what its registration shows
+    registrations: dict[int, Seen] = field(default_factory=dict)  # of a domain, the newest that could be read
+    grants: dict[int, list[holder.Grant]] = field(default_factory=lambda: defaultdict(list))  # of a domain
 
 
 def facts_of(held: Iterable[Held]) -> dict[int, Mapping[str, Any]]:
     """For each claimed watch that needs any, by its key: `own` (the vendor's declared domains), `servers` (its
     addresses, for SPF), `selectors` (of DKIM keys), `organisational` (the registered name, for DMARC); for registration
-    and website also `names` (its own first), `opt_out_url`, `registered`. A fixed number of queries."""
+    and website also `names` (its own first), for a website `opt_out_url` and `registered`, for a registration `grants`
+    and `last_good`. A fixed number of queries."""
     needy = [one for one in held if one.check_id in NEEDY]
     if not needy:
         return {}
@@ -44,7 +47,8 @@ def facts_of(held: Iterable[Held]) -> dict[int, Mapping[str, Any]]:
             known.servers[vendor].append(address)
     if slow := [one for one in needy if one.check_id in OF_VENDOR]:
         _read_names(known, {one.vendor_id for one in slow})
-        _read_registrations(known, [one.domain_id for one in slow if one.domain_id])
+        known.registrations = registrations.newest(one.domain_id for one in slow if one.domain_id)
+        _read_grants(known, [one.domain_id for one in slow if one.domain_id and one.check_id == checks.REGISTRATION])
     return {one.pk: _facts(one, known) for one in needy}
 
 
@@ -64,13 +68,9 @@ def _read_names(known: _Known, vendors: set[int]) -> None:
         known.names[pk].append(name)
 
 
-def _read_registrations(known: _Known, domains: Sequence[int]) -> None:
-    rows = Observation.objects.filter(
-        watch__domain__in=domains, watch__check_id=checks.REGISTRATION, result__in=READ
-    ).order_by("last_at")
-    for domain, evidence in rows.values_list("watch__domain", "evidence"):
-        elements = evidence[0].get("elements", ()) if evidence else ()
-        known.registered[domain] = {one["element"]: one["value"] for one in elements if one.get("value")}
+def _read_grants(known: _Known, domains: Sequence[int]) -> None:
+    for grant in Grant.objects.standing().filter(domain__in=domains).order_by("pk"):
+        known.grants[grant.domain_id].append(grant.value())
 
 
 def _facts(one: Held, known: _Known) -> Mapping[str, Any]:
@@ -82,12 +82,21 @@ def _facts(one: Held, known: _Known) -> Mapping[str, Any]:
             return {"selectors": known.selectors.get(one.domain_id or 0, [])}
         case checks.DMARC:
             return {"organisational": registrable(one.target)}
-        case checks.REGISTRATION | checks.WEBSITE:
+        case checks.REGISTRATION:
+            seen = known.registrations.get(one.domain_id or 0)
+            return {
+                "own": own,
+                "names": known.names.get(one.vendor_id, []),
+                "grants": known.grants.get(one.domain_id or 0, []),
+                "last_good": seen.last_good() if seen else None,
+            }
+        case checks.WEBSITE:
+            seen = known.registrations.get(one.domain_id or 0)
             return {
                 "own": own,
                 "names": known.names.get(one.vendor_id, []),
                 "opt_out_url": known.opt_out_urls.get(one.domain_id or 0, ""),
-                "registered": known.registered.get(one.domain_id or 0, {}),
+                "registered": seen.values if seen else {},
             }
         case _:
             return {"own": own}

@@ -1,9 +1,9 @@
-"""Celery's side of the enrol, watch, sight and prune stages."""
+"""Celery's side of the stages of this application."""
 
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, pruning, sight, survey, sweep
+from monitors import enrolment, evidence_sweep, pruning, sight, survey, sweep, tallying
 
 
 @shared_task
@@ -22,8 +22,18 @@ def sweep_surveys() -> None:
 
 
 @shared_task
+def sweep_evidence() -> None:
+    ring("evidence", evidence_sweep.sweep)
+
+
+@shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_track_records() -> None:
+    ring("tally", tallying.sweep)
 
 
 @shared_task

@@ -20,9 +20,10 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
+from monitors.models import Document, EvidenceRequest
 from portal import lock
 from questionnaires.models import Acceptance, Evidence, ListSource, Paper, Submission
-from vendors.models import Contact, Member, Vendor
+from vendors.models import Contact, Domain, Member, SendingServer, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponseBase]
@@ -96,6 +97,15 @@ def find_evidence(vendor: Vendor, uid: UUID) -> Evidence:
     )
 
 
+def find_evidence_request(vendor: Vendor, number: str) -> EvidenceRequest:
+    """One of the vendor's own, by the number that people say: E-0012."""
+    return get_object_or_404(EvidenceRequest.objects.of(vendor).select_related("domain__vendor").numbered(number))
+
+
+def find_document(vendor: Vendor, uid: UUID) -> Document:
+    return get_object_or_404(Document, uid=uid, request__domain__vendor=vendor)
+
+
 def find_acceptance(vendor: Vendor, number: str) -> Acceptance:
     """One of the vendor's own, by the number that people say: A-2026-0012."""
     return get_object_or_404(
@@ -110,6 +120,14 @@ def find_paper(vendor: Vendor, number: str) -> Paper:
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:
     return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
+
+
+def find_server(vendor: Vendor, uid: UUID) -> SendingServer:
+    return get_object_or_404(vendor.servers.select_related("vendor"), uid=uid)
+
+
+def find_domain(vendor: Vendor, uid: UUID) -> Domain:
+    return get_object_or_404(vendor.domains.select_related("vendor"), uid=uid)
 
 
 def find_source(vendor: Vendor, uid: str) -> ListSource:

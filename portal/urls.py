@@ -7,6 +7,7 @@ from portal.views import (
     check,
     conflict,
     copies,
+    evidence,
     files,
     form,
     forms,
@@ -25,11 +26,15 @@ from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
 from portal.views.home import home
 from portal.views.order import order
+from portal.views.standing import domain_look, server_look, standing
 
 app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("orders/<str:number>/", order, name="order"),
+    path("standing/", standing, name="standing"),
+    path("standing/servers/<uuid:uid>/look/", server_look, name="server_look"),
+    path("standing/domains/<uuid:uid>/look/", domain_look, name="domain_look"),
     path("contacts/", contacts, name="contacts"),
     path("contacts/new/", contact_new, name="contact_new"),
     path("contacts/<uuid:uid>/", contact_edit, name="contact_edit"),
@@ -61,6 +66,9 @@ urlpatterns = [
     path("forms/<str:number>/<slug:step>/", step.step, name="step"),
     path("files/<uuid:uid>/", files.file, name="file"),
     path("files/<uuid:uid>/remove/", files.file_remove, name="file_remove"),
+    path("evidence/", evidence.requests, name="evidence"),
+    path("evidence/<str:number>/", evidence.answer, name="evidence_request"),
+    path("evidence/files/<uuid:uid>/", evidence.document, name="document"),
     path("papers/<str:number>/", acceptance.paper, name="paper"),
     path("acceptances/<str:number>/", acceptance.acceptance, name="acceptance"),
     path("acceptances/<str:number>/letter.pdf", acceptance.letter, name="letter"),

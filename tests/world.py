@@ -146,8 +146,14 @@ def make_alias(
     return Alias.objects.create(vendor=vendor, name=name, evidence=evidence, approved_by_name="Dana", approved_at=at)
 
 
-def make_watch(server: SendingServer, check_id: str = "dnsbl:quarry", *, at: datetime = NOON) -> Watch:
-    return Watch.objects.create(server=server, vendor=server.vendor, check_id=check_id, since=at, next_action_at=at)
+def make_watch(
+    server: SendingServer | Domain | Vendor, check_id: str = "dnsbl:quarry", *, at: datetime = NOON
+) -> Watch:
+    """A check of a server, a domain, or a vendor itself."""
+    place: dict[str, Any] = {"server": server} if isinstance(server, SendingServer) else {}
+    place |= {"domain": server} if isinstance(server, Domain) else {}
+    vendor = server if isinstance(server, Vendor) else server.vendor
+    return Watch.objects.create(vendor=vendor, check_id=check_id, since=at, next_action_at=at, **place)
 
 
 def make_finding(

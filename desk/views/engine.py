@@ -14,12 +14,15 @@ from notices.models import Delivery
 WORK = {
     "enrol": "gives servers their watches",
     "watch": "looks at servers that are due",
+    "survey": "looks at registrations, websites and networks that are due",
+    "evidence": "asks for what registrations do not show, and ends what was let stand for another record",
     "sight": "proves that blocklists can be seen",
     "order": "turns findings into halt orders",
     "step": "tells the next people when nobody answers",
     "deliver": "sends letters",
     "look": "looks at what vendors type into their forms",
     "remind": "reminds of what waits or ends, and begins the forms of an amended policy",
+    "tally": "counts how each vendor stood over time",
     "prune": "deletes readings that are too old to matter",
 }
 

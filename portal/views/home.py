@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from halts.models import HaltOrder
 from halts.wording import word
+from monitors.models import EvidenceRequest
 from portal import access, lock
 from portal.verdict import verdict
 from questionnaires import amendments
@@ -31,6 +32,10 @@ def home(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         "vendor": vendor,
         "verdict": verdict(vendor, standing, now, settings.ADVERTISER_NAME),
         "amendment": amendment,
+        "evidence": EvidenceRequest.objects.of(vendor)
+        .filter(state__in=[EvidenceRequest.State.OPEN, EvidenceRequest.State.OVERDUE])
+        .select_related("domain")
+        .order_by("due_on", "pk"),
         "standing": standing,
         "earlier": [word(order) for order in orders.filter(state=HaltOrder.State.LIFTED)[:EARLIER]],
         "servers": vendor.servers.filter(state=SendingServer.State.ACTIVE),

@@ -27,6 +27,7 @@ from monitors.models import ListEntry
 from notices import invitations, links
 from policies import drafts
 from tests import world
+from tests.paper_trail import Trail, make_trail
 from tests.paperwork import Paperwork, make_paperwork
 from visitors.views.welcome import WELCOME
 
@@ -98,6 +99,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:standing": (VENDORS, NO_SUCH),
+    "portal:server_look": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:domain_look": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:contacts": (VENDORS, NO_SUCH),
     "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
     "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
@@ -134,12 +138,19 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "portal:paper": (VENDOR_A, NO_SUCH),
     "portal:acceptance_receive": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:sources": (VENDORS, VENDORS),
+    "portal:evidence": (VENDORS, NO_SUCH),
+    "portal:evidence_request": (VENDOR_A, "lbbnnnnn"),  # nothing is ticked
+    "portal:document": (VENDOR_A, NO_SUCH),
     # ── the desk: what everybody there reads ──
     "desk:overview": (STAFF, STAFF),
     "desk:vendors": (STAFF, STAFF),
     "desk:vendor": (STAFF, STAFF),
     "desk:vendor_history": (STAFF, STAFF),
     "desk:server": (STAFF, STAFF),
+    "desk:domain": (STAFF, STAFF),
+    "desk:standing": (STAFF, NO_SUCH),
+    "desk:standing_csv": (STAFF, NO_SUCH),
+    "desk:vendor_history_csv": (STAFF, NO_SUCH),
     "desk:findings": (STAFF, STAFF),
     "desk:finding": (STAFF, STAFF),
     "desk:orders": (STAFF, STAFF),
@@ -163,6 +174,13 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:paper": (STAFF, NO_SUCH),
     "desk:acceptance_letter": (STAFF, NO_SUCH),
     "desk:header_approvals": (STAFF, NO_SUCH),
+    "desk:registrations": (STAFF, NO_SUCH),
+    "desk:registration": (STAFF, NO_SUCH),
+    "desk:evidence_requests": (STAFF, NO_SUCH),
+    "desk:evidence_request": (STAFF, NO_SUCH),
+    "desk:document": (STAFF, NO_SUCH),
+    "desk:grants": (STAFF, NO_SUCH),
+    "desk:websites": (STAFF, NO_SUCH),
     # ── and what some change ──
     "desk:vendor_new": (EDITORS, EDITORS),
     "desk:vendors_import": (EDITORS, EDITORS),
@@ -178,6 +196,7 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:server_edit": (EDITORS, EDITORS),
     "desk:server_retire": (EDITORS, EDITORS),
     "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:domain_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_new": (EDITORS, EDITORS),
     "desk:contact_edit": (EDITORS, EDITORS),
     "desk:contact_remove": (EDITORS, EDITORS),
@@ -196,6 +215,13 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:submission_accept": (EDITORS, sent_on(EDITORS)),  # the same
     "desk:submission_waive": (IT, IT),
     "desk:waiver_revoke": (NO_SUCH, sent_on(IT)),
+    "desk:registration_ask": (EDITORS, "lnnnfbbb"),  # there is a request already
+    "desk:registration_waive": (IT, "lnnnffbb"),  # nothing is ticked
+    "desk:registration_confirm": (NO_SUCH, sent_on(IT)),
+    "desk:evidence_accept": (EDITORS, "lnnnfbbb"),
+    "desk:evidence_ask_again": (EDITORS, "lnnnfbbb"),
+    "desk:evidence_supply": (EDITORS, "lnnnfbbb"),
+    "desk:grant_withdraw": (EDITORS, "lnnnfbbb"),  # it wants a reason
     "desk:acceptance_suspend": (EDITORS, EDITORS),
     "desk:acceptance_resume": (IT, IT),
     "desk:acceptance_withdraw": (EDITORS, EDITORS),
@@ -296,6 +322,10 @@ class Rows:
     def forms(self) -> Paperwork:
         return make_paperwork(self.vendor, self.people.alice)
 
+    @cached_property
+    def trail(self) -> Trail:
+        return make_trail(self.vendor)
+
     def who(self) -> list[User | None]:
         p = self.people
         return [None, p.alice, p.bob, p.charlie, p.orla, p.rita, p.dana, p.ada]
@@ -309,7 +339,11 @@ class Rows:
             "welcome/": lambda: {"token": self.links[WELCOME]},
             "account/password/reset/key/": lambda: {"uidb36": "1", "key": "set-password"},
             "account/2fa/webauthn/keys/": lambda: {"pk": 999_999},
+            "portal/evidence/files/": lambda: {"uid": self.trail.document.uid},
+            "portal/evidence/": lambda: {"number": self.trail.request.number},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/standing/servers/": lambda: {"uid": self.server.uid},
+            "portal/standing/domains/": lambda: {"uid": self.domain.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "portal/forms/": lambda: self.forms.arguments(route),
@@ -326,8 +360,11 @@ class Rows:
             "desk/acceptances/": lambda: {"number": self.forms.acceptance.number},
             "desk/papers/": lambda: {"number": self.forms.paper.number},
             "desk/header-approvals/": lambda: {"uid": self.forms.approval.uid},
+            "desk/domains/": lambda: {"uid": self.trail.domain.uid},
+            "desk/evidence-requests/": lambda: {"number": self.trail.request.number},
+            "desk/documents/": lambda: {"uid": self.trail.document.uid},
+            "desk/grants/": lambda: {"uid": self.trail.grant.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
-            "desk/domains/": lambda: {"uid": self.domain.uid},
             "desk/aliases/": lambda: {"uid": self.alias.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},

@@ -1,52 +1,12 @@
 """The survey stage: registrations and networks against the lab's registries."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from ipaddress import ip_network
-
-import pytest
-
-from engine.cycle import Sweep
 from journal.actor import ENGINE
-from lab.rdap import RdapServer
 from lab.registry import Registrant, Shield
-from monitors import survey
 from monitors.models import Allowance, Finding, Observation, Watch
+from tests.monitors.registered import DAY, HOLDER, look, registration
 from tests.monitors.scene import Scene
 from vendors import aliases
 from vendors.models import Domain
-
-DAY = timedelta(days=1)
-HOLDER = Registrant("Alder Mail Ltd", email="dns@example.net", phone="+442079460100")
-
-
-@pytest.fixture
-def surveyed(stage: Scene) -> Iterator[Scene]:
-    """Registries behind the stage's resolvers; the vendor is called Alder Mail, and example.net is its own."""
-    vendor = stage.server.vendor
-    vendor.name = "Alder Mail Ltd"
-    vendor.save()
-    Domain.objects.filter(vendor=vendor).update(is_declared=True)
-    with RdapServer(stage.world) as registry:
-        stage.settings.RDAP_BOOTSTRAP = registry.bootstrap_url
-        stage.settings.EGRESS_ALLOW = (ip_network("127.0.0.0/8"),)
-        stage.settings.SURVEY_SPACING_SECONDS, stage.settings.SURVEY_SECONDS = 86_400, 86_400
-        stage.settings.LEASE_SECONDS, stage.settings.DEMO = 20, True
-        Watch.objects.filter(check_id="website").update(is_running=False)  # it has tests of its own
-        yield stage
-
-
-def look(stage: Scene, *, after: timedelta = timedelta(0)) -> Sweep:
-    stage.clock.shift(after.total_seconds())
-    Watch.objects.update(next_action_at=stage.now)
-    state = Sweep(stage.now)
-    survey.sweep(state)
-    assert (state.failed, state.error) == (0, "")
-    return state
-
-
-def registration() -> Watch:
-    return Watch.objects.get(check_id="registration")
 
 
 def test_a_registration_that_shows_the_vendor_is_met(surveyed: Scene) -> None:

@@ -13,11 +13,13 @@ from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from journal.models import Entry
+from monitors.models import Document, EvidenceRequest
 from notices import invitations
 from portal import urls
 from questionnaires.models import Acceptance, Assignment, Comment, Evidence, Save, Sheet, Submission
 from tests import world
 from tests.acceptances import make_submission
+from tests.paper_trail import make_trail
 from tests.paperwork import Paperwork, make_paperwork
 from vendors.models import Contact
 
@@ -35,7 +37,11 @@ class Alices:
         vendor, alice = people.vendor_a, people.alice
         self.papers: Paperwork = make_paperwork(vendor, alice)
         self.contact = world.make_contact(vendor)
+        self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        world.make_finding(self.server)
         self.order = world.make_order(vendor)
+        self.trail = make_trail(vendor)
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=world.NOON
         )
@@ -63,6 +69,8 @@ def one(**more: Callable[[Alices], Any]) -> Callable[[Alices], Iterator[Named]]:
 
 
 OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
+    "evidence_request": one(number=lambda hers: hers.trail.request.number),
+    "document": one(uid=lambda hers: hers.trail.document.uid),
     "order": one(number=lambda hers: hers.order.number),
     "contact_edit": one(uid=lambda hers: hers.contact.uid),
     "contact_remove": one(uid=lambda hers: hers.contact.uid),
@@ -70,6 +78,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "contact_code": one(uid=lambda hers: hers.contact.uid),
     "contact_code_send": one(uid=lambda hers: hers.contact.uid),
     "invitation_withdraw": one(pk=lambda hers: hers.invitation.pk),
+    "server_look": one(uid=lambda hers: hers.server.uid),
+    "domain_look": one(uid=lambda hers: hers.domain.uid),
     "form": of_form(),
     "form_give_up": of_form(),
     "form_assign": of_form(code="A1"),
@@ -95,7 +105,17 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "letter": one(number=lambda hers: hers.papers.acceptance.number),
     "acceptance_receive": one(number=lambda hers: hers.papers.acceptance.number),
 }
-OWN = {"home", "contacts", "contact_new", "colleagues", "forms", "form_begin", "sources"}  # each sees the own vendor's
+OWN = {
+    "home",
+    "standing",
+    "contacts",
+    "contact_new",
+    "colleagues",
+    "forms",
+    "form_begin",
+    "sources",
+    "evidence",
+}  # each sees the own vendor's
 NAMES = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
 
 
@@ -136,6 +156,8 @@ def body(hers: Alices) -> dict[str, Any]:
         "code": "123456",
         "exhibit": "A",
         "count": "501",
+        "elements": "name",
+        "note": "Charlie was here.",
         "files": SimpleUploadedFile("proof.pdf", b"%PDF-1.7\n/Root\n%%EOF\n"),
     }
 
@@ -154,6 +176,8 @@ def kept() -> list[object]:
     return [
         sorted(Submission.objects.values_list("pk", "state", "round", "touched_at")),
         sorted(Sheet.objects.values_list("pk", "revision", "saved_by")),
+        sorted(EvidenceRequest.objects.values_list("pk", "state")),
+        Document.objects.count(),
         sorted(Acceptance.objects.values_list("pk", "state")),
         sorted(Contact.objects.values_list("pk", "name", "email", "phone")),
         sorted(Evidence.objects.values_list("pk", flat=True).filter(removed_at=None)),
@@ -194,6 +218,9 @@ def test_on_his_own_pages_charlie_reads_nothing_of_alices(name: str, people: wor
         "Alder Mailings",
         hers.contact.email,
         hers.order.number,
+        hers.server.address,
+        hers.domain.name,
+        hers.trail.request.number,
         hers.papers.acceptance.number,
         *(submission.number for submission in hers.submissions),
     ]

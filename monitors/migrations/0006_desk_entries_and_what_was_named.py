@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitors', '0004_enrolment_knows_uses'),
+        ('monitors', '0005_track_records'),
     ]
 
     operations = [
