@@ -29,7 +29,6 @@ def domain(request: HttpRequest, uid: UUID) -> HttpResponse:
         "desk/domain.html",
         {
             "domain": row,
-            "uses": [Domain.Use(use).label.lower() for use in row.uses if use in Domain.Use],
             "lines": watch_lines(watches),
             "strips": by_check(told_of(watches, now), now),
             "findings": Finding.objects.filter(domain=row).select_related("watch")[:10],
