@@ -43,6 +43,9 @@ bench-scan: .venv/installed ## Measure blocklist-scan against aiodns and dnspyth
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m bench.scan
 
+bench-sweep: .venv/installed ## Measure 5,000 servers x 12 lists due at once, beside blocklist-scan
+	@$(BIN)/python -m bench.sweep
+
 bench-pages: .venv/installed ## Measure the vendor list against a bare Django page
 	@$(BIN)/python -m bench.pages
 
@@ -62,4 +65,4 @@ pins: ## Write the versions that are installed now into constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable | sort --ignore-case; } > constraints.new
 	@mv constraints.new constraints.txt
 
-.PHONY: help run demo test test-production check torture bench-line bench-scan bench-pages bench-form install pins
+.PHONY: help run demo test test-production check torture bench-line bench-scan bench-sweep bench-pages bench-form install pins

@@ -18,6 +18,7 @@ class Right(StrEnum):
     APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
     SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
     RESUME_ACCEPTANCE = "resume_acceptance"
+    MANAGE_LISTS = "manage_lists"  # change the catalogue of blocklists, release a list from quarantine, prove anew
     MANAGE_PEOPLE = "manage_people"
     MANAGE_TOKENS = "manage_tokens"
     PUBLISH_POLICY = "publish_policy"
@@ -25,11 +26,12 @@ class Right(StrEnum):
 
 _REVIEWS = frozenset({Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE})  # more shut than open
 _OPENS = frozenset({Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE})
+_RUNS = frozenset({Right.MANAGE_LISTS})  # what the machine asks, and believes
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.SEE}),
     Role.REVIEWER: _REVIEWS,
-    Role.IT: _REVIEWS | _OPENS,
+    Role.IT: _REVIEWS | _OPENS | _RUNS,
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

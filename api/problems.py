@@ -48,6 +48,8 @@ SENTENCES = {  # pydantic's error types in our words; {…} are filled from the 
     "less_than_equal": "This must be at most {le}.",
     "string_too_short": "This must not be empty.",
     "string_too_long": "This may have {max_length} characters at most.",
+    "list_type": "This must be a list.",
+    "too_long": "This may have {max_length} items at most.",
     "literal_error": "This must be one of {expected}.",
     "model_attributes_type": "The body must be a JSON object.",
     "model_type": "The body must be a JSON object.",

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from api.problems import Problem
 from halts.models import HaltOrder, HaltOrderQuerySet
 from monitors.models import Finding, FindingQuerySet
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Contact, Domain, SendingServer, Vendor
 
 Row = TypeVar("Row", bound=Model)
 
@@ -21,6 +21,18 @@ def find_vendor(ref: str) -> Vendor:
 
 def find_server(ref: str) -> SendingServer:
     return _find(SendingServer.objects.select_related("vendor"), ref, "server")
+
+
+def find_domain(ref: str) -> Domain:
+    return _find(Domain.objects.select_related("vendor"), ref, "domain")
+
+
+def find_domains(ref: str) -> QuerySet[Domain]:
+    """By id, or by name: several vendors may use one."""
+    found = Domain.objects.filter(_uid(ref) | Q(name=ref.lower()))
+    if not found.exists():
+        raise _none("domain", ref)
+    return found
 
 
 def find_contact(ref: str) -> Contact:
@@ -38,7 +50,7 @@ def find_order(ref: str) -> HaltOrder:
 
 
 def findings() -> FindingQuerySet:
-    return Finding.objects.select_related("vendor", "server", "watch").prefetch_related("halt_orders")
+    return Finding.objects.select_related("vendor", "server", "domain", "watch").prefetch_related("halt_orders")
 
 
 def orders() -> HaltOrderQuerySet:
@@ -50,9 +62,13 @@ def _find(rows: QuerySet[Row], ref: str, noun: str, numbered: QuerySet[Row] | No
     if row is None and numbered is not None:
         row = numbered.first()
     if row is None:
-        shown = ref if len(ref) <= 60 else f"{ref[:60]}…"
-        raise Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no {noun} {shown}.")
+        raise _none(noun, ref)
     return row
+
+
+def _none(noun: str, ref: str) -> Problem:
+    shown = ref if len(ref) <= 60 else f"{ref[:60]}…"
+    return Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no {noun} {shown}.")
 
 
 def _uid(ref: str) -> Q:

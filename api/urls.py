@@ -7,7 +7,7 @@ from accounts.rights import Right
 from api import problems
 from api.auth import Bearer
 from api.document import DescribedAPI
-from api.views import clearance, contacts, deliveries, halts, monitors, servers, sources, vendors
+from api.views import clearance, contacts, deliveries, domains, halts, monitors, servers, sources, vendors
 
 api = DescribedAPI(
     title="Sluice",
@@ -19,7 +19,7 @@ api = DescribedAPI(
     auth=Bearer(Right.SEE),  # whatever says nothing else only shows
 )
 problems.install(api)
-for noun in (vendors, servers, sources, contacts, monitors, halts, deliveries, clearance):
+for noun in (vendors, servers, domains, sources, contacts, monitors, halts, deliveries, clearance):
     api.add_router("", noun.router)
 
 urlpatterns = [path("", api.urls)]

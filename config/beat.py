@@ -16,6 +16,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "deliver": "notices.tasks.sweep_deliveries",
     "look": "questionnaires.tasks.sweep_looks",
     "remind": "questionnaires.tasks.sweep_reminders",
+    "tally": "monitors.tasks.sweep_track_records",
     "prune": "monitors.tasks.sweep_observations",
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, least=0.2)

@@ -8,8 +8,8 @@ from django.core.checks import CheckMessage, Tags, register
 
 from config.beat import BROKER_URL
 from halts.policy import Ladder
+from monitors import catalogue
 from monitors.catalogue import CatalogueRefused
-from monitors.checks import blocklists
 from questionnaires import definition_file
 
 
@@ -43,9 +43,10 @@ def escalation_is_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessa
 
 @register()
 def blocklists_are_understood(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The operator's file and keys; without this they would be refused at the first look."""
+    """The operator's file and keys; without this they would be refused at the first look. What the desk laid over them
+    is in the database, and cannot keep anybody from starting."""
     try:
-        blocklists()
+        catalogue.load(settings.BLOCKLISTS, settings.BLOCKLIST_KEYS)
     except CatalogueRefused as refused:
         return [checks.Error(str(refused), hint="Correct SLUICE_BLOCKLISTS or its file.", id="sluice.E002")]
     return []

@@ -162,6 +162,18 @@ def whois_root() -> str:
     return env.parsed("WHOIS_ROOT", "whois.iana.org:43", lambda value: str(Place.parse(value)), wanted)
 
 
+def web_ports() -> tuple[int, int]:
+    """Where websites listen: the ports of https and of http."""
+
+    def parse(value: str) -> tuple[int, int]:
+        https, comma, http = value.partition(",")
+        if not comma or not all(0 < int(port) < 65536 for port in (https, http)):
+            raise ValueError("two ports from 1 to 65535")
+        return int(https), int(http)
+
+    return env.parsed("WEB_PORTS", "443,80", parse, "the port of https and that of http, like 443,80")
+
+
 def authorities(path: str) -> str:
     """The path of a file with certificates of authorities; ValueError unless it holds some. Empty for none."""
     if path:

@@ -34,6 +34,7 @@ ABUSE_PHONE = env.text("ABUSE_PHONE")
 RESOLVERS = places.resolvers()
 BLOCKLISTS = Path(env.text("BLOCKLISTS")) if env.text("BLOCKLISTS") else None
 BLOCKLIST_KEYS = env.parsed("BLOCKLIST_KEYS", "", env.pairs, "LIST=KEY, separated by commas", is_secret=True)
+LIST_ENTRIES_SECONDS: float | None = 3  # how old what a process knows of the desk's changes to the catalogue may be
 IS_FAST = SWEEP_SECONDS <= 1  # nobody sweeps every second but a demo or a test; other intervals follow suit
 WATCH_SECONDS = env.number("WATCH_SECONDS", 2 if IS_FAST else 1800, least=1)
 LIST_LIMITS = env.flag("LIST_LIMITS", not IS_FAST)
@@ -57,6 +58,7 @@ REGISTRAR_IDS = places.file_or_web(
 )
 REGISTRY_SECONDS = env.number("REGISTRY_SECONDS", 0 if IS_FAST else 1)
 EGRESS_ALLOW = env.parsed("EGRESS_ALLOW", "", env.networks, "networks like 192.0.2.0/24, separated by commas")
+WEB_PORTS = places.web_ports()
 EGRESS_CA = env.parsed("EGRESS_CA", "", places.authorities, "the path of a PEM file of certificates")
 
 ENGINE_TASKS = STAGES

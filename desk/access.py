@@ -19,13 +19,15 @@ from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import Document, EvidenceRequest, Finding, Grant
+from monitors import checks, list_entries
+from monitors.models import Document, EvidenceRequest, Finding, Grant, ListEntry, Quarantine
+from monitors.probes.entry import Blocklist
 from notices.models import Delivery
 from policies import versions
 from policies.clauses import Clause
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Evidence, HeaderApproval, Paper, Return, Submission, Waiver
-from vendors.models import Contact, Domain, SendingServer, Vendor
+from vendors.models import Alias, Contact, Domain, SendingServer, Vendor
 
 View = Callable[..., HttpResponseBase]
 
@@ -75,6 +77,10 @@ def find_domain(uid: UUID) -> Domain:
     return get_object_or_404(Domain.objects.select_related("vendor"), uid=uid)
 
 
+def find_alias(uid: UUID) -> Alias:
+    return get_object_or_404(Alias.objects.select_related("vendor"), uid=uid)
+
+
 def find_contact(uid: UUID) -> Contact:
     return get_object_or_404(Contact.objects.select_related("vendor"), uid=uid)
 
@@ -100,6 +106,25 @@ def find_grant(uid: UUID) -> Grant:
 def find_order(number: str) -> HaltOrder:
     """By the number that people say: H-2026-0041."""
     return get_object_or_404(HaltOrder.objects.select_related("vendor", "server", "finding").numbered(number))
+
+
+def find_list(list_id: str) -> Blocklist:
+    """A list of the catalogue as it is this moment, also one that is left out."""
+    list_entries.look_again()
+    found = next((one for one in checks.known() if one.id == list_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_list_entry(list_id: str) -> ListEntry:
+    """What was changed of it at the desk; also of a list that is only there, and fits no more."""
+    return get_object_or_404(ListEntry, list_id=list_id)
+
+
+def find_quarantine(list_id: str) -> Quarantine:
+    """The one that stands."""
+    return get_object_or_404(Quarantine.objects.standing(), list_id=list_id)
 
 
 def find_delivery(uid: UUID) -> Delivery:

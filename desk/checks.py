@@ -37,7 +37,7 @@ class Check:
 
 def check(check_id: str) -> Check:
     """The check with this id; a list that left the catalogue keeps its id as its name."""
-    entry = next((one for one in checks.blocklists() if checks.DNSBL + one.id == check_id), None)
+    entry = next((one for one in checks.known() if checks.DNSBL + one.id == check_id), None)
     return Check(check_id, checks.check_name(check_id), entry)
 
 

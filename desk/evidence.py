@@ -1,6 +1,7 @@
-"""An observation's raw answers as text, the way DNS tools print them, with the deciding parts marked."""
+"""An observation's raw answers as text, with the deciding parts marked: those of the DNS as its tools print them, all
+others (pages, registrations, what an SPF record came to) as one fact a line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +20,22 @@ class Part:
 def parts(observation: Observation) -> list[Part]:
     """All answers of one observation. Where there are none, nothing was asked or nothing came back."""
     decided = set(observation.codes) | set(observation.text) if observation.verdict == Verdict.ADVERSE else set()
+    return raw(observation.evidence, decided)
+
+
+def raw(evidence: Iterable[Mapping[str, Any]], decided: Set[str] = frozenset()) -> list[Part]:
+    """Answers one below the other; of a proof each says what was tested by it."""
     found: list[Part] = []
-    for answer in observation.evidence:
+    for answer in evidence:
         if found:
             found.append(Part("\n\n"))
-        found.extend(_answer(answer, decided))
+        if test := answer.get("test"):
+            found.append(Part(f"; this {test}\n"))
+        found.extend(_answer(answer, decided) if "rdtype" in answer else _facts(answer))
     return found
 
 
-def _answer(answer: Mapping[str, Any], decided: set[str]) -> Iterator[Part]:
+def _answer(answer: Mapping[str, Any], decided: Set[str]) -> Iterator[Part]:
     over = "TCP" if answer.get("tcp") else "UDP"
     tries = answer.get("tries") or 1
     again = f", {tries} tries" if tries > 1 else ""
@@ -46,6 +54,32 @@ def _answer(answer: Mapping[str, Any], decided: set[str]) -> Iterator[Part]:
     status = answer.get("rcode") or "no answer"
     outcome = str(answer.get("outcome", "")).upper()
     yield Part(f"; {status}{'' if outcome in (status, 'ANSWER') else f', {outcome.lower()}'}, {_records(len(records))}")
+
+
+def _facts(seen: Mapping[str, Any]) -> Iterator[Part]:
+    """What is empty is left out; what came word for word stands last."""
+    lines = [line for name, value in seen.items() if name != "raw" for line in _lines(name, value)]
+    raw = str(seen.get("raw") or "")
+    yield Part("\n".join([*lines, *(["", raw] if raw else [])]))
+
+
+def _lines(name: str, value: Any, depth: int = 0) -> list[str]:
+    label = f"{'  ' * depth}{name.replace('_', ' ')}:"
+    match value:
+        case None | "" | []:
+            return []
+        case dict():
+            return [label, *(line for key, one in value.items() for line in _lines(key, one, depth + 1))]
+        case list() if all(isinstance(one, dict) for one in value):
+            return [line for number, one in enumerate(value, 1) for line in _lines(f"{name} {number}", one, depth)]
+        case list():
+            return [
+                f"{label} {', '.join(' '.join(map(str, one)) if isinstance(one, list) else str(one) for one in value)}"
+            ]
+        case bool():
+            return [f"{label} {'yes' if value else 'no'}"]
+        case _:
+            return [f"{label} {value}"]
 
 
 def _records(count: int) -> str:

@@ -4,6 +4,7 @@ Reads entries and the rows that they speak of, a fixed number of queries for any
 is not known here is shown plainly rather than left out.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -21,23 +22,26 @@ from desk.evidence_sentences import EVIDENCE
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import EvidenceRequest, Finding, Grant, Sight, Watch
+from monitors.models import EvidenceRequest, Finding, Grant, ListEntry, Quarantine, Sight, Watch
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
-from vendors.models import Contact, SendingServer, TestCall, Vendor
+from vendors.models import Contact, Domain, SendingServer, TestCall, Vendor
 
 OBJECTS: dict[str, type[Model]] = {
     model._meta.label_lower: model
     for model in (
         Vendor,
         SendingServer,
+        Domain,
         Contact,
         Watch,
         Finding,
         EvidenceRequest,
         Grant,
         Sight,
+        Quarantine,
+        ListEntry,
         HaltOrder,
         Delivery,
         PolicyVersion,
@@ -57,11 +61,14 @@ WITH: dict[type[Model], str] = {
 NOUNS = {
     "vendors.vendor": "Vendors",
     "vendors.sendingserver": "Servers",
+    "vendors.domain": "Domains",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
     "monitors.evidencerequest": "Requests for evidence",
     "monitors.grant": "Exceptions for registrations",
     "monitors.sight": "Sight of blocklists",
+    "monitors.quarantine": "Quarantine of blocklists",
+    "monitors.listentry": "The catalogue of blocklists",
     "halts.haltorder": "Halt orders",
     "notices.delivery": "Letters",
     "policies.policyversion": "The policy",
@@ -113,6 +120,7 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
     return {
         Vendor: [vendor.pk],
         SendingServer: vendor.servers.all(),
+        Domain: vendor.domains.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
         EvidenceRequest: EvidenceRequest.objects.of(vendor),
@@ -180,7 +188,9 @@ def _name(row: Model | None, entry: Entry) -> str:
         case Watch():
             return f"{check(row.check_id).title} of {row.server}"
         case Sight():
-            return f"{check(f'dnsbl:{row.list_id}').title} through {row.path}"
+            return f"{_list(row.list_id)} through {row.path}"
+        case Quarantine() | ListEntry():
+            return _list(row.list_id)
         case Delivery():
             return row.to_name or row.to_email
         case Submission() | Acceptance() | HeaderApproval() | EvidenceRequest():
@@ -189,6 +199,10 @@ def _name(row: Model | None, entry: Entry) -> str:
             return f"{row.code} of {row.submission.number}"
         case _:
             return str(row)
+
+
+def _list(list_id: str) -> str:
+    return check(f"dnsbl:{list_id}").title
 
 
 def _by(entry: Entry, people: Mapping[str, str]) -> str:
@@ -209,6 +223,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:vendor", args=[row.uid])
         case SendingServer():
             return reverse("desk:server", args=[row.uid])
+        case Domain():
+            return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
         case EvidenceRequest():
@@ -219,8 +235,8 @@ def _href(row: Model | None) -> str:
             return reverse("desk:order", args=[row.number])
         case Delivery():
             return reverse("desk:delivery", args=[row.uid])
-        case Sight():
-            return reverse("desk:blocklists")
+        case Sight() | Quarantine() | ListEntry():
+            return reverse("desk:blocklist", args=[row.list_id])
         case Submission():
             return reverse("desk:submission", args=[row.number])
         case Return():
@@ -253,11 +269,26 @@ def _called(entry: Entry, name: str) -> str:
     return f"Test call to {name}. {outcome}."
 
 
+def _domain_changed(entry: Entry, name: str) -> str:
+    nouns = {"uses": "its uses", "selectors": "its DKIM selectors", "opt_out_url": "its opt-out page"}
+    changed = [noun for field, noun in nouns.items() if field in (entry.after.get("fields") or [])]
+    return f"Domain {name} was changed: {', '.join(changed) or 'something of it'}."
+
+
 Tell = Callable[[Entry, str], str]
 
 
 def _clock(seconds: int) -> str:
     return f"The clock of the machine was set {'back' if seconds < 0 else 'on'} by {abs(seconds)} seconds."
+
+
+def _list_entry(entry: Entry, name: str) -> str:
+    """What was changed, field by field; the row is gone when it was taken back."""
+    fields = ", ".join(json.loads(entry.after.get("now") or "{}"))
+    title = _list(str(entry.after.get("list", "?")))
+    if entry.verb == "taken back":
+        return f"{title}: what was changed at the desk was taken back."
+    return f"{title} was changed at the desk. It sets {fields}."
 
 
 def _clause(entry: Entry) -> str:
@@ -287,6 +318,23 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
         lambda e, n: f"Server {n} was reinstated. {e.why}".strip(),
     ),
     ("vendors.sendingserver", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.domain", "added"): ("globe", "", lambda e, n: f"Domain {n} was added."),
+    ("vendors.domain", "met"): ("globe", "", lambda e, n: f"Domain {n} was met in the DNS of their servers."),
+    ("vendors.domain", "declared"): ("globe", "", lambda e, n: f"Domain {n}, met before, was declared."),
+    ("vendors.domain", "changed"): ("pencil", "", _domain_changed),
+    ("vendors.domain", "retired"): ("archive", "", lambda e, n: f"Domain {n} was retired. {e.why}".strip()),
+    ("vendors.domain", "active"): ("archive-restore", "", lambda e, n: f"Domain {n} was reinstated. {e.why}".strip()),
+    ("vendors.domain", "look now"): ("refresh-cw", "", lambda e, n: f"A check of {n} was asked for at once."),
+    ("vendors.vendor", "alias approved"): (
+        "badge-check",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” was approved as another name of {n}.",
+    ),
+    ("vendors.vendor", "alias withdrawn"): (
+        "archive",
+        "",
+        lambda e, n: f"“{e.after.get('name', '?')}” is no name of {n} any more. {e.why}".strip(),
+    ),
     ("vendors.contact", "added"): ("user-plus", "", lambda e, n: f"Contact {n} was added."),
     ("vendors.contact", "changed"): ("pencil", "", lambda e, n: f"Contact {n} was changed."),
     ("vendors.contact", "removed"): ("user-minus", "", lambda e, n: "A contact was removed."),
@@ -312,7 +360,33 @@ SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     ("monitors.finding", "opened"): ("state-shut", "shut", lambda e, n: f"Finding {n} confirmed. {e.why}".strip()),
     ("monitors.finding", "graver"): ("state-shut", "shut", lambda e, n: f"Finding {n} is graver now. {e.why}".strip()),
     ("monitors.finding", "closed"): ("state-open", "open", lambda e, n: f"Finding {n} closed. {e.why}".strip()),
-    ("monitors.sight", "seeing"): ("state-open", "open", lambda e, n: f"{n} can be seen again."),
+    ("monitors.sight", "seeing"): (
+        "state-open",
+        "open",
+        lambda e, n: f"{n} can be seen{'' if e.before.get('state') == Sight.State.UNPROVED else ' again'}.",
+    ),
+    ("monitors.sight", "suspect"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: f"{n} failed its test once, and is not believed. {e.why}".strip(),
+    ),
+    ("monitors.sight", "probation"): (
+        "state-wait",
+        "wait",
+        lambda e, n: f"{n} passed its test once, and is on probation.",
+    ),
+    ("monitors.quarantine", "began"): (
+        "state-unkn",
+        "unkn",
+        lambda e, n: (
+            f"{n} was put into quarantine: it newly named {e.after.get('listed', '?')} of "
+            f"{e.after.get('watched', '?')} vendors."
+        ),
+    ),
+    ("monitors.quarantine", "released"): ("lock-open", "", lambda e, n: f"{n} is believed again. {e.why}".strip()),
+    ("monitors.listentry", "changed"): ("pencil", "", _list_entry),
+    ("monitors.listentry", "taken back"): ("undo-2", "", _list_entry),
+    ("monitors.sight", "prove now"): ("refresh-cw", "", lambda e, n: "A proof of every list was asked for."),
     ("monitors.sight", "blind"): ("state-unkn", "unkn", lambda e, n: f"{n} cannot be trusted. {e.why}".strip()),
     ("engine.cycle", "clock set"): ("history", "unkn", lambda e, n: _clock(e.after.get("seconds", 0))),
     ("halts.haltorder", "issued"): ("alarm", "shut", _issued),

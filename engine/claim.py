@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from engine.cycle import CLOCK_STEP
+from engine.keys import among
 from engine.models import Duty
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def claim(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int) -> 
     token, picked = claim_keys(rows, now=now, lease=lease, limit=limit)
     if not picked:
         return []
-    won = rows.model._base_manager.filter(pk__in=picked, lease_token=token)
+    won = rows.model._base_manager.filter(pk__in=among(picked), lease_token=token)
     if rows.query.select_related:
         won.query.select_related = rows.query.select_related
     return list(won.order_by(*(rows.query.order_by or ("next_action_at",))))
@@ -57,7 +58,9 @@ def claim_keys(rows: QuerySet[D], *, now: datetime, lease: timedelta, limit: int
             wanted = wanted.select_for_update(skip_locked=True, of=("self",))
         picked = list(wanted[:limit])
         if picked:
-            still_free = rows.model._base_manager.filter(_free(now, lease), pk__in=picked, next_action_at__lte=now)
+            still_free = rows.model._base_manager.filter(
+                _free(now, lease), pk__in=among(picked), next_action_at__lte=now
+            )
             if not still_free.update(lease_token=token, lease_until=now + lease):
                 picked = []
     return token, picked

@@ -33,6 +33,8 @@ SETTINGS = {
     "ESCALATION": "contact:3m,backup:3m,staff:5m",
     "LOG_LEVEL": "WARNING",
 }
+# Websites are surveyed where websites are. Whoever may not listen there sees in the demo that they cannot be reached.
+WEB = (443, 80)
 
 
 def main() -> int:
@@ -50,7 +52,9 @@ def main() -> int:
             return 1
     shutil.rmtree(options.home, ignore_errors=True)
     options.home.mkdir(parents=True)
-    with Lab(control_port=options.control_port, mail_folder=options.home / "mail") as lab:
+    web, plain = WEB if not any(map(_is_refused, WEB)) else (0, 0)
+    ports = {"control_port": options.control_port, "web_port": web, "web_plain_port": plain}
+    with Lab(mail_folder=options.home / "mail", **ports) as lab:
         _settle(lab, options.home, bind)
         return _serve(lab, options)
 
@@ -59,6 +63,17 @@ def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _is_refused(port: int) -> bool:
+    """Is it not ours to listen to: because somebody does, or because the system keeps it for its administrator?"""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def _settle(lab: Lab, home: Path, bind: str) -> None:
@@ -78,6 +93,7 @@ def _settle(lab: Lab, home: Path, bind: str) -> None:
         "RDAP_BOOTSTRAP": lab.rdap_bootstrap,
         "WHOIS_ROOT": lab.whois_root,
         "EGRESS_CA": lab.web.authority,
+        "WEB_PORTS": f"{lab.web.port},{lab.web.plain_port}",
     }
     os.environ.update({f"SLUICE_{name}": value for name, value in given.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

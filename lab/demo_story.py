@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from halts import orders
 from halts.models import HaltOrder
+from lab.demo_past import remember
 from lab.demo_vendors import Desk, settle
 from lab.run import Lab
 from lab.seed import LISTS, VENDORS, reason
@@ -43,6 +44,7 @@ def fill(lab: Lab) -> dict[str, str]:
     desk = Desk(rita=User.objects.get(role=Role.REVIEWER), dana=User.objects.get(role=Role.IT))
     vendors, vendors_people = settle(PASSWORD, desk, now, lab.web.port)
     _past_orders(vendors, now)
+    remember(now)
     return people | vendors_people | {"password": PASSWORD}
 
 

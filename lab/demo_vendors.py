@@ -26,13 +26,15 @@ from questionnaires.picture import picture_of
 from questionnaires.reading import answers_of
 from questionnaires.signing import Signer
 from questionnaires.subjects import subjects_of
-from vendors import confirmation, members, register
+from vendors import confirmation, domains, members, register
+from vendors.aliases import approve_alias
 from vendors.models import Member, Vendor
 
 DEMO = Actor("command", "demo")
 DAY = timedelta(days=1)
 ENDING, SUSPENDED = "Copperwick Outreach", "Ostrel Letters"
 INVITED, DRAFT, WAITING, RETURNED, UNRECEIVED = (seed.name for seed in APPLICANTS)
+ALIASES = {VENDORS[0].name: "Brambleford Group plc"}
 OWNERS = {
     VENDORS[0].name: ("Alice Bram", "Bob Ferris"),
     DRAFT: ("Callum Fennick", "Jo Rowe"),
@@ -129,7 +131,7 @@ def _onboard(vendor: Vendor, seed: SeedVendor, owner: User, desk: Desk, began: d
     if name == RETURNED:
         _send_back(submission, desk.rita, began + 4 * DAY)
         return
-    _accept(vendor, submission, owner, desk, began + 4 * DAY, now)
+    _accept(vendor, seed, submission, owner, desk, began + 4 * DAY, now)
 
 
 def _look(vendor: Vendor, submission: Submission, now: datetime) -> None:
@@ -161,7 +163,19 @@ def _send_back(submission: Submission, rita: User, at: datetime) -> None:
     decisions.send_back(submission, "Two answers, then we can go on.", user=rita, by=by, at=at)
 
 
-def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime) -> None:
+def _know_domain(vendor: Vendor, seed: SeedVendor, by: Actor, at: datetime) -> None:
+    """What the desk learnt after the letter: under which selectors the mail is signed, and a name in a register."""
+    if seed.selectors:
+        domain = vendor.domains.get(name=seed.domain)
+        domains.change_domain(domain, uses=[*domain.uses, "dkim"], selectors=seed.selectors, by=by, at=at)
+    if name := ALIASES.get(seed.name):
+        evidence = "Entry 0771 of the company register, seen on the day of the letter."
+        approve_alias(vendor, name=name, evidence=evidence, by=by, by_name=by.name, at=at)
+
+
+def _accept(
+    vendor: Vendor, seed: SeedVendor, submission: Submission, owner: User, desk: Desk, at: datetime, now: datetime
+) -> None:
     """Two people accept, and the vendor receives the letter, when that is its state."""
     sections = review.sections_to_look_at(submission, answers_of(submission, at))
     SectionLook.objects.bulk_create(
@@ -171,6 +185,7 @@ def _accept(vendor: Vendor, submission: Submission, owner: User, desk: Desk, at:
     decisions.recommend(submission, [], user=desk.rita, by=desk.rita.actor(), at=at)
     issued = now - 355 * DAY if vendor.name == ENDING else at + DAY / 8
     acceptance = acceptances.accept(submission, [], user=desk.dana, by=desk.dana.actor(), at=issued)
+    _know_domain(vendor, seed, desk.dana.actor(), issued)
     if vendor.name == UNRECEIVED:
         return
     receipt = Acceptance.Receipt.PORTAL

@@ -76,6 +76,7 @@ class Levers:
         self.sink = sink
         self.web = web or WebServer(world)
         self._owners = {server.address: vendor.name for vendor in vendors for server in vendor.servers}
+        self._holders = {vendor.domain: vendor.name for vendor in vendors}
         self._verbs: dict[str, Callable[[Fields], dict[str, Any]]] = {
             "list": self._list,
             "delist": self._delist,
@@ -128,7 +129,7 @@ class Levers:
         return tuple(
             Sender(
                 target=target,
-                vendor=self._owners.get(target, ""),
+                vendor=self._owners.get(target) or self._holders.get(target, ""),
                 hostnames=tuple(names.get(target, ())),
                 reverse=self.world.reverse_of(target) if _is_address(target) else (),
                 listed_on=tuple(listed.get(target, ())),

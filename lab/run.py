@@ -59,6 +59,7 @@ class Lab:
         rdap_port: int = 0,
         whois_port: int = 0,
         web_port: int = 0,
+        web_plain_port: int = 0,
         mail_folder: Path | None = None,
         seed: int = 0,
     ) -> None:
@@ -69,7 +70,10 @@ class Lab:
         self.sink = SmtpSink(port=smtp_port, folder=mail_folder, seed=seed)
         self.rdap = RdapServer(self.world, port=rdap_port)
         self.whois = WhoisServer(self.world, port=whois_port)
-        self.web = WebServer(self.world, port=web_port)
+        self.web = WebServer(self.world, port=web_port, plain_port=web_plain_port)
+        for vendor in vendors:
+            if self.world.registrant_of(vendor.domain):  # a world of one's own need not have them
+                self.web.set_mood(vendor.domain, vendor.web_mood)
         levers = Levers(self.world, self.paths, self.sink, vendors, web=self.web)
         self.control = Control(levers, port=control_port)
 

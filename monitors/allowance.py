@@ -38,10 +38,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """How many may be asked now; `again_at` is when to ask for the rest."""
+    """How many may be asked now; `again_at` is when to ask for the next of the rest, and `spacing` the time until the
+    one after it."""
 
     granted: int
     again_at: datetime
+    spacing: timedelta = timedelta(0)
 
 
 def draw(of: str, wanted: int, terms: Terms, now: datetime) -> Grant:
@@ -53,7 +55,7 @@ def draw(of: str, wanted: int, terms: Terms, now: datetime) -> Grant:
         row, _ = Allowance.objects.get_or_create(
             of=of, defaults={"tokens": _most(terms), "refilled_at": now, "day": today}
         )
-        used = row.used if row.day == today else 0
+        used = row.used if row.day >= today else 0  # a day that is not yet was counted before the clock was set back
         tokens = _refilled(row, terms, now)
         room = wanted if terms.daily_cap is None else max(0, terms.daily_cap - used)
         granted = min(wanted, room, int(tokens))
@@ -66,8 +68,18 @@ def draw(of: str, wanted: int, terms: Terms, now: datetime) -> Grant:
         }
         if still.update(**changes):
             _warn(row, used + granted, terms, today, now)
-            return Grant(granted, _again_at(granted, wanted, room, terms, now))
-    return Grant(0, now + timedelta(seconds=1))  # others draw all the time; they are quick
+            return Grant(granted, _again_at(granted, wanted, room, terms, now), _spacing(terms))
+    return Grant(0, now + timedelta(seconds=1), _spacing(terms))  # others draw all the time; they are quick
+
+
+def used_today(of: str, now: datetime) -> int:
+    """How many questions of the day (UTC) are used; 0 for what nobody limits."""
+    row = Allowance.objects.filter(of=of, day=now.astimezone(UTC).date()).first()
+    return row.used if row else 0
+
+
+def _spacing(terms: Terms) -> timedelta:
+    return timedelta(seconds=1 / terms.per_second if terms.per_second else 0)
 
 
 def may_ask_registry(server: str) -> float:
@@ -98,7 +110,7 @@ def _refilled(row: Allowance, terms: Terms, now: datetime) -> float:
 def _again_at(granted: int, wanted: int, room: int, terms: Terms, now: datetime) -> datetime:
     if granted < wanted and granted == room:  # the day is used up
         return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return now + timedelta(seconds=1 / terms.per_second if terms.per_second else 1)
+    return now + (_spacing(terms) or timedelta(seconds=1))
 
 
 def _warn(row: Allowance, used: int, terms: Terms, today: date, now: datetime) -> None:

@@ -4,15 +4,20 @@ Calm is what was clear often enough on every path, suspects nothing and has no o
 work. The bookkeeping of such a look is one moment further; whatever else comes back goes the long way.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
+from engine.keys import among
 from monitors import checks, folding, rounds
 from monitors.grid import next_slot
 from monitors.models import Watch
@@ -20,9 +25,12 @@ from monitors.probes.reading import Verdict
 from monitors.rounds import ListOnPath
 
 COLUMNS = (
-    *("pk", "check_id", "rounds", "verdict", "result", "clear_count", "clear_paths", "faults"),
+    *("pk", "check_id", "rounds", "verdict", "result", "clear_count", "clear_text", "faults_text"),
     *("server__address", "server__helo", "domain__name", "domain_id", "vendor_id"),
 )
+
+
+NONE = "{}"  # a JSON column without anything in it
 
 
 class Held(NamedTuple):
@@ -34,13 +42,19 @@ class Held(NamedTuple):
     verdict: str
     result: str
     clear_count: int
-    clear_paths: list[str]
-    faults: Mapping[str, Any]
+    clear_text: str
+    faults_text: str
     address: str | None
     helo: str | None
     domain: str | None
     domain_id: int | None
     vendor_id: int
+
+    @property
+    def faults(self) -> Mapping[str, Any]:
+        """As the row has them; a reader must not change it."""
+        found: Mapping[str, Any] = _read(self.faults_text)
+        return found
 
     @property
     def target(self) -> str:
@@ -49,8 +63,15 @@ class Held(NamedTuple):
 
 def held(keys: Sequence[int], token: UUID) -> list[Held]:
     """The claimed watches, as they are in the database."""
-    rows = Watch.objects.filter(pk__in=keys, lease_token=token).values_list(*COLUMNS)
-    return [Held(*row) for row in rows]
+    rows = Watch.objects.filter(pk__in=among(keys), lease_token=token)
+    as_text = {"clear_text": Cast("clear_paths", TextField()), "faults_text": Cast("faults", TextField())}
+    return [Held(*row) for row in rows.annotate(**as_text).values_list(*COLUMNS)]
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Any:
+    """A JSON column. Nearly all rows have one of few texts."""
+    return json.loads(text)
 
 
 def calm(watches: Iterable[Held], *, seeing: Set[ListOnPath], found: Set[int]) -> set[int]:
@@ -64,9 +85,9 @@ def calm(watches: Iterable[Held], *, seeing: Set[ListOnPath], found: Set[int]) -
         for one in watches
         if one.verdict == clear
         and one.result == clean
-        and not one.faults
+        and one.faults_text == NONE
         and one.clear_count >= settings.CLEAR_COUNT
-        and len(one.clear_paths) >= needed
+        and len(_read(one.clear_text)) >= needed
         and one.pk not in found
         and (one.check_id[len(checks.DNSBL) :], paths[one.rounds % len(paths)]) in seeing
     }
@@ -77,7 +98,7 @@ def store(watches: Iterable[Held], token: UUID, now: datetime) -> None:
     rows = {one.pk: one for one in watches}
     with transaction.atomic():
         ours = set(
-            Watch.objects.select_for_update().filter(pk__in=rows, lease_token=token).values_list("pk", flat=True)
+            Watch.objects.select_for_update().filter(pk__in=among(rows), lease_token=token).values_list("pk", flat=True)
         )
         groups: dict[tuple[str, str], list[int]] = defaultdict(list)
         for pk in ours:
@@ -87,7 +108,7 @@ def store(watches: Iterable[Held], token: UUID, now: datetime) -> None:
             able |= folding.grow(keys, path, check_id, now)
         _advance([rows[pk] for pk in ours & able], now)
         # A gap, or another row in between: this time the long way, at once.
-        Watch.objects.filter(pk__in=ours - able).update(
+        Watch.objects.filter(pk__in=among(ours - able)).update(
             lease_token=None, lease_until=None, next_action_at=now, clear_count=0
         )
 

@@ -1,4 +1,5 @@
-"""The catalogue: every blocklist that we know, with an operator's own file laid over it.
+"""The catalogue: every blocklist that we know, with an operator's own file laid over it, and over both what people
+changed at the desk (monitors.list_entries).
 
 An operator's file (SLUICE_BLOCKLISTS) is TOML. The least that it needs:
 
@@ -58,6 +59,9 @@ At the top of the file, `only = true` leaves out every list that the file does n
     daily_cap         the most questions a day; else none
     cool_down_hours   how long a target must stay clean before its listing counts as ended; else 24
 
+What is laid over at the desk has the same fields, but for keys, and for a `key_zone` of a list that is in no file: keys
+are read at the start, and a list that takes one has to be known by then.
+
 The two limits of a built-in list go with its zone as it is built in: an entry that names a `zone` has none but
 those that it gives itself.
 """
@@ -66,15 +70,25 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitors.entry_table import read_entry, read_id
 from monitors.fields import CatalogueRefused, Fields
 from monitors.probes.entry import Blocklist
 
-__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "known", "load"]
+__all__ = ["BUILT_IN", "Blocklist", "CatalogueRefused", "Layered", "known", "layered", "load", "never_asked", "refuse"]
 
 BUILT_IN = Path(__file__).with_name("blocklists.toml")
+LONGEST_DESK_ID = 50  # characters: with what stands in front of it, a check's id has 60
+Laid = Mapping[str, Mapping[str, Any]]  # fields of an entry, by the list's id
+
+
+class Layered(NamedTuple):
+    """All lists that are known, those that are left out too (`is_enabled` is false), and what of the desk's own no
+    longer fits what lies below it, with the reason: that is left out, and the rest goes on."""
+
+    entries: tuple[Blocklist, ...]
+    misfits: Mapping[str, str]
 
 
 def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
@@ -89,19 +103,67 @@ def load(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
 
 def known(path: Path | None, keys: Mapping[str, str]) -> tuple[Blocklist, ...]:
     """What `load` gives, and the lists that are left out between them (`is_enabled` is false), for people to see."""
-    built_in = _parsed(BUILT_IN)
-    tables = {table["id"]: table for table in built_in["blocklist"]}
-    own, only = _own(path) if path is not None else ({}, False)
-    tables |= {name: _laid_over(tables.get(name, {}), table) for name, table in own.items()}
-    _refuse_stray_keys(tables, keys)
-    entries = []
-    for name, table in tables.items():
-        source = path if path is not None and name in own else BUILT_IN
-        fields = Fields(f'{source.name}, blocklist "{name}"', table)
-        entry = read_entry(fields, keys.get(name, ""), retired=built_in["retired"], mixed=built_in["mixed"])
-        is_on = entry.is_enabled or bool(entry.key and name not in own)
-        entries.append(replace(entry, is_enabled=is_on and (name in own or not only)))
-    return tuple(entries)
+    return layered(path, keys, {}).entries
+
+
+def layered(path: Path | None, keys: Mapping[str, str], desk: Laid) -> Layered:
+    """The same with what the desk laid over it. CatalogueRefused is for the file and the keys alone."""
+    layers = _Layers(path, keys)
+    entries, misfits = [], {}
+    for name in (*layers.tables, *(name for name in desk if name not in layers.tables)):
+        try:
+            entries.append(layers.entry(name, desk.get(name)))
+        except CatalogueRefused as refused:
+            if name not in desk:
+                raise
+            misfits[name] = str(refused)
+            if name in layers.tables:
+                entries.append(layers.entry(name))
+    return Layered(tuple(entries), misfits)
+
+
+def refuse(path: Path | None, keys: Mapping[str, str], name: str, fields: Mapping[str, Any]) -> None:
+    """CatalogueRefused, with the sentence, when the desk may not lay these fields over the list `name`."""
+    _Layers(path, keys).entry(name, fields)
+
+
+def never_asked() -> Mapping[str, str]:
+    """The zones that are never asked, with all names below them, each with the reason."""
+    retired: Mapping[str, str] = _parsed(BUILT_IN)["retired"]
+    return retired
+
+
+class _Layers:
+    """The built-in tables with those of the operator's file over them."""
+
+    def __init__(self, path: Path | None, keys: Mapping[str, str]) -> None:
+        self._built_in = _parsed(BUILT_IN)
+        self._path, self._keys = path, keys
+        self.tables: dict[str, dict[str, Any]] = {table["id"]: table for table in self._built_in["blocklist"]}
+        self._own, self._is_only = _own(path) if path is not None else ({}, False)
+        self.tables |= {name: _laid_over(self.tables.get(name, {}), table) for name, table in self._own.items()}
+        _refuse_stray_keys(self.tables, keys)
+
+    def entry(self, name: str, desk: Mapping[str, Any] | None = None) -> Blocklist:
+        """The list, with the desk's fields over it. CatalogueRefused when they do not fit."""
+        table, is_named = self.tables.get(name, {}), name in self._own or desk is not None
+        source = self._path.name if self._path is not None and name in self._own else BUILT_IN.name
+        if desk is not None:
+            source = "the desk"
+            fields = Fields(f'{source}, blocklist "{name}"', desk)
+            if len(name) > LONGEST_DESK_ID:
+                fields.refuse("id", f"it has {len(name)} characters. Keep it to {LONGEST_DESK_ID}.")
+            if fields.has("key_zone") and name not in self.tables:
+                fields.refuse("key_zone", "name a list that takes a key in the file that SLUICE_BLOCKLISTS leads to.")
+            table = _laid_over(table, desk) | {"id": name}
+        entry = read_entry(
+            Fields(f'{source}, blocklist "{name}"', table),
+            self._keys.get(name, ""),
+            retired=self._built_in["retired"],
+            mixed=self._built_in["mixed"],
+        )
+        is_on = entry.is_enabled or bool(entry.key and not is_named)
+        return replace(entry, is_enabled=is_on and (is_named or not self._is_only))
 
 
 def _laid_over(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,165 +1,202 @@
-"""Everything that can be seen of one sender now: each list with its proof of health, and reverse DNS.
+"""Everything that can be seen of one sender now: its address on every list, its names, and the domains beside it.
 
-One look, not a judgement: nothing is confirmed over time, nothing is stored. The command `check-sender`
-prints it.
+One look, not a judgement: nothing is confirmed over time, nothing is stored. The command `check-sender` prints it; how
+each check is taken and what the paths amount to together is `monitors.sender`'s.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
-from typing import Any
+import secrets
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from egress.resolver import Ask
-from monitors.probes import blocklist, fcrdns, health
-from monitors.probes.entry import Blocklist, Kind, Target
-from monitors.probes.health import Proof
-from monitors.probes.reading import Reading, Verdict
+from django.conf import settings
 
+from egress.fetch import Fetcher, trusting
+from egress.resolver import Ask, Path, Resolver
+from monitors import websites
+from monitors.probes.entry import Blocklist
+from monitors.probes.fcrdns import Address, unwrapped
+from monitors.probes.once import Once
+from monitors.probes.resolver_test import diagnose
+from monitors.registries import Registries
+from monitors.sender import address as of_address
+from monitors.sender import domain as of_domain
+from monitors.sender.domain import Slow, Wanted, on_domain_lists
+from monitors.sender.domains import MOST, met, reverse_names
+from monitors.sender.looking import Looking, Progress
+from monitors.sender.report import WORDS, Check, DomainReport, Report, ResolverReport, Word
 
-class Word(StrEnum):
-    """What a person reads first of a check."""
-
-    CLEAR = "Clear"
-    LISTED = "Listed"
-    FAILED = "Failed"
-    UNKNOWN = "Unknown"  # asked, and we could not see
-    NOT_COVERED = "Not covered"  # not asked: this check can say nothing about such a target
-    NOT_CONFIGURED = "Not configured"  # not asked: a key is missing
-
-
-WORDS = {Verdict.CLEAR: Word.CLEAR, Verdict.ADVERSE: Word.LISTED, Verdict.UNKNOWN: Word.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    id: str
-    name: str
-    target: str
-    clause: str
-    zone: str = ""  # as it may be shown; "" for a check that asks no zone
-    lookup: str = ""
-    word: Word = Word.UNKNOWN
-    sentence: str = ""
-    reading: Reading | None = None  # None: not asked
-    proof: Proof | None = None  # None: not asked, or a check that needs no proof
-
-    def as_json(self) -> dict[str, Any]:
-        reading, proof = self.reading, self.proof
-        return {
-            "id": self.id,
-            "name": self.name,
-            "target": self.target,
-            "clause": self.clause,
-            "zone": self.zone or None,
-            "lookup": self.lookup or None,
-            "word": self.word,
-            "sentence": self.sentence,
-            "verdict": reading.verdict if reading else None,
-            "result": reading.result if reading else None,
-            "severity": reading.severity if reading else None,
-            "codes": list(reading.codes) if reading else [],
-            "meanings": list(reading.meanings) if reading else [],
-            "text": list(reading.text) if reading else [],
-            "evidence": list(reading.evidence) if reading else [],
-            "health": asdict(proof) if proof else None,
-        }
+__all__ = ["LASTS", "WORDS", "Check", "Report", "Sender", "Word", "check", "look", "look_now"]
+LASTS = 18.0  # s, all of it
+QUESTION = 5.0  # s, one question to the DNS or to a registry, one page
+MARGIN = 0.5  # s before the end, by when registries must have answered
+IN_FLIGHT = 300  # questions to one resolver at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    address: str
-    domain: str | None
-    checks: tuple[Check, ...]
+class Sender:
+    """Whom to look at. `domains` are those that somebody names; `helo`, with which it greets, and the `selectors` of
+    its DKIM keys are given where they are known."""
 
-    def named(self, *words: Word) -> list[str]:
-        return [check.name for check in self.checks if check.word in words]
-
-    @property
-    def verdict(self) -> Verdict:
-        """ADVERSE when anything is; else UNKNOWN when anything that was asked could not be seen; else
-        CLEAR."""
-        if self.named(Word.LISTED, Word.FAILED):
-            return Verdict.ADVERSE
-        return Verdict.UNKNOWN if self.named(Word.UNKNOWN) else Verdict.CLEAR
-
-    @property
-    def summary(self) -> str:
-        """The answer in a sentence or two, with all that was not seen."""
-        listed, failed = self.named(Word.LISTED), self.named(Word.FAILED)
-        unknown, not_asked = self.named(Word.UNKNOWN), self.named(Word.NOT_COVERED, Word.NOT_CONFIGURED)
-        parts = [
-            f"Listed on {', '.join(listed)}." if listed else "",
-            f"Failed: {', '.join(failed)}." if failed else "",
-            f"We could not see: {', '.join(unknown)}." if unknown else "",
-            "Nothing adverse in what we saw." if self.named(Word.CLEAR) and not listed and not failed else "",
-            f"Not asked: {', '.join(not_asked)}." if not_asked else "",
-        ]
-        return " ".join(part for part in parts if part)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "address": self.address,
-            "domain": self.domain,
-            "verdict": self.verdict,
-            "summary": self.summary,
-            "checks": [check.as_json() for check in self.checks],
-        }
+    address: Address
+    domains: Sequence[str] = ()
+    helo: str | None = None
+    selectors: Sequence[str] = field(default_factory=tuple)
 
 
 async def check(
     ask: Ask,
     entries: Sequence[Blocklist],
-    address: IPv4Address | IPv6Address,
+    address: Address,
     *,
     domain: str | None = None,
     helo: str | None = None,
     nonce: str | int,
     path: int = 0,
 ) -> Report:
-    """Look at the address on every list that can be asked, and at its reverse DNS, all at once.
+    """Look at the address through one path: on every list that can be asked, and at its reverse DNS, all at once.
 
     `domain` is looked up on the lists of domains, `helo` compared with the reverse name, `nonce` picks the
     random target that proves a list's health. An IPv6 address that only wraps an IPv4 one
     (::ffff:203.0.113.5) is taken for what it wraps: that is how the mail leaves.
     """
-    address = getattr(address, "ipv4_mapped", None) or address
-    checks = await asyncio.gather(
-        _reverse_dns(ask, address, helo, path),
-        *(_on_list(ask, entry, address, domain, nonce, path) for entry in entries),
+    address = unwrapped(address)
+    looking = Looking(ask, {path: "the resolver"}, nonce)
+    checks, of_names = await asyncio.gather(
+        _of_address(looking, entries, Sender(address, helo=helo), wants_domain=domain is None),
+        on_domain_lists(looking, entries, domain) if domain else _nothing(),
     )
-    if domain and not any("domain" in entry.targets for entry in entries):
-        sentence = f"No list in the catalogue is asked about domains, so {domain} was not looked up."
-        checks.append(Check("domain", "Lists of domains", domain, "R5", word=Word.NOT_COVERED, sentence=sentence))
-    return Report(str(address), domain, tuple(checks))
+    return Report(str(address), domain, _in_order(entries, checks, of_names))
 
 
-async def _on_list(
-    ask: Ask, entry: Blocklist, address: Target, domain: str | None, nonce: str | int, path: int
-) -> Check:
-    wants_domain = "domain" in entry.targets
-    target = domain if wants_domain and domain else address
-    check = Check(entry.id, entry.name, str(target), entry.clause, entry.zone_shown, entry.lookup)
-    if entry.kind is Kind.ATTESTED:
-        sentence = f"{entry.name} has no DNS list to ask. A person has to look it up."
-        return replace(check, word=Word.NOT_COVERED, sentence=sentence)
-    if not entry.covers(target):
-        sentence = blocklist.not_covered(entry, target).sentence
-        sentence += " Name a domain with --domain." if wants_domain and not domain else ""
-        return replace(check, word=Word.NOT_COVERED, sentence=sentence)
-    if not entry.is_configured:
-        sentence = f"{entry.name} answers only with a key. Put one for {entry.id} into SLUICE_BLOCKLIST_KEYS."
-        return replace(check, word=Word.NOT_CONFIGURED, sentence=sentence)
-    proof, seen = await asyncio.gather(
-        health.prove(ask, entry, nonce=nonce, path=path), blocklist.look(ask, entry, target, path=path)
+async def look_now(
+    paths: Sequence[Path],
+    entries: Sequence[Blocklist],
+    sender: Sender,
+    company: str = "",
+    *,
+    now: datetime,
+    lasts: float = LASTS,
+    progress: Progress | None = None,
+) -> Report:
+    """Look at all of it, over within `lasts` s, with the networks, authorities and ports that the settings name.
+    Without a `company` nothing is held against a name."""
+    ends = asyncio.get_running_loop().time() + lasts
+    async with Resolver(paths, lifetime=QUESTION, in_flight=IN_FLIGHT) as resolver:
+        once = Once(resolver.ask)
+        numbered = {number: str(path) for number, path in enumerate(paths)}
+        looking = Looking(once, numbered, secrets.token_hex(8), ends, progress or Progress())
+
+        def fetcher(tls: ssl.SSLContext) -> Fetcher:
+            allow, limit = settings.EGRESS_ALLOW, websites.LIMIT
+            return Fetcher(looking.anywhere, allow=allow, tls=tls, deadline=QUESTION, limit=limit)
+
+        def slow_with(domains: Sequence[str]) -> Slow:
+            return Slow(
+                Registries(looking.anywhere, QUESTION, ends - MARGIN),
+                fetcher(trusting(settings.EGRESS_CA)).fetch,
+                fetcher(websites.blind_trust()).fetch,
+                now,
+                company,
+                domains,
+                websites.ports(),
+                is_rehearsal=settings.DEMO,
+            )
+
+        try:
+            return await look(looking, entries, sender, slow_with)
+        finally:
+            await once.close()
+
+
+async def look(
+    looking: Looking, entries: Sequence[Blocklist], sender: Sender, slow_with: Callable[[Sequence[str]], Slow]
+) -> Report:
+    """Look at all of it, through every path of `looking`, until it ends: what is not known by then is unknown.
+    `slow_with` gives what is needed to ask registries and to read websites, when the sender's domains are known."""
+    loop = asyncio.get_running_loop()
+    began, address = loop.time(), unwrapped(sender.address)
+    here = asyncio.ensure_future(_of_address(looking, entries, sender, wants_domain=True))
+    try:
+        found = met(sender.domains, await reverse_names(looking, address), sender.helo)
+        domains, left_out = found[:MOST], found[MOST:]
+        slow = slow_with([one.name for one in found])
+        further = [of_address.network(looking, slow.registries, address)]
+        if sender.helo:
+            further.insert(0, of_address.greeting(looking, address, sender.helo))
+        wanted = [Wanted(one, address, entries, sender.selectors) for one in domains]
+        checks, beside, reports = await asyncio.gather(
+            here,
+            asyncio.gather(*further),
+            asyncio.gather(*(of_domain.look(looking, slow, one) for one in wanted)),
+        )
+    finally:
+        here.cancel()
+    suspicions = [of_address.suspicions(address, checks, entries)]
+    suspicions += [of_domain.suspicions(report, entries) for report in reports]
+    return Report(
+        str(address),
+        sender.domains[0] if sender.domains else None,
+        _with_domains(entries, checks, reports),
+        further=tuple(beside),
+        domains=tuple(reports),
+        suspicions=tuple(one for some in suspicions for one in some),
+        resolvers=_diagnosed(looking, entries, [*checks, *(one for report in reports for one in report.checks)]),
+        left_out=tuple(one.name for one in left_out),
+        seconds=loop.time() - began,
     )
-    reading = proof.vouch(seen)
-    return replace(check, word=WORDS[reading.verdict], sentence=reading.sentence, reading=reading, proof=proof)
 
 
-async def _reverse_dns(ask: Ask, address: IPv4Address | IPv6Address, helo: str | None, path: int) -> Check:
-    reading = await fcrdns.look(ask, address, helo=helo, path=path)
-    word = Word.FAILED if reading.verdict is Verdict.ADVERSE else WORDS[reading.verdict]
-    sentence = " ".join((reading.sentence, *reading.meanings))
-    return Check("fcrdns", "Reverse DNS", str(address), reading.clause, word=word, sentence=sentence, reading=reading)
+def _diagnosed(looking: Looking, entries: Sequence[Blocklist], checks: Sequence[Check]) -> tuple[ResolverReport, ...]:
+    """What the proofs of the lists say of each resolver."""
+    families = {entry.id: entry.family for entry in entries}
+    found = []
+    for path in looking.paths.values():
+        seen = {check.id: one.proof for check in checks for one in check.paths if one.path == path and one.proof}
+        found.append(ResolverReport(path, diagnose(path, seen, families=families)))
+    return tuple(found)
+
+
+async def _nothing() -> tuple[Check, ...]:
+    return ()
+
+
+async def _of_address(
+    looking: Looking, entries: Sequence[Blocklist], sender: Sender, *, wants_domain: bool
+) -> tuple[Check, ...]:
+    """Reverse DNS, then every list. Lists of domains say that they know no addresses."""
+    address = unwrapped(sender.address)
+    return tuple(
+        await asyncio.gather(
+            of_address.reverse_dns(looking, address, sender.helo, sender.domains),
+            *(of_address.on_list(looking, entry, address, wants_domain=wants_domain) for entry in entries),
+        )
+    )
+
+
+def _with_domains(
+    entries: Sequence[Blocklist], checks: tuple[Check, ...], reports: Sequence[DomainReport]
+) -> tuple[Check, ...]:
+    """The checks of the address, with the first named domain on lists of domains. Where domains were only met, those
+    lists are left to the reports of these domains."""
+    if not reports:
+        return checks
+    named = next((report for report in reports if report.is_given), None)
+    return _in_order(entries, checks, named.checks if named else (), drops=True)
+
+
+def _in_order(
+    entries: Sequence[Blocklist], checks: Sequence[Check], of_names: Sequence[Check], *, drops: bool = False
+) -> tuple[Check, ...]:
+    """In the catalogue's order, what lists of domains say of the domain in place of what they say of the address."""
+    by_id = {check.id: check for check in of_names}
+    lists = {entry.id for entry in entries if "domain" in entry.targets}
+    found = []
+    for check in checks:
+        if check.id in lists and (drops or by_id):
+            found += [by_id[check.id]] if check.id in by_id else []
+        else:
+            found.append(check)
+    return (*found, *([by_id["domain"]] if "domain" in by_id and "domain" not in lists else []))

@@ -1,9 +1,11 @@
 """Which checks there are, of what, and how often: one for each configured blocklist, and those named below.
 
-A check is named by its id. The catalogue and the resolver paths come from the settings.
+A check is named by its id. The catalogue comes from the settings and from what the desk laid over it, the resolver
+paths from the settings.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -14,7 +16,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from egress.resolver import Path
-from monitors import catalogue
+from monitors import catalogue, list_entries
 from monitors.probes.entry import Blocklist, Kind, Target
 from monitors.probes.names import registrable
 from vendors.models import Domain
@@ -41,6 +43,8 @@ Address = IPv4Address | IPv6Address
 
 
 class _Catalogue(NamedTuple):
+    known: tuple[Blocklist, ...]  # with those that are left out
+    misfits: Mapping[str, str]
     lists: tuple[Blocklist, ...]
     asked: Mapping[str, Blocklist]
     of_servers: Mapping[str, Blocklist]  # for a person, by check id
@@ -48,8 +52,18 @@ class _Catalogue(NamedTuple):
 
 
 def blocklists() -> tuple[Blocklist, ...]:
-    """The catalogue in force; read again only when the settings name another."""
+    """The catalogue in force; read again only when the settings name another, or somebody at the desk changed it."""
     return _catalogue().lists
+
+
+def known() -> tuple[Blocklist, ...]:
+    """The same with the lists that are left out between them (`is_enabled` is false)."""
+    return _catalogue().known
+
+
+def misfits() -> Mapping[str, str]:
+    """What was changed at the desk and fits no more, by the list's id: the reason why it is left out."""
+    return _catalogue().misfits
 
 
 def asked() -> Mapping[str, Blocklist]:
@@ -64,18 +78,21 @@ def attested() -> Mapping[str, Blocklist]:
 
 
 def _catalogue() -> _Catalogue:
-    return _load(settings.BLOCKLISTS, tuple(sorted(settings.BLOCKLIST_KEYS.items())))
+    return _load(settings.BLOCKLISTS, tuple(sorted(settings.BLOCKLIST_KEYS.items())), list_entries.in_force())
 
 
-@lru_cache(maxsize=4)
-def _load(file: File | None, keys: tuple[tuple[str, str], ...]) -> _Catalogue:
-    lists = catalogue.load(file, dict(keys))
+@lru_cache(maxsize=8)
+def _load(file: File | None, keys: tuple[tuple[str, str], ...], desk: list_entries.Laid) -> _Catalogue:
+    layered = catalogue.layered(file, dict(keys), {name: json.loads(fields) for name, fields in desk})
+    lists = tuple(entry for entry in layered.entries if entry.is_enabled)
     seen = {entry.policy_name for entry in lists if entry.is_configured}
     unseen: dict[str, Blocklist] = {}
     for entry in lists:
         if entry.policy_name and entry.policy_name not in seen:
             unseen.setdefault(entry.policy_name, entry)
     return _Catalogue(
+        layered.entries,
+        layered.misfits,
         lists,
         {DNSBL + entry.id: entry for entry in lists if entry.is_configured},
         {ATTESTED + entry.id: entry for entry in unseen.values() if entry.kind is Kind.DNS},
@@ -142,7 +159,7 @@ def check_name(check_id: str) -> str:
     if check_id in NAMES:
         return NAMES[check_id]
     list_id = check_id.partition(":")[2]
-    return next((entry.name for entry in blocklists() if entry.id == list_id), list_id or check_id)
+    return next((entry.name for entry in known() if entry.id == list_id), list_id or check_id)
 
 
 def fingerprint() -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from engine.cycle import Sweep
 from monitors import checks
@@ -25,8 +25,8 @@ FRESH: dict[str, Any] = {"faults": {}, "clear_count": 0, "clear_since": None, "c
 
 
 def sweep(state: Sweep) -> None:
-    """Enrol what has no watches for the catalogue in force, and take out what is not active any more. New watches are
-    due at once."""
+    """Enrol what has no watches for the catalogue in force, or is used for something else now; take out what is not
+    active any more. New watches are due at once."""
     current = checks.fingerprint()
     enrol_sights(state.now)
     active: Sequence[tuple[str, QuerySet[Any]]] = (
@@ -35,7 +35,10 @@ def sweep(state: Sweep) -> None:
         ("vendor", _vendors()),
     )
     for kind, rows in active:
-        for subject in rows.exclude(enrolment__catalogue=current).order_by("pk")[:BATCH]:
+        stands: dict[str, Any] = {"enrolment__catalogue": current}
+        if kind == "domain":
+            stands["enrolment__uses"] = F("uses")
+        for subject in rows.exclude(**stands).order_by("pk")[:BATCH]:
             state.claimed += 1
             with state.each(subject):
                 enrol(kind, subject, current, state.now)
@@ -71,7 +74,8 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
         own.filter(is_running=True).exclude(check_id__in=wanted).update(is_running=False)
         own.filter(is_running=False, check_id__in=wanted).update(is_running=True, next_action_at=now, **FRESH)
         of_it: dict[str, Any] = {kind: subject}
-        Enrolment.objects.update_or_create(**of_it, defaults={"catalogue": catalogue})
+        uses = subject.uses if isinstance(subject, Domain) else []
+        Enrolment.objects.update_or_create(**of_it, defaults={"catalogue": catalogue, "uses": uses})
     if isinstance(subject, SendingServer):
         _meet_domains(subject.vendor, [subject.hostname, subject.helo, *_reverse_names(subject)], now)
     elif isinstance(subject, Domain):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from engine.keys import among
 from monitors import checks
 from monitors.models import Observation, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
@@ -74,11 +75,11 @@ def grow(watches: Sequence[int], path: str, check_id: str, now: datetime) -> set
     """Of these watches of one check, all answered with a plain no: those whose row could grow. In one UPDATE where all
     could, which is nearly always."""
     rows = Observation.objects.filter(
-        watch__in=watches, path=path, is_latest=True, likeness=PLAIN_NO, last_at__gte=now - longest_gap(check_id)
+        watch__in=among(watches), path=path, is_latest=True, likeness=PLAIN_NO, last_at__gte=now - longest_gap(check_id)
     )
     able = set(rows.values_list("watch_id", flat=True))
     if able:
-        latest = Observation.objects.filter(watch__in=able, path=path, is_latest=True)
+        latest = Observation.objects.filter(watch__in=among(able), path=path, is_latest=True)
         latest.update(count=F("count") + 1, last_at=now)
     return able
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.conf import settings
 
 from monitors import allowance, checks
-from monitors.allowance import Terms
+from monitors.allowance import Grant, Terms
 from monitors.calm import Held
 from monitors.models import Watch
 
-LONGEST_WAIT = timedelta(days=1)  # for the next day's questions
+LONGEST_WAIT = timedelta(days=2)  # for the next day's questions, and a turn among them
+GROUPS = 20  # in which the rest is given back
 
 
 def limited() -> dict[str, Terms]:
@@ -49,7 +50,15 @@ def admitted(held: Sequence[Held], token: UUID, now: datetime) -> list[Held]:
         some.sort(key=lambda one: not one.faults)
         grant = allowance.draw(check, len(some), terms[check], now)
         kept += some[: grant.granted]
-        if late := [one.pk for one in some[grant.granted :]]:
-            rows = Watch.objects.filter(pk__in=late, lease_token=token)
-            rows.update(lease_token=None, lease_until=None, next_action_at=grant.again_at)
+        _give_back([one.pk for one in some[grant.granted :]], grant, token)
     return kept
+
+
+def _give_back(keys: Sequence[int], grant: Grant, token: UUID) -> None:
+    """Due again as the allowance refills, in a few groups: if all came back at the next moment that has room for one,
+    they would be claimed and given back over and over."""
+    size = max(1, -(-len(keys) // GROUPS))
+    for start in range(0, len(keys), size):
+        rows = Watch.objects.filter(pk__in=keys[start : start + size], lease_token=token)
+        wait = min(start * grant.spacing, LONGEST_WAIT / 2)
+        rows.update(lease_token=None, lease_until=None, next_action_at=grant.again_at + wait)

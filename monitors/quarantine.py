@@ -1,16 +1,19 @@
 """The brake on mass listings: a list that newly names too many unrelated servers is held for a person.
 
 Healthy lists have had bad data before, with test entries that were fine. Servers of one vendor are related: that all of
-them are listed is what a listing looks like. Listings of many vendors within one cycle are not.
+them are listed is what a listing looks like. So is one address, or one domain, that several vendors use. Listings of
+many vendors within one cycle are not.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Min, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from journal.actor import ENGINE, Actor
 from journal.record import move, note, turn
@@ -22,6 +25,30 @@ from notices.models import Delivery
 from notices.staff import staff
 
 BELIEVED = timedelta(hours=24)  # a person who released a list is not contradicted for so long
+LONGEST_CYCLE = 4  # times the regular one: what cannot be looked at for long must not make all listings new ones
+SAMPLE = 5  # watches of each other vendor that are hastened when a list names somebody
+NAMED_IN_LETTER = 20
+
+
+@dataclass(slots=True)
+class Wave:
+    """What a list newly names: the watches, with what they are of."""
+
+    watches: set[int] = field(default_factory=set)
+    vendors: set[int] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+    began_at: datetime | None = None
+
+    def add(self, pk: int, vendor: int, target: str, since: datetime) -> None:
+        self.watches.add(pk)
+        self.vendors.add(vendor)
+        self.targets.add(target)
+        self.began_at = min(self.began_at or since, since)
+
+    @property
+    def unrelated(self) -> int:
+        """How many that have nothing to do with each other. One address of three vendors is one."""
+        return min(len(self.vendors), len(self.targets))
 
 
 def quarantined() -> frozenset[str]:
@@ -32,84 +59,128 @@ def quarantined() -> frozenset[str]:
 def hold_back(list_ids: Iterable[str], suspects: Iterable[Watch], now: datetime) -> frozenset[str]:
     """Which of these lists named too much at once; each is put into quarantine, and staff are told once.
 
-    `suspects` are watches that turned adverse just now and are not stored yet. When several vendors are newly listed,
-    all other watches of the list are made due, so that it shows within one round whether that is all.
+    `suspects` are watches that turned adverse just now and are not stored yet. Whether that is all must show before
+    the first of them can be confirmed: so others that the list is asked about are made due, some of each vendor, and
+    all when the list goes on.
     """
-    fresh: dict[str, set[int]] = defaultdict(set)
+    fresh: dict[str, list[Watch]] = defaultdict(list)
     for watch in suspects:
-        fresh[watch.check_id.removeprefix(checks.DNSBL)].add(watch.vendor_id)
+        fresh[watch.check_id.removeprefix(checks.DNSBL)].append(watch)
     held = set()
     for list_id in sorted(set(list_ids)):
         if _was_released(list_id, now):
             continue
-        newly = _newly_listed(list_id, now) | fresh[list_id]
-        if len(newly) <= settings.MASS_LISTING_LEAST:
-            continue
-        watched = _watches(list_id).aggregate(vendors=Count("vendor", distinct=True))["vendors"]
-        if len(newly) > settings.MASS_LISTING_SHARE * watched:
-            begin(list_id, listed=len(newly), watched=watched, at=now)
+        wave = _wave(list_id, fresh[list_id], now)
+        watched = watched_vendors(list_id)
+        if is_too_much(wave.unrelated, watched):
+            begin(list_id, wave, watched=watched, at=now)
             held.add(list_id)
-        else:
-            _hasten(list_id, now)
+        elif any(not watch.faults for watch in fresh[list_id]):  # a suspicion that comes and goes is no news
+            _hasten(list_id, wave, now)
     return frozenset(held)
 
 
-def begin(list_id: str, *, listed: int, watched: int, at: datetime) -> None:
+def is_too_much(unrelated: int, watched: int) -> bool:
+    """More than the least, and more than the share of all vendors that the list is asked about."""
+    share = round(settings.MASS_LISTING_SHARE * watched, 6)  # 0.29 of 100 is 29, whatever a float makes of it
+    return unrelated > max(settings.MASS_LISTING_LEAST, share)
+
+
+def begin(list_id: str, wave: Wave, *, watched: int, at: datetime) -> None:
     """Put the list into quarantine and write one letter to staff; nothing when it is in it already."""
     try:
         with turn():
-            row = Quarantine.objects.create(list_id=list_id, listed=listed, watched=watched, began_at=at)
-            note(row, "began", by=ENGINE, at=at, list=list_id, listed=listed, watched=watched)
+            row = Quarantine.objects.create(
+                list_id=list_id,
+                listed=len(wave.vendors),
+                watched=watched,
+                named=sorted(wave.watches),
+                began_at=at,
+            )
+            note(row, "began", by=ENGINE, at=at, list=list_id, listed=row.listed, watched=watched)
             _tell(row, at)
     except IntegrityError:  # it stands already
         return
 
 
 def release(row: Quarantine, *, reason: str, by: Actor, by_name: str, at: datetime) -> None:
-    """A person looked: what the list says counts again, from the next readings on."""
+    """A person looked: what the list says counts again, from the next readings on. MoveRefused when somebody else was
+    first."""
     with turn():
         changes = {"ended_at": at, "ended_by_name": by_name, "reason": reason.strip()}
         move(row, Quarantine.State.RELEASED, by=by, at=at, why=reason.strip(), changes=changes)
-        _watches(row.list_id).filter(lease_until=None).update(next_action_at=at)
+        watches_of(row.list_id).filter(lease_until=None).update(next_action_at=at)
 
 
-def _watches(list_id: str) -> QuerySet[Watch]:
+def watches_of(list_id: str) -> QuerySet[Watch]:
+    """What the list is asked about."""
     return Watch.objects.running().filter(check_id=checks.DNSBL + list_id)
 
 
-def _cycle(list_id: str) -> timedelta:
-    """In which listings count as made at once: as long as it takes to look at everybody, and to look again."""
-    spacing = timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
-    return checks.interval_of(checks.DNSBL + list_id) + spacing
+def watched_vendors(list_id: str) -> int:
+    """How many vendors it is asked about."""
+    return int(watches_of(list_id).aggregate(vendors=Count("vendor", distinct=True))["vendors"])
 
 
-def _newly_listed(list_id: str, now: datetime) -> set[int]:
-    since = now - _cycle(list_id)
+def cycle(list_id: str, now: datetime) -> timedelta:
+    """In which listings count as made at once: as long as it takes to look at everybody, and to look again. Where a
+    list's pace makes it take longer than it should, as long as that."""
+    regular = checks.interval_of(checks.DNSBL + list_id) + timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
+    oldest = watches_of(list_id).aggregate(oldest=Min("looked_at"))["oldest"]
+    return max(regular, min(now - oldest, LONGEST_CYCLE * regular)) if oldest else regular
+
+
+def _wave(list_id: str, fresh: Iterable[Watch], now: datetime) -> Wave:
+    since = now - cycle(list_id, now)
+    wave = Wave()
+    for watch in fresh:
+        if (seen := _first_seen(watch.faults, now)) >= since:
+            wave.add(watch.pk, watch.vendor_id, _target(watch), seen)
     old = Finding.objects.open().filter(opened_at__lt=since).values("watch")
-    adverse = _watches(list_id).filter(verdict=Verdict.ADVERSE, since__gte=since).exclude(pk__in=old)
-    return set(adverse.values_list("vendor", flat=True))
+    stored = watches_of(list_id).filter(verdict=Verdict.ADVERSE, since__gte=since).exclude(pk__in=old)
+    columns = ("pk", "vendor", "server__address", "domain__name", "faults", "since")
+    for pk, vendor, address, domain, faults, turned in stored.values_list(*columns):
+        if (seen := _first_seen(faults, turned)) >= since:
+            wave.add(pk, vendor, address or domain or "", seen)
+    return wave
+
+
+def _target(watch: Watch) -> str:
+    return watch.server.address if watch.server else watch.domain.name if watch.domain else ""
+
+
+def _first_seen(faults: dict[str, list[object]], otherwise: datetime) -> datetime:
+    """When the first of what is suspected was seen: a list that one path believes and another does not turns adverse
+    again and again, and names nothing new by it."""
+    return min((datetime.fromisoformat(str(kept[1])) for kept in faults.values()), default=otherwise)
 
 
 def _was_released(list_id: str, now: datetime) -> bool:
-    return Quarantine.objects.filter(
-        list_id=list_id, state=Quarantine.State.RELEASED, ended_at__gte=now - BELIEVED
-    ).exists()
+    released = Quarantine.objects.filter(list_id=list_id, state=Quarantine.State.RELEASED)
+    return released.filter(ended_at__gte=now - BELIEVED).exists()
 
 
-def _hasten(list_id: str, now: datetime) -> None:
-    since = now - _cycle(list_id)
-    waiting = _watches(list_id).filter(lease_until=None, next_action_at__gt=now, looked_at__lt=since)
+def _hasten(list_id: str, wave: Wave, now: datetime) -> None:
+    """Look now at what was not looked at since the wave began: SAMPLE of each vendor that is not in it, the longest
+    unseen first; once more vendors are named than may be, everything."""
+    waiting = watches_of(list_id).filter(lease_until=None, next_action_at__gt=now, looked_at__lt=wave.began_at or now)
+    if wave.unrelated <= settings.MASS_LISTING_LEAST:
+        place = Window(RowNumber(), partition_by=F("vendor"), order_by=F("looked_at").asc())
+        others = waiting.exclude(vendor__in=wave.vendors).annotate(place=place).filter(place__lte=SAMPLE)
+        waiting = Watch.objects.filter(pk__in=list(others.values_list("pk", flat=True)), lease_until=None)
     waiting.update(next_action_at=now)
 
 
 def _tell(row: Quarantine, at: datetime) -> None:
-    names = {entry.id: entry.name for entry in checks.blocklists()}
+    named = Watch.objects.filter(pk__in=row.named).select_related("vendor", "server", "domain").order_by("vendor", "pk")
     facts = {
-        "name": names.get(row.list_id, row.list_id),
+        "name": checks.check_name(checks.DNSBL + row.list_id),
         "listed": row.listed,
         "watched": row.watched,
+        "named": [f"{watch.vendor}: {watch.subject}" for watch in named[:NAMED_IN_LETTER]],
+        "more": max(0, len(row.named) - NAMED_IN_LETTER),
         "began_at": f"{at:%d %B %Y, %H:%M:%S} UTC",
-        "page": f"{settings.PUBLIC_URL}/desk/blocklists/",
+        "page": f"{settings.PUBLIC_URL}/desk/blocklists/{row.list_id}/",
     }
     for one in staff():
         outbox.write(

@@ -26,7 +26,7 @@ from monitors.probes.spf import look_spf_for
 from monitors.surveying import Surveyor
 
 log = logging.getLogger(__name__)
-IN_FLIGHT = 500
+IN_FLIGHT = 150  # a list server holds about 170 questions in its buffer; more would be lost there
 ROUND = 0.6 * LONGEST  # s that a round may take at most
 LOOKING = 0.6  # of a round is for the looks, the rest for the proofs
 QUESTION = 0.375  # of a round is for one question: less than what is left for the proofs

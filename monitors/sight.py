@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from engine.claim import claim, due, release
 from engine.cycle import Sweep
-from journal.actor import ENGINE
-from journal.record import MoveRefused, move, turn
+from journal.actor import ENGINE, Actor
+from journal.record import MoveRefused, move, note, turn
 from monitors import checks, rounds
 from monitors.models import Sight, Watch
 from monitors.probes.health import Fault, Proof
+from monitors.probes.reading import Verdict
 from notices import outbox
 from notices.models import Delivery
 from notices.staff import staff
@@ -88,11 +89,19 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
             since = {} if (sight.state, to) == (Sight.State.SUSPECT, Sight.State.BLIND) else {"since": at}
             move(sight, to, by=ENGINE, at=at, why=proof.sentence, changes=since | fault, only_if=held)
             Sight.objects.filter(pk=sight.pk).update(**kept, lease_token=None, lease_until=None)
+            if to == Sight.State.SEEING:
+                _look_again(sight.list_id, at)
             if not proof.healthy:
                 others = Sight.objects.exclude(pk=sight.pk).filter(lease_until=None, proved_at__lt=at)
                 others.update(next_action_at=at)
     except MoveRefused:  # another worker proved it in the meantime; its word stands
         return
+
+
+def _look_again(list_id: str, at: datetime) -> None:
+    """What was asked while the list was not believed is looked at now that it is."""
+    doubted = Watch.objects.running().filter(check_id=checks.DNSBL + list_id, result="list_unhealthy")
+    doubted.filter(verdict=Verdict.UNKNOWN, lease_until=None, next_action_at__gt=at).update(next_action_at=at)
 
 
 def _rest(to: str, proof: Proof, failures: int) -> timedelta:
@@ -149,3 +158,13 @@ def tell(now: datetime) -> None:
                 priority=Delivery.Priority.STAFF,
             )
         blind.update(told_at=now)
+
+
+def prove_now(*, by: Actor, at: datetime) -> int:
+    """Make every proof due at once, and note who asked for it; how many there are. Those that are being made keep
+    their lease."""
+    with turn():
+        count = Sight.objects.count()
+        Sight.objects.filter(lease_until=None).update(next_action_at=at)
+        note(Sight(), "prove now", by=by, at=at, sights=count)
+    return count

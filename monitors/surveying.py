@@ -7,7 +7,6 @@ the questions to registries.
 import ssl
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from egress import rdap
 from egress.fetch import Fetch, Fetcher, trusting
 from egress.pace import MayAsk, at_once
 from egress.resolver import Ask
-from monitors import allowance, checks
+from monitors import allowance, checks, websites
 from monitors.probes import holder, mail_records, rdap_text
 from monitors.probes.company_name import is_shown
 from monitors.probes.holder_elements import Company
@@ -25,7 +24,6 @@ from monitors.probes.reading import Reading, Severity, Verdict
 from monitors.probes.site.survey import survey
 from monitors.registries import Registries
 
-PAGE_LIMIT = 1024 * 1024  # bytes
 MARGIN = 0.4  # s before the end of the round, by when a website must have been read
 
 
@@ -83,14 +81,15 @@ class Surveyor:
             domains=facts.get("own", ()),
             registered=facts.get("registered"),
             opt_out_url=facts.get("opt_out_url", ""),
-            unverified=self._fetch(_blind_trust(), seconds),
+            unverified=self._fetch(websites.blind_trust(), seconds),
             deadline=seconds,
             path=path,
+            ports=websites.ports(),
         )
 
     def _fetch(self, tls: ssl.SSLContext, seconds: float) -> Fetch:
         deadline = min(seconds, self._question)
-        return Fetcher(self._ask, allow=settings.EGRESS_ALLOW, tls=tls, deadline=deadline, limit=PAGE_LIMIT).fetch
+        return Fetcher(self._ask, allow=settings.EGRESS_ALLOW, tls=tls, deadline=deadline, limit=websites.LIMIT).fetch
 
     async def _network(self, address: str) -> Reading:
         """Information for a person, never a fault: the policy speaks of domains."""
@@ -115,12 +114,3 @@ def _company(facts: Mapping[str, Any]) -> Company:
 def _may_ask() -> MayAsk:
     """All workers share one pace for each registry; a laboratory needs none."""
     return allowance.may_ask_registry if settings.REGISTRY_SECONDS else at_once
-
-
-@cache
-def _blind_trust() -> ssl.SSLContext:
-    """Looks at no certificate: for what is only shown beside one that is refused."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

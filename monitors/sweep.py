@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from engine.claim import claim_keys, due
 from engine.cycle import CLOCK_STEP, LONGEST, Sweep
+from engine.keys import among
 from engine.models import Cycle
 from journal.actor import ENGINE
 from journal.record import note
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 BATCH, LARGEST = 300, 2400  # watches of a round: the first, and when rounds are over quickly
 QUICK = 1.5  # s
 CHUNK = 100  # watches stored in one transaction
+NOTHING: Mapping[str, Any] = {}
 GATHER = 0.25  # seconds between claims: many looks in one round cost far less than as many rounds of one look
 
 
@@ -109,7 +112,7 @@ def _round(held: Sequence[Held], token: UUID, now: datetime, state: Sweep) -> No
     keys = [one.pk for one in held]
     findings = {
         finding.watch_id: finding
-        for finding in Finding.objects.open().filter(watch__in=keys).select_related("server", "domain", "vendor")
+        for finding in Finding.objects.open().filter(watch__in=among(keys)).select_related("server", "domain", "vendor")
     }
     seeing = _seeing(sights, now)
     in_quarantine = quarantine.quarantined()
@@ -124,10 +127,13 @@ def _round(held: Sequence[Held], token: UUID, now: datetime, state: Sweep) -> No
     facts = subjects.facts_of(held)
     looks = []
     for one in held:
-        with state.each(one):
+        try:
             if one.address is not None:
                 checks.address_of(one.address)  # a server's address that is none must not be asked about as a domain
-            looks.append(Look(one.pk, one.check_id, one.target, one.rounds, one.helo or "", facts.get(one.pk, {})))
+            looks.append(Look(one.pk, one.check_id, one.target, one.rounds, one.helo or "", facts.get(one.pk, NOTHING)))
+        except ValueError:
+            with state.each(one):
+                raise
     taken = rounds.take(looks, wants_proof, calm=quiet)
     proved_at = timezone.now()  # not before: proofs from before a blindness must not pass for later ones
     for pair, proof in taken.proofs.items():
@@ -164,7 +170,7 @@ def _seeing(sights: Mapping[ListOnPath, Sight], now: datetime) -> set[ListOnPath
 
 def _loaded(keys: Set[int], token: UUID) -> dict[int, Watch]:
     """The watches that have news, or may have."""
-    rows = Watch.objects.filter(pk__in=keys, lease_token=token).select_related("server", "domain", "vendor")
+    rows = Watch.objects.filter(pk__in=among(keys), lease_token=token).select_related("server", "domain", "vendor")
     return {watch.pk: watch for watch in rows}
 
 
@@ -174,7 +180,7 @@ def _store_calm(held: Sequence[Held], taken: Round, token: UUID, now: datetime, 
         with state.each("what is as before"):
             calm.store(as_before, token, now)
     if taken.unasked:  # there was no time for them: that is no reading
-        Watch.objects.filter(pk__in=taken.unasked, lease_token=token).update(lease_token=None, lease_until=None)
+        Watch.objects.filter(pk__in=among(taken.unasked), lease_token=token).update(lease_token=None, lease_until=None)
 
 
 def _believed(
@@ -187,7 +193,9 @@ def _believed(
 ) -> dict[int, Reading]:
     """The readings as far as they count. When a list names too much at once, its word waits for a person."""
     trusted = {pair for pair, row in sights.items() if row.state == Sight.State.SEEING}
-    trusted |= {pair for pair, proof in taken.proofs.items() if proof.healthy and pair not in sights}
+    # One that was never proved is believed by its first proof, also while another worker makes its own.
+    new = {pair for pair in taken.proofs if pair not in sights or sights[pair].state == Sight.State.UNPROVED}
+    trusted |= {pair for pair in new if taken.proofs[pair].healthy}
 
     def weigh_all(held_back: Set[str]) -> dict[int, Reading]:
         found = {}

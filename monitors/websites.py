@@ -4,6 +4,8 @@ Reads nothing: what a page says is `monitors.probes.website`'s. Touches no row.
 """
 
 import asyncio
+import ssl
+from functools import cache
 
 from django.conf import settings
 
@@ -11,10 +13,26 @@ from egress.fetch import Fetcher, trusting
 from egress.resolver import Ask
 from monitors.probes import website
 from monitors.probes.names import host_of
+from monitors.probes.site.crawl import Ports
 from monitors.probes.website import State, Website
 
 AT_ONCE = 2  # pages of one host at a time
 LIMIT = 1024 * 1024  # bytes of a page
+
+
+def ports() -> Ports:
+    """Where websites listen: the web's own two ports, unless the settings name those of a laboratory."""
+    https, http = settings.WEB_PORTS
+    return Ports(https, http)
+
+
+@cache
+def blind_trust() -> ssl.SSLContext:
+    """Looks at no certificate: for what is only shown beside one that is refused, and counts for nothing."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 class Websites:

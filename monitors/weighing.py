@@ -20,6 +20,7 @@ from monitors.judgement import Judgement, Sighting, Standing, Thresholds, judge
 from monitors.models import Enrolment, Finding, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
 
+REFUSALS = ("refused", "refused_by_list")
 LONGEST_CACHE = 3600  # s; a list whose answers last longer is believed to mean it no longer
 
 
@@ -151,12 +152,21 @@ def _keep(one: Weighed, now: datetime) -> bool:
         "seen_at": now if one.reading.verdict != Verdict.UNKNOWN else watch.seen_at,
         "rounds": watch.rounds + 1,
         "next_action_at": (
-            next_slot(now, checks.interval_of(watch.check_id), str(watch.pk)) if next_in is None else now + next_in
+            next_slot(now, _interval(watch, one.reading), str(watch.pk)) if next_in is None else now + next_in
         ),
         "lease_token": None,
         "lease_until": None,
     }
     return bool(Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token).update(**values))
+
+
+def _interval(watch: Watch, reading: Reading) -> timedelta:
+    """Until the next look. What could not be seen is looked at again on the regular grid, however seldom the list is
+    asked otherwise; a list that will not answer us keeps to its own."""
+    interval = checks.interval_of(watch.check_id)
+    if reading.verdict is not Verdict.UNKNOWN or reading.result in REFUSALS or watch.check_id in checks.SLOW:
+        return interval
+    return min(interval, timedelta(seconds=settings.WATCH_SECONDS))
 
 
 def _kept(sighting: Sighting) -> list[Any]:

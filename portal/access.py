@@ -23,7 +23,7 @@ from halts.models import HaltOrder
 from monitors.models import Document, EvidenceRequest
 from portal import lock
 from questionnaires.models import Acceptance, Evidence, ListSource, Paper, Submission
-from vendors.models import Contact, Member, Vendor
+from vendors.models import Contact, Domain, Member, SendingServer, Vendor
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Vendor, P], HttpResponseBase]
@@ -120,6 +120,14 @@ def find_paper(vendor: Vendor, number: str) -> Paper:
 
 def find_contact(vendor: Vendor, uid: UUID) -> Contact:
     return get_object_or_404(vendor.contacts.select_related("vendor"), uid=uid)
+
+
+def find_server(vendor: Vendor, uid: UUID) -> SendingServer:
+    return get_object_or_404(vendor.servers.select_related("vendor"), uid=uid)
+
+
+def find_domain(vendor: Vendor, uid: UUID) -> Domain:
+    return get_object_or_404(vendor.domains.select_related("vendor"), uid=uid)
 
 
 def find_source(vendor: Vendor, uid: str) -> ListSource:

@@ -26,11 +26,15 @@ from portal.views.contact_code import code, code_sent
 from portal.views.contacts import ask, contact_edit, contact_new, contact_remove, contacts
 from portal.views.home import home
 from portal.views.order import order
+from portal.views.standing import domain_look, server_look, standing
 
 app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("orders/<str:number>/", order, name="order"),
+    path("standing/", standing, name="standing"),
+    path("standing/servers/<uuid:uid>/look/", server_look, name="server_look"),
+    path("standing/domains/<uuid:uid>/look/", domain_look, name="domain_look"),
     path("contacts/", contacts, name="contacts"),
     path("contacts/new/", contact_new, name="contact_new"),
     path("contacts/<uuid:uid>/", contact_edit, name="contact_edit"),

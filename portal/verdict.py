@@ -80,6 +80,8 @@ def _step(reason: Reason) -> Step | None:
     match reason.id:
         case "halt_order":
             return Step(f"Read order {reason.ref}", reverse("portal:order", args=[reason.ref]))
+        case "bad_standing" | "fault":
+            return Step("See what is wrong, and how to cure it", reverse("portal:standing"))
         case "not_received":
             return Step(f"Read {reason.ref} and confirm its receipt", reverse("portal:acceptance", args=[reason.ref]))
         case "not_accepted" if reason.word in {"In progress", "Sent back"}:

@@ -3,21 +3,16 @@
 The shape is in models/acceptance.py. Nothing that was not signed gets into a scope; what is not in it is not accepted.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from journal.actor import Actor
-from questionnaires import covering, sources
+from questionnaires import covering, enlisting, sources
 from questionnaires.definition import Answers, Row
 from questionnaires.designated import address_of
 from questionnaires.fields.reading import is_form
 from questionnaires.models import Acceptance, Signature
 from questionnaires.reading import signed_answers
-from vendors import register
-from vendors.models import SendingServer, Vendor
 
 HEADERS = (("A6.02", "Reply-To"), ("A6.03", "Return-Path"), ("A6.04", "Errors-To"))
 ALSO = {"reply_to": "Reply-To", "return_path": "Return-Path", "errors_to": "Errors-To"}
@@ -97,9 +92,8 @@ def designated(signature: Signature) -> tuple[str, str]:
 
 
 def take_effect(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
-    """Put what is accepted into the register, so that it is watched: servers, list sources and their counts."""
-    for server in acceptance.scope.get("servers", ()):
-        _register_server(acceptance.vendor, server, by, at)
+    """Put what is accepted into the register, so that it is watched, and let the letter cover its list sources."""
+    enlisting.enlist(acceptance, by=by, at=at)
     cover(acceptance, by=by, at=at)
 
 
@@ -108,20 +102,3 @@ def cover(acceptance: Acceptance, *, by: Actor, at: datetime) -> None:
     for entry in acceptance.scope.get("lists", ()):
         source = sources.source_of(acceptance.vendor, entry["code"], owner=entry["owner"], by=by, at=at)
         covering.cover(source, acceptance, entry["count"], by=by, at=at)
-
-
-def _register_server(vendor: Vendor, server: Mapping[str, str], by: Actor, at: datetime) -> None:
-    """A single address becomes a sending server that is watched. Of a range each address is added when it is used."""
-    address, _, length = server["network"].partition("/")
-    if length and length not in {"32", "128"}:
-        return
-    known = vendor.servers.filter(address=address).first()
-    try:
-        if known is None:
-            register.add_server(
-                vendor, address=address, hostname=server.get("hostname", ""), helo=server["helo"], by=by, at=at
-            )
-        elif known.state == SendingServer.State.RETIRED:
-            register.reinstate_server(known, by=by, at=at, why="Accepted again.")
-    except ValidationError:
-        return  # the register refuses what the form took, a network that is not public any more: the gate stays shut

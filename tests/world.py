@@ -4,9 +4,11 @@ Alice owns vendor A, Bob is her colleague, Charlie is of vendor B, Dana is IT at
 test cares about and fills in the rest; moments are `NOON` unless the test says otherwise.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
@@ -22,7 +24,7 @@ from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
 from journal.models import Entry
 from journal.record import move
-from monitors.models import Finding, Observation, Watch
+from monitors.models import Finding, Observation, Quarantine, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices import confirmations, links, outbox
 from notices.models import Attempt, Delivery
@@ -30,7 +32,7 @@ from policies import drafts
 from policies.models import PolicyVersion
 from questionnaires.definition_file import newest
 from questionnaires.models import Sheet, Submission
-from vendors.models import Contact, Member, SendingServer, Vendor
+from vendors.models import Alias, Contact, Domain, Member, SendingServer, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PASSWORD = "seven calm otters row home"
@@ -123,8 +125,35 @@ def make_server(vendor: Vendor, address: str = "", *, hostname: str = "", at: da
     )
 
 
-def make_watch(server: SendingServer, check_id: str = "dnsbl:quarry", *, at: datetime = NOON) -> Watch:
-    return Watch.objects.create(server=server, vendor=server.vendor, check_id=check_id, since=at, next_action_at=at)
+def make_domain(
+    vendor: Vendor,
+    name: str = "",
+    *,
+    uses: Iterable[str] = (Domain.Use.HEADER,),
+    is_declared: bool = True,
+    at: datetime = NOON,
+    **fields: Any,
+) -> Domain:
+    """A domain in whose name the vendor sends; without `name`, the next one below example.org."""
+    name = name or f"d{next(_numbers)}.example.org"
+    texts = [str(use) for use in uses]
+    return Domain.objects.create(vendor=vendor, name=name, uses=texts, is_declared=is_declared, created_at=at, **fields)
+
+
+def make_alias(
+    vendor: Vendor, name: str, *, evidence: str = "The register of companies.", at: datetime = NOON
+) -> Alias:
+    return Alias.objects.create(vendor=vendor, name=name, evidence=evidence, approved_by_name="Dana", approved_at=at)
+
+
+def make_watch(
+    server: SendingServer | Domain | Vendor, check_id: str = "dnsbl:quarry", *, at: datetime = NOON
+) -> Watch:
+    """A check of a server, a domain, or a vendor itself."""
+    place: dict[str, Any] = {"server": server} if isinstance(server, SendingServer) else {}
+    place |= {"domain": server} if isinstance(server, Domain) else {}
+    vendor = server if isinstance(server, Vendor) else server.vendor
+    return Watch.objects.create(vendor=vendor, check_id=check_id, since=at, next_action_at=at, **place)
 
 
 def make_finding(
@@ -204,6 +233,13 @@ def make_people() -> People:
         rita=make_user("Rita", role=Role.REVIEWER),
         orla=make_user("Orla", role=Role.AUDITOR),
         ada=make_user("Ada", role=Role.ADMINISTRATOR),
+    )
+
+
+def make_quarantine(list_id: str, *watches: Watch, at: datetime = NOON) -> Quarantine:
+    """A list that is held, because it newly named these."""
+    return Quarantine.objects.create(
+        list_id=list_id, listed=len(watches), watched=20, named=[one.pk for one in watches], began_at=at
     )
 
 

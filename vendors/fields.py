@@ -7,8 +7,8 @@ network whether the thing exists.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urlsplit, urlunsplit
 
 import idna
 import phonenumbers
@@ -18,15 +18,19 @@ from email_validator import EmailNotValidError, validate_email
 from vendors.addresses import clean_address
 
 __all__ = [
+    "ALIAS",
     "CONTACT",
+    "DOMAIN",
     "SERVER",
     "VENDOR",
     "clean_address",
+    "clean_domain",
     "clean_email",
     "clean_hostname",
     "clean_name",
     "clean_phone",
     "clean_selector",
+    "clean_selectors",
     "clean_web",
     "cleaned",
     "optional",
@@ -38,6 +42,8 @@ NAME_LIMIT = 200  # characters
 HOSTNAME_LIMIT = 253  # characters (RFC 1035, 2.3.4, without the closing dot)
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # RFC 1123, 2.1
 SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+SELECTOR_LIMIT = 200  # characters
+MOST_SELECTORS = 20  # of one domain: monitors.probes.dkim looks at no more
 WEB_LIMIT = 1000  # characters
 PHONE = re.compile(r"\+[0-9 ().\-/]*")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidirectional and other characters without a picture
@@ -102,6 +108,18 @@ def clean_hostname(text: str) -> str:
     return name
 
 
+def clean_domain(text: str) -> str:
+    """A domain as DNS has it, like a host name; where more than the domain was typed the sentence says so."""
+    shown = f"“{_short(text.strip())}”"
+    if "/" in text:
+        raise ValidationError(
+            f"{shown} is a web address. Write only the domain in it, like example.com.", code="hostname"
+        )
+    if "@" in text:
+        raise ValidationError(f"{shown} is a mail address. Write only the part after the @.", code="hostname")
+    return clean_hostname(text)
+
+
 def clean_email(text: str) -> str:
     """One address, ASCII (a domain in other letters as A-labels), as a plain SMTP server accepts it (RFC 5321)."""
     written = text.strip()
@@ -160,35 +178,62 @@ def clean_phone(text: str) -> str:
 def clean_selector(text: str) -> str:
     """The selector of a DKIM key, one or more labels (RFC 6376, 3.1), lower case."""
     written = text.strip().removesuffix(".").lower()
-    if not written or len(written) > 200 or not all(SELECTOR.fullmatch(label) for label in written.split(".")):
+    shown = f"“{_short(text.strip())}”"
+    if "_domainkey" in written.split("."):
         raise ValidationError(
-            f"“{_short(text.strip())}” is no DKIM selector. It is what stands after s= in a DKIM-Signature: letters, "
-            "digits, hyphens.",
+            f"{shown} is the name of a DKIM key. Write only what stands before ._domainkey.", code="selector"
+        )
+    if not written or len(written) > SELECTOR_LIMIT or not all(map(SELECTOR.fullmatch, written.split("."))):
+        raise ValidationError(
+            f"{shown} is no DKIM selector. It is what stands after s= in a DKIM-Signature: letters, digits, hyphens.",
             code="selector",
         )
     return written
 
 
-def clean_web(text: str) -> str:
-    """The address of a web page: http or https, with a host name, without a user name."""
-    written = text.strip()
-    try:
-        parts = urlsplit(written)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or not written.isprintable():
-        raise ValidationError(
-            f"“{_short(written)}” is no web address. Write one like https://www.example.com/unsubscribe.", code="web"
+def clean_selectors(texts: Iterable[str]) -> list[str]:
+    """The selectors of one domain, each once, in order; ValidationError has a sentence for each that is none."""
+    found: set[str] = set()
+    faults: list[str] = []
+    for text in filter(str.strip, texts):
+        try:
+            found.add(clean_selector(text))
+        except ValidationError as refused:
+            faults += refused.messages
+    if len(found) > MOST_SELECTORS:
+        faults.append(
+            f"These are {len(found)} selectors. A domain may have {MOST_SELECTORS}: leave out those not in use."
         )
-    if len(written) > WEB_LIMIT or " " in written:
+    if faults:
+        raise ValidationError(faults, code="selector")
+    return sorted(found)
+
+
+def clean_web(text: str) -> str:
+    """The address of a web page: http or https, its host in A-labels, without a user name."""
+    written = text.strip()
+    shown = f"“{_short(written)}”"
+    if len(written) > WEB_LIMIT:
         raise ValidationError(
-            f"“{_short(written)}” holds a blank, or more than {WEB_LIMIT} characters. Copy the address from the "
-            "browser's bar.",
+            f"{shown} has {len(written)} characters. A web address has at most {WEB_LIMIT}.", code="web"
+        )
+    if any(c.isspace() for c in written) or not written.isprintable():
+        raise ValidationError(
+            f"{shown} holds a blank or a character that cannot be seen. Copy the address from the browser's bar.",
             code="web",
         )
-    return written
+    try:
+        parts = urlsplit(written)
+        port = parts.port
+        host = clean_hostname(parts.hostname or "")
+    except (ValueError, ValidationError):  # a ValueError of urllib's: brackets that do not close, a port of letters
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        raise ValidationError(
+            f"{shown} is no web address. Write one like https://www.example.com/unsubscribe.", code="web"
+        )
+    place = host if port is None else f"{host}:{port}"
+    return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
 def optional(clean: Cleaner) -> Cleaner:
@@ -202,6 +247,8 @@ SERVER: Mapping[str, Cleaner] = {
     "hostname": optional(clean_hostname),
     "helo": optional(clean_hostname),
 }
+DOMAIN: Mapping[str, Cleaner] = {"name": clean_domain, "opt_out_url": optional(clean_web)}
+ALIAS: Mapping[str, Cleaner] = {"name": clean_name}
 CONTACT: Mapping[str, Cleaner] = {"name": clean_name, "email": clean_email, "phone": optional(clean_phone)}
 
 

@@ -1,12 +1,25 @@
-"""What staff fill in about a vendor. The fields clean themselves with vendors.fields; the verbs of vendors.register
+"""What staff fill in about a vendor. The fields clean themselves with vendors.fields; the verbs of the register
 say what only the database knows (a name that is taken): `form.add_error(None, refused)` puts that beside the field."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from vendors.fields import CONTACT, NAME_LIMIT, SERVER, VENDOR, Cleaner, clean_email, clean_name
+from vendors.aliases import EVIDENCE_LIMIT
+from vendors.fields import (
+    ALIAS,
+    CONTACT,
+    DOMAIN,
+    NAME_LIMIT,
+    SERVER,
+    VENDOR,
+    Cleaner,
+    clean_email,
+    clean_name,
+    clean_selectors,
+)
 
 
 class CleanedField(forms.CharField):
@@ -21,6 +34,16 @@ class CleanedField(forms.CharField):
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
         return self.clean_with(text) if text else ""
+
+
+class SelectorsField(forms.CharField):
+    """DKIM selectors with commas or blanks between."""
+
+    def clean(self, value: Any) -> list[str]:
+        return clean_selectors(re.split(r"[\s,;]+", super().clean(value)))
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
 
 
 class VendorForm(forms.Form):
@@ -61,6 +84,70 @@ class ServerForm(forms.Form):
         super().__init__(*args, **options)
         if fixed_address:
             del self.fields["address"]
+
+
+class DomainForm(forms.Form):
+    """A domain in whose name a vendor sends. With `fixed_name` the name is not asked for: another name is another
+    domain."""
+
+    name = CleanedField(
+        DOMAIN["name"],
+        label="Domain",
+        required_sentence="Write the domain, for example example.com.",
+        help_text="As it stands in headers and links, without www and without https://.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    uses = forms.MultipleChoiceField(
+        label="What is it used for?",
+        required=False,
+        choices=[
+            ("header", "Addresses in headers: From, Reply-To, Errors-To"),
+            ("return_path", "Return-Path, where bounces go"),
+            ("dkim", "DKIM signatures"),
+            ("link", "Links and pictures"),
+            ("dns", "Names of servers"),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="SPF, DKIM, DMARC and MX are looked at for the first three only.",
+    )
+    selectors = SelectorsField(
+        label="DKIM selectors",
+        required=False,
+        help_text="What stands after s= in a DKIM-Signature. Several with commas between.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    opt_out_url = CleanedField(
+        DOMAIN["opt_out_url"],
+        label="Opt-out page",
+        help_text="Where the vendor says that people opt out, like https://www.example.com/unsubscribe.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+    )
+
+    def __init__(self, *args: Any, fixed_name: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if fixed_name:
+            del self.fields["name"]
+
+
+class AliasForm(forms.Form):
+    """Another name of a vendor, and what shows that it is theirs."""
+
+    name = CleanedField(
+        ALIAS["name"],
+        required_sentence="Write the name.",
+        help_text="The legal name, a brand, the parent company: as it stands in registers.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+    )
+    evidence = forms.CharField(
+        label="What shows that it is theirs?",
+        max_length=EVIDENCE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Where you saw it, and when. Kept in the journal.",
+        error_messages={
+            "required": "Write what shows that the name is the vendor's: where you saw it, and when.",
+            "max_length": f"Keep the evidence under {EVIDENCE_LIMIT:,} characters.",
+        },
+    )
 
 
 class PersonForm(forms.Form):

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
 from journal.actor import Actor
-from journal.record import MoveRefused, move, note, turn
+from journal.record import note, turn
+from vendors.changing import change, refuse_retired, shift
 from vendors.fields import CONTACT, SERVER, VENDOR, cleaned
 from vendors.models import Contact, SendingServer, Vendor
 
@@ -40,7 +41,7 @@ def rename_vendor(vendor: Vendor, name: str, *, by: Actor, at: datetime) -> None
     values = cleaned(VENDOR, {"name": name})
     _refuse_taken_name(values["name"], but=vendor)
     try:
-        _change(vendor, values, "renamed", by=by, at=at)
+        change(vendor, values, "renamed", by=by, at=at)
     except IntegrityError:
         _refuse_taken_name(values["name"], but=vendor)
         raise
@@ -48,11 +49,11 @@ def rename_vendor(vendor: Vendor, name: str, *, by: Actor, at: datetime) -> None
 
 def retire_vendor(vendor: Vendor, *, by: Actor, at: datetime, why: str = "") -> None:
     """They no longer send for us: nothing of theirs is watched. What was seen and ordered stays."""
-    _move(vendor, Vendor.State.RETIRED, by=by, at=at, why=why)
+    shift(vendor, Vendor.State.RETIRED, by=by, at=at, why=why)
 
 
 def reinstate_vendor(vendor: Vendor, *, by: Actor, at: datetime, why: str = "") -> None:
-    _move(vendor, Vendor.State.ACTIVE, by=by, at=at, why=why)
+    shift(vendor, Vendor.State.ACTIVE, by=by, at=at, why=why)
 
 
 def _refuse_taken_name(name: str, but: Vendor | None = None) -> None:
@@ -70,7 +71,7 @@ def add_server(
     """A new, active sending server of an active vendor. The same address may belong to another vendor too: servers
     are shared."""
     values = cleaned(SERVER, {"address": address, "hostname": hostname, "helo": helo})
-    _refuse_retired(vendor)
+    refuse_retired(vendor)
     _refuse_known_address(vendor, values["address"])
     try:
         with turn():
@@ -88,16 +89,16 @@ def change_server(
     """Change the names; what is None stays. The address never changes: what was seen was seen of that address."""
     given = {"hostname": hostname, "helo": helo}
     values = cleaned(SERVER, {field: value for field, value in given.items() if value is not None})
-    _change(server, values, "changed", by=by, at=at)
+    change(server, values, "changed", by=by, at=at)
 
 
 def retire_server(server: SendingServer, *, by: Actor, at: datetime, why: str = "") -> None:
     """Nothing is sent from it any more: it is not watched. What was seen of it stays."""
-    _move(server, SendingServer.State.RETIRED, by=by, at=at, why=why)
+    shift(server, SendingServer.State.RETIRED, by=by, at=at, why=why)
 
 
 def reinstate_server(server: SendingServer, *, by: Actor, at: datetime, why: str = "") -> None:
-    _move(server, SendingServer.State.ACTIVE, by=by, at=at, why=why)
+    shift(server, SendingServer.State.ACTIVE, by=by, at=at, why=why)
 
 
 def _refuse_known_address(vendor: Vendor, address: str) -> None:
@@ -123,7 +124,7 @@ def add_contact(
 ) -> Contact:
     """A new contact, told after those who are there when no `rank` (1 is told first) is given."""
     values = cleaned(CONTACT, {"name": name, "email": email, "phone": phone})
-    _refuse_retired(vendor)
+    refuse_retired(vendor)
     _refuse_idle_authority(is_emergency, has_authority)
     _refuse_known_email(vendor, values["email"])
     if rank is None:
@@ -168,7 +169,7 @@ def change_contact(
         _refuse_known_email(contact.vendor, texts["email"], but=contact)
     voids = _voided(contact, texts | values)
     try:
-        _change(contact, values, "changed", by=by, at=at, unrecorded=texts, voids=voids)
+        change(contact, values, "changed", by=by, at=at, unrecorded=texts, voids=voids)
     except IntegrityError:
         _refuse_known_email(contact.vendor, texts["email"], but=contact)
         raise
@@ -208,46 +209,3 @@ def _refuse_known_email(vendor: Vendor, email: str, but: Contact | None = None) 
         raise ValidationError(
             {"email": f"{email} is the address of {known.name}, who is a contact of {vendor} already."}
         )
-
-
-# ── what they share ─────────────────────────────────────────────────────────
-def _refuse_retired(vendor: Vendor) -> None:
-    if vendor.state == Vendor.State.RETIRED:
-        raise ValidationError(f"{vendor} is retired. Reinstate the vendor first.", code="retired")
-
-
-def _move(row: Vendor | SendingServer, to: str, *, by: Actor, at: datetime, why: str) -> None:
-    """Move to a state; to be there already is no fault."""
-    if row.state == to:
-        return
-    try:
-        move(row, to, by=by, at=at, why=why)
-    except MoveRefused as refused:
-        raise ValidationError(f"{row} was changed by somebody else just now. Look again.", code="moved") from refused
-
-
-def _change(
-    row: models.Model,
-    values: dict[str, Any],
-    verb: str,
-    *,
-    by: Actor,
-    at: datetime,
-    unrecorded: dict[str, str] | None = None,
-    voids: dict[str, Any] | None = None,
-) -> None:
-    """Store what differs and note it; nothing when nothing does. Of `unrecorded` fields the journal has only names.
-
-    `voids` are written with any change, whatever `row` held when it was read: a proof may have come in since.
-    """
-    new = {field: value for field, value in (values | (unrecorded or {})).items() if getattr(row, field) != value}
-    if not new:
-        return
-    told = {field: value for field, value in new.items() if field in values}
-    void: dict[str, Any] = {"void": sorted(voids)} if voids else {}
-    was = {field: getattr(row, field) for field in told}
-    with turn():
-        type(row)._base_manager.filter(pk=row.pk).update(**new, **(voids or {}))
-        note(row, verb, by=by, at=at, fields=sorted(new), was=was, now=told, **void)
-    for field, value in (new | (voids or {})).items():
-        setattr(row, field, value)

@@ -17,7 +17,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config import strips
 from config.icons import STATE_ICONS, symbol
+from monitors.history import Period
+from monitors.standing import SPAN, Strip
 from notices.clockface import write_moment, write_span
 from questionnaires.fields import CellError, CellsField
 from vendors.fields import write_phone
@@ -215,6 +218,40 @@ def phone(number: str) -> str:
 def span(seconds: float) -> str:
     """A number of seconds as `3 h 53 min`."""
     return write_span(seconds)
+
+
+# ── standing over time ──────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def strip(one: Strip) -> SafeString:
+    """The last 90 days of a check, or of several together, drawn (config/strips.py)."""
+    return strips.draw(f"strip-{one.ident}", one.name, one.days, one.first, SPAN, is_of_many=len(one.of) > 1)
+
+
+@register.simple_tag
+def stands(one: Strip) -> SafeString | str:
+    """What a check stands at now, as a bare tag."""
+    what = one.stands
+    return _state_tag(strips.STATES[what], strips.WORDS[what].capitalize(), True) if what else ""
+
+
+@register.filter
+def share(part: float | None, upwards: bool = False) -> str:
+    """`99.98 %`, rounded down; `share:True` rounds up, for what was not seen. "not seen" for what nobody knows."""
+    return strips.write_share(part, upwards)
+
+
+@register.filter
+def dates(period: Period) -> str:
+    """`3 to 9 Nov 2026`."""
+    return strips.write_days(period.first, period.last)
+
+
+@register.filter
+def spans(period: Period) -> list[tuple[str, str]]:
+    """(state, words) for what was seen on these days."""
+    return strips.write_spans(period)
 
 
 # ── forms ───────────────────────────────────────────────────────────────────

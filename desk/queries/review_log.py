@@ -4,13 +4,11 @@ Taken from the journal, so that nothing can be missing from it. The words come f
 read, and the reasons of waivers. Notes that the desk keeps to itself are named, and their words stay here.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
-from io import StringIO
-from typing import Any
 
+from desk import csv_rows
 from desk.timeline import entries_about, names_of
 from journal.models import Entry
 from questionnaires.models import Acceptance, Comment, Return, Submission
@@ -24,7 +22,6 @@ WHAT = {  # the verbs of the journal that do not speak for themselves
     ("answer", "open"): "answer sent back",
     ("answer", "dropped"): "answer not sent back after all",
 }
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet would run
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +94,5 @@ def _words(submission: Submission) -> Mapping[tuple[str, datetime, str], str]:
 
 
 def csv_of(lines: Sequence[Line]) -> bytes:
-    """UTF-8 with a mark at its start, which spreadsheets need; no cell is a formula."""
-    out = StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow([field.name for field in fields(Line)])
-    for line in lines:
-        table.writerow(list(_cells(astuple(line))))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cells(values: Sequence[Any]) -> Iterator[str]:
-    for value in values:
-        text = "".join(mark if mark.isprintable() or mark == "\n" else " " for mark in str(value))
-        yield f"'{text}" if text.startswith(_FORMULA) else text
+    """As a table for spreadsheets."""
+    return b"".join(csv_rows.encoded([field.name for field in fields(Line)], map(astuple, lines)))

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Value, When
 
 from desk.checks import Cell, Check, cell, in_order
 from desk.standing import Facts, Standing, standing
 from monitors.models import Finding, Watch
 from monitors.probes.reading import Verdict
-from vendors.models import SendingServer, Vendor
+from vendors.models import Domain, SendingServer, Vendor
 
 
 def seen(vendor: Vendor) -> Standing:
@@ -57,3 +57,13 @@ def matrix(servers: Sequence[SendingServer]) -> tuple[list[Check], list[ServerRo
         cells = [cell(server.address, head, own.get(head.id)) for head in heads]
         rows.append(ServerRow(server, cells, max(looked, default=None)))
     return heads, rows
+
+
+def with_seen(domains: QuerySet[Domain]) -> QuerySet[Domain]:
+    """Each with `seen`: the worst verdict of its checks, or "" while it has none."""
+    own = Watch.objects.filter(domain=OuterRef("pk"), is_running=True)
+    worst = [
+        When(Exists(own.filter(verdict=verdict)), then=Value(str(verdict)))
+        for verdict in (Verdict.ADVERSE, Verdict.UNKNOWN, Verdict.CLEAR)
+    ]
+    return domains.annotate(seen=Case(*worst, default=Value(""), output_field=CharField()))

@@ -1,71 +1,59 @@
-"""The blocklists we ask, and whether each can be seen."""
+"""The blocklists we ask, whether each can be seen, and what is wrong with our resolvers."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-
-from django.db.models import Count, Q
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from desk.access import staff
+from accounts.rights import Right
+from desk.access import actor, may, staff
+from desk.queries.lists import ListLine, list_lines, named
 from desk.words import counted, listed, sentence
-from monitors import checks
-from monitors.models import Sight, Watch
-from monitors.probes.entry import Blocklist, Kind
-from monitors.probes.reading import Verdict
-
-STATES = {Sight.State.SEEING: "open", Sight.State.BLIND: "unkn", Sight.State.UNPROVED: "wait"}
+from monitors import catalogue, checks, list_entries, self_test
+from monitors.models import Sight
+from monitors.sight import prove_now
 
 
-@dataclass(frozen=True, slots=True)
-class ListLine:
-    """One list of the catalogue as staff see it."""
-
-    entry: Blocklist
-    sights: list[Sight]
-    listed: int
-    unknown: int
-    watched: int
-
-    @property
-    def state(self) -> str:
-        """The state of its worst path; attested lists and lists without a key are not seen by anybody."""
-        if not self.entry.is_configured:
-            return "wait"
-        states = {sight.state for sight in self.sights}
-        worst = next((state for state in (Sight.State.BLIND, Sight.State.UNPROVED) if state in states), None)
-        return STATES[worst or Sight.State.SEEING] if states else "wait"
-
-    @property
-    def word(self) -> str:
-        if self.entry.kind is Kind.ATTESTED:
-            return "Needs a person"
-        if not self.entry.is_configured:
-            return "Not configured"
-        return {"open": "Works", "unkn": "Cannot be trusted", "wait": "Not proved yet"}[self.state]
-
-
+@require_safe
 @staff
 def blocklists(request: HttpRequest) -> HttpResponse:
-    lines = list_lines()
+    list_entries.look_again()
+    lines = list_lines(timezone.now())
+    shown = [line for line in lines if line.entry.is_enabled]
     return render(
         request,
         "desk/blocklists.html",
         {
-            "headline": headline(lines),
-            "lines": lines,
-            "asked": sum(line.entry.is_configured for line in lines),
-            "paths": checks.paths(),
+            "headline": headline(shown),
+            "lines": shown,
+            "left_out": [line for line in lines if not line.entry.is_enabled],
+            "misfits": sorted(checks.misfits().items()),
+            "held": [(line, named(line.quarantine)) for line in lines if line.quarantine],
+            "asked": sum(line.entry.is_configured for line in shown),
+            "reports": self_test.stored(),
+            "never": sorted(catalogue.never_asked().items()),
         },
     )
 
 
+@require_POST
+@may(Right.MANAGE_LISTS)
+def prove(request: HttpRequest) -> HttpResponse:
+    count = prove_now(by=actor(request), at=timezone.now())
+    messages.success(request, f"{sentence(counted(count, 'proof'))} asked for. They are here within a minute.")
+    return redirect("desk:blocklists")
+
+
 def headline(lines: list[ListLine]) -> str:
     """The page's answer: which lists cannot be believed."""
-    blind = [line.entry.name for line in lines if line.state == "unkn"]
-    if blind:
-        return f"{listed(blind)} cannot be trusted now"
+    if held := [line.entry.name for line in lines if line.quarantine]:
+        return f"{listed(held)} {'is' if len(held) == 1 else 'are'} in quarantine"
     asked = [line for line in lines if line.entry.is_configured]
+    if blind := [line.entry.name for line in asked if line.worst == Sight.State.BLIND]:
+        return f"{listed(blind)} cannot be trusted now"
+    if doubtful := [line.entry.name for line in asked if line.worst in Sight.TROUBLED]:
+        return f"{listed(doubtful)} {'is' if len(doubtful) == 1 else 'are'} not believed just now"
     if any(line.state == "open" for line in asked):
         unproved = sum(line.state != "open" for line in asked)
         return (
@@ -74,24 +62,3 @@ def headline(lines: list[ListLine]) -> str:
             else "Every list that we ask can be seen"
         )
     return "No list has proved itself yet" if asked else "No list is asked"
-
-
-def list_lines() -> list[ListLine]:
-    """Every list of the catalogue in its order, in two queries."""
-    sights: dict[str, list[Sight]] = defaultdict(list)
-    for sight in Sight.objects.order_by("path"):
-        sights[sight.list_id].append(sight)
-    counts = {
-        check_id: (listed, unknown, watched)
-        for check_id, listed, unknown, watched in Watch.objects.running()
-        .values_list("check_id")
-        .annotate(
-            listed=Count("pk", filter=Q(verdict=Verdict.ADVERSE)),
-            unknown=Count("pk", filter=Q(verdict=Verdict.UNKNOWN)),
-            watched=Count("pk"),
-        )
-    }
-    return [
-        ListLine(entry, sights[entry.id], *counts.get(checks.DNSBL + entry.id, (0, 0, 0)))
-        for entry in checks.blocklists()
-    ]

@@ -22,6 +22,7 @@ WORK = {
     "deliver": "sends letters",
     "look": "looks at what vendors type into their forms",
     "remind": "reminds of what waits or ends, and begins the forms of an amended policy",
+    "tally": "counts how each vendor stood over time",
     "prune": "deletes readings that are too old to matter",
 }
 

@@ -11,11 +11,12 @@ from desk import checks
 from desk.access import staff
 from desk.alarm import to_review, without_order
 from desk.queries import blindness, fleet
+from desk.queries.lists import Named, named
 from desk.telling import Telling, tellings
-from desk.words import counted, number, sentence
+from desk.words import counted, listed, number, sentence
 from engine import health
 from halts.models import HaltOrder
-from monitors.models import Finding
+from monitors.models import Finding, Quarantine
 from notices.models import Delivery
 from questionnaires.models import Acceptance, Submission
 
@@ -32,6 +33,7 @@ class Needs:
     unanswered: int
     findings: list[tuple[Finding, str]]
     findings_count: int
+    held: list[tuple[Quarantine, str, list[Named]]]
     blind: list[blindness.Blind]
     dead: list[Delivery]
     dead_count: int
@@ -42,7 +44,14 @@ class Needs:
 
     @property
     def count(self) -> int:
-        return self.orders_count + self.findings_count + len(self.blind) + self.dead_count + self.papers_count
+        return (
+            self.orders_count
+            + self.findings_count
+            + len(self.held)
+            + len(self.blind)
+            + self.dead_count
+            + self.papers_count
+        )
 
     @property
     def papers_count(self) -> int:
@@ -64,6 +73,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         unanswered=unanswered,
         findings=[(one, checks.headline(one)) for one in findings.order_by("opened_at")[:ROWS]],
         findings_count=findings.count(),
+        held=[
+            (row, checks.check(f"dnsbl:{row.list_id}").title, named(row))
+            for row in Quarantine.objects.standing().order_by("began_at")
+        ],
         blind=blindness.blind(now),
         dead=list(dead.order_by("created_at")[:ROWS]),
         dead_count=dead.count(),
@@ -101,6 +114,9 @@ def headline(needs: Needs) -> str:
         if needs.orders_count == 1:
             return f"{said} It has no answer."
         return f"{said} {sentence(number(needs.unanswered))} {'has' if needs.unanswered == 1 else 'have'} no answer."
+    if needs.held:
+        names = listed([title for _, title, _ in needs.held])
+        return f"{names} named many vendors at once and {'waits' if len(needs.held) == 1 else 'wait'} for you."
     if needs.findings_count:
         verb = "waits" if needs.findings_count == 1 else "wait"
         return f"{sentence(counted(needs.findings_count, 'finding'))} {verb} for your judgement."

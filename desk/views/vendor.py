@@ -1,4 +1,4 @@
-"""One vendor: may they mail, its servers by checks, whom we tell, and its story."""
+"""One vendor: may they mail, its servers by checks, its domains, what stood over time, whom we tell, and its story."""
 
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
 from desk.queries.papers import papers
-from desk.queries.vendor import matrix, seen
+from desk.queries.vendor import matrix, seen, with_seen
 from desk.review_sentences import MINOR
 from desk.timeline import entries_about, events, vendor_rows
 from desk.verdict import verdict
 from desk.words import counted
 from halts.models import HaltOrder
 from monitors.models import Watch
+from monitors.standing import by_kind, told_of
 from monitors.watches import look_now
 from notices.confirmations import last_letters
 
@@ -30,6 +31,7 @@ ORDERS = 5
 @staff
 def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = find_vendor(uid)
+    now = timezone.now()
     contacts = list(row.contacts.order_by("-is_emergency", "rank", "pk").with_calls())
     asked = last_letters(contacts)
     servers = row.servers.order_by("state", "pk")  # active comes before retired
@@ -41,14 +43,17 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
         "desk/vendor.html",
         {
             "vendor": row,
-            "verdict": verdict(row, timezone.now()),
+            "verdict": verdict(row, now),
             "seen": seen(row),
+            "domains": with_seen(row.domains.order_by("state", "-is_declared", "name")),
+            "strips": by_kind(told_of(Watch.objects.filter(vendor=row), now), now),
             "contacts": [(one, asked.get(one.pk)) for one in contacts],
+            "aliases": row.aliases.all(),
             "page": page,
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
-            "papers": papers(row, timezone.now()),
+            "papers": papers(row, now),
             "events": events(entries[:EVENTS]),
         },
     )

@@ -27,10 +27,10 @@ def vendor_new(request: HttpRequest) -> HttpResponse:
     form = VendorForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            vendor = register.add_vendor(**form.cleaned_data, **_stamp(request))
+            vendor = register.add_vendor(**form.cleaned_data, **stamp(request))
             messages.success(request, f"{vendor} is {vendor.number} in the register. Now add servers and contacts.")
             return redirect("desk:vendor", uid=vendor.uid)
-    return _page(request, form, title="Add a vendor", button="Add the vendor")
+    return form_page(request, form, title="Add a vendor", button="Add the vendor")
 
 
 @may(Right.EDIT_VENDORS)
@@ -39,10 +39,10 @@ def vendor_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = VendorForm(request.POST or None, initial={"name": vendor.name})
     with refusals_on(form):
         if form.is_valid():
-            register.rename_vendor(vendor, **form.cleaned_data, **_stamp(request))
+            register.rename_vendor(vendor, **form.cleaned_data, **stamp(request))
             messages.success(request, f"The vendor is called {vendor} now.")
             return redirect("desk:vendor", uid=vendor.uid)
-    return _page(request, form, vendor=vendor, title=f"Rename {vendor}", button="Save the name")
+    return form_page(request, form, vendor=vendor, title=f"Rename {vendor}", button="Save the name")
 
 
 @may(Right.EDIT_VENDORS)
@@ -54,7 +54,7 @@ def vendor_retire(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            verb(vendor, why=form.cleaned_data["reason"], **_stamp(request))
+            verb(vendor, why=form.cleaned_data["reason"], **stamp(request))
             done = "is retired: nothing of theirs is watched now" if retires else "is back, and its servers are watched"
             messages.success(request, f"{vendor} {done}.")
             return redirect("desk:vendor", uid=vendor.uid)
@@ -64,7 +64,7 @@ def vendor_retire(request: HttpRequest, uid: UUID) -> HttpResponse:
         else "Its active servers are watched again from now on."
     )
     title = f"{'Retire' if retires else 'Reinstate'} {vendor}"
-    return _page(request, form, vendor=vendor, title=title, lede=said, button=title)
+    return form_page(request, form, vendor=vendor, title=title, lede=said, button=title)
 
 
 @may(Right.EDIT_VENDORS)
@@ -73,10 +73,10 @@ def server_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ServerForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            server = register.add_server(vendor, **form.cleaned_data, **_stamp(request))
+            server = register.add_server(vendor, **form.cleaned_data, **stamp(request))
             messages.success(request, f"{server} is added. Its first checks are on their way.")
             return redirect("desk:vendor", uid=vendor.uid)
-    return _page(request, form, vendor=vendor, title=f"Add a server of {vendor}", button="Add the server")
+    return form_page(request, form, vendor=vendor, title=f"Add a server of {vendor}", button="Add the server")
 
 
 @may(Right.EDIT_VENDORS)
@@ -86,12 +86,14 @@ def server_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ServerForm(request.POST or None, initial=names, fixed_address=True)
     with refusals_on(form):
         if form.is_valid():
-            register.change_server(server, **form.cleaned_data, **_stamp(request))
+            register.change_server(server, **form.cleaned_data, **stamp(request))
             messages.success(request, f"The names of {server.address} are saved.")
             return redirect("desk:server", uid=server.uid)
     said = "The address itself never changes: what was seen was seen of that address. Add another server instead."
     title = f"Names of {server.address}"
-    return _page(request, form, vendor=server.vendor, server=server, title=title, lede=said, button="Save the names")
+    return form_page(
+        request, form, vendor=server.vendor, server=server, title=title, lede=said, button="Save the names"
+    )
 
 
 @may(Right.EDIT_VENDORS)
@@ -103,12 +105,12 @@ def server_retire(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            verb(server, why=form.cleaned_data["reason"], **_stamp(request))
+            verb(server, why=form.cleaned_data["reason"], **stamp(request))
             messages.success(request, f"{server} is {'retired' if retires else 'back, and watched again'}.")
             return redirect("desk:server", uid=server.uid)
     title = f"{'Retire' if retires else 'Reinstate'} {server}"
     said = "It is not watched from now on. What was seen of it stays." if retires else "It is watched again."
-    return _page(request, form, vendor=server.vendor, server=server, title=title, lede=said, button=title)
+    return form_page(request, form, vendor=server.vendor, server=server, title=title, lede=said, button=title)
 
 
 @may(Right.EDIT_VENDORS)
@@ -117,11 +119,11 @@ def contact_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ContactPageForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            contact = register.add_contact(vendor, **form.cleaned_data, **_stamp(request))
+            contact = register.add_contact(vendor, **form.cleaned_data, **stamp(request))
             messages.success(request, f"{contact} is a contact of {vendor} now.{_asked(request, contact)}")
             _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
-    return _page(request, form, vendor=vendor, title=f"Add a contact of {vendor}", button="Add the contact")
+    return form_page(request, form, vendor=vendor, title=f"Add a contact of {vendor}", button="Add the contact")
 
 
 @may(Right.EDIT_VENDORS)
@@ -133,13 +135,13 @@ def contact_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     with refusals_on(form):
         if form.is_valid():
             was = (contact.name, contact.email)
-            register.change_contact(contact, **form.cleaned_data, **_stamp(request))
+            register.change_contact(contact, **form.cleaned_data, **stamp(request))
             asked = _asked(request, contact) if was != (contact.name, contact.email) else ""
             messages.success(request, f"{contact} is saved. Letters already written keep the old address.{asked}")
             _warn(request, contact)
             return redirect("desk:vendor", uid=vendor.uid)
     title = f"Change {contact}"
-    return _page(request, form, vendor=vendor, contact=contact, title=title, button="Save the contact")
+    return form_page(request, form, vendor=vendor, contact=contact, title=title, button="Save the contact")
 
 
 @may(Right.EDIT_VENDORS)
@@ -149,14 +151,14 @@ def contact_remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     with refusals_on(form):
         if form.is_valid():
-            take_back(contact, "The contact was removed.", **_stamp(request))
-            register.remove_contact(contact, why=form.cleaned_data["reason"], **_stamp(request))
+            take_back(contact, "The contact was removed.", **stamp(request))
+            register.remove_contact(contact, why=form.cleaned_data["reason"], **stamp(request))
             messages.success(request, f"{name} is no longer a contact of {vendor}.")
             return redirect("desk:vendor", uid=vendor.uid)
     said = "They get no more letters. Letters already written and answers already given stay."
     if contact.is_emergency and not vendor.contacts.emergency().exclude(pk=contact.pk).exists():
         said += f" {name} is the only emergency contact: after this, a halt order reaches only our own staff."
-    return _page(request, form, vendor=vendor, title=f"Remove {name}", lede=said, button=f"Remove {name}")
+    return form_page(request, form, vendor=vendor, title=f"Remove {name}", lede=said, button=f"Remove {name}")
 
 
 # ── what they share ─────────────────────────────────────────────────────────
@@ -178,14 +180,16 @@ def _warn(request: HttpRequest, contact: Contact) -> None:
 
 def _asked(request: HttpRequest, contact: Contact) -> str:
     """Have somebody new confirm who they are, and say so."""
-    if ask_if_unproven(contact, **_stamp(request)):
+    if ask_if_unproven(contact, **stamp(request)):
         return " We have written to them, to confirm address and authority."
     return ""
 
 
-def _stamp(request: HttpRequest) -> dict[str, Any]:
+def stamp(request: HttpRequest) -> dict[str, Any]:
+    """Who does it and when, as every verb asks."""
     return {"by": actor(request), "at": timezone.now()}
 
 
-def _page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
+def form_page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
+    """A page with one form; what else it shows is told in desk/form.html."""
     return render(request, "desk/form.html", {"form": form, **context})

@@ -10,7 +10,7 @@ from desk.access import staff
 from desk.listing import Columns, asked, paged
 from desk.queries.fleet import gravity, vendor_lines
 from halts.models import HaltOrder
-from vendors.models import Contact, SendingServer, Vendor
+from vendors.models import Alias, Contact, Domain, SendingServer, Vendor
 
 SHOW = {"active": "In use", "retired": "Retired", "all": "All"}
 
@@ -46,12 +46,15 @@ def vendors(request: HttpRequest) -> HttpResponse:
 
 
 def search(q: str) -> QuerySet[Vendor]:
-    """Vendors by name or number, by a server's address or host name, or by a contact."""
+    """Vendors by a name that they are known under or number, by a server's address or host name, by a domain, or by a
+    contact."""
     if not q:
         return Vendor.objects.all()
     servers = SendingServer.objects.filter(Q(address__istartswith=q) | Q(hostname__icontains=q) | Q(helo__icontains=q))
     contacts = Contact.objects.filter(Q(name__icontains=q) | Q(email__icontains=q))
-    found = Q(name__icontains=q) | Q(pk__in=servers.values("vendor")) | Q(pk__in=contacts.values("vendor"))
+    found = Q(name__icontains=q) | Q(pk__in=Alias.objects.filter(name__icontains=q).values("vendor"))
+    found |= Q(pk__in=Domain.objects.filter(name__icontains=q).values("vendor"))
+    found |= Q(pk__in=servers.values("vendor")) | Q(pk__in=contacts.values("vendor"))
     number = q.upper().removeprefix("V-")
     if number.isascii() and number.isdigit() and len(number) < 16:
         found |= Q(pk=int(number))

@@ -2,7 +2,9 @@
 
 from monitors.models.evidence import ELEMENTS, Document, EvidenceRequest, Grant
 from monitors.models.finding import Finding, FindingQuerySet
+from monitors.models.list_entry import ListEntry
 from monitors.models.sight import Allowance, Quarantine, Sight
+from monitors.models.track_record import TrackRecord
 from monitors.models.watch import SEVERITIES, VERDICTS, Enrolment, Observation, Subject, Watch, WatchQuerySet
 
 __all__ = [
@@ -16,10 +18,12 @@ __all__ = [
     "Finding",
     "FindingQuerySet",
     "Grant",
+    "ListEntry",
     "Observation",
     "Quarantine",
     "Sight",
     "Subject",
+    "TrackRecord",
     "Watch",
     "WatchQuerySet",
 ]

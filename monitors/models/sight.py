@@ -84,6 +84,7 @@ class Quarantine(models.Model):
     began_at = models.DateTimeField()
     listed = models.PositiveIntegerField()  # vendors with something newly listed
     watched = models.PositiveIntegerField()  # vendors that the list is asked about
+    named = models.JSONField(default=list)  # the watches of what it newly named when it was held
     ended_at = models.DateTimeField(null=True)
     ended_by_name = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)  # why it is believed again

@@ -13,13 +13,14 @@ Subject = SendingServer | Domain | Vendor
 
 
 class Enrolment(models.Model):
-    """A server, a domain or a vendor has its watches, made for this state of the catalogue; another fingerprint means
-    they are looked over again."""
+    """A server, a domain or a vendor has its watches, made for this state of the catalogue and these uses of a domain;
+    when either is another they are looked over again."""
 
     server = models.OneToOneField(SendingServer, null=True, on_delete=models.CASCADE, related_name="enrolment")
     domain = models.OneToOneField(Domain, null=True, on_delete=models.CASCADE, related_name="enrolment")
     vendor = models.OneToOneField(Vendor, null=True, on_delete=models.CASCADE, related_name="enrolment")
     catalogue = models.CharField(max_length=64)
+    uses = models.JSONField(default=list)  # of a domain
 
     class Meta:
         constraints = [

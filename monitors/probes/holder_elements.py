@@ -50,7 +50,8 @@ class ElementState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The vendor, as far as a registration can name it. `aliases` are names that staff approved: a parent, a brand."""
+    """The vendor, as far as a registration can name it. `aliases` are names that staff approved: a parent, a brand.
+    Without a name nobody is known to compare a holder with: what the name is worth stays open."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -105,7 +106,8 @@ def results(
             state, reason, phrase = judge(seen.value)
         else:
             state, reason, phrase = _unseen(element, seen, source, domain)
-        told.append(ElementResult(element, state, seen.value, reason, phrase, _cure(element, state)))
+        cure = "" if reason == "not_compared" else _cure(element, state)
+        told.append(ElementResult(element, state, seen.value, reason, phrase, cure))
     return tuple(told)
 
 
@@ -153,6 +155,8 @@ def _name(value: str, found: Registration, company: Company) -> tuple[ElementSta
     if verdict.match is Match.PROXY or AGENTS.search(value):
         reason = "proxy" if verdict.match is Match.PROXY else "agent"
         return ElementState.PROXY, reason, f"the holder is given as {value}, who registers names for others"
+    if not company.name:
+        return ElementState.SUSPECT, "not_compared", f"the holder is {value}, and was compared with no name"
     if verdict.match is Match.INVALID:
         return ElementState.INVALID, "other", f"the holder is {value}, not {company.name}"
     if verdict.reason == "person":

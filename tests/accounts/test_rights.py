@@ -16,7 +16,9 @@ REVIEWS = {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE
         (Role.REVIEWER, REVIEWS),
         (
             Role.IT,
-            REVIEWS | {Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE},
+            REVIEWS
+            | {Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE}
+            | {Right.MANAGE_LISTS},
         ),
         (Role.ADMINISTRATOR, ALL),
     ],

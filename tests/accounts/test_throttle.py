@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -6,7 +7,7 @@ from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 from pytest_django import Settings
 
-from accounts.throttle import tries
+from accounts.throttle import paused_until, spent_until, tries
 from tests.world import NOON
 
 
@@ -44,3 +45,31 @@ class Forgetful(LocMemCache):
 
     def set(self, *args: object, **kwargs: object) -> None:
         pass
+
+
+def test_a_pause_lets_one_through_and_says_to_the_others_when_it_ends(noon: time_machine.Traveller) -> None:
+    pause = timedelta(minutes=10)
+    assert paused_until("ring", "alice", pause, NOON) is None
+    noon.shift(60)
+    assert paused_until("ring", "alice", pause, NOON + timedelta(minutes=1)) == NOON + pause
+    assert paused_until("ring", "bob", pause, NOON + timedelta(minutes=1)) is None
+    noon.shift(600)
+    assert paused_until("ring", "alice", pause, NOON + timedelta(minutes=11)) is None
+
+
+def test_a_day_has_so_many_and_the_next_day_as_many_again(noon: time_machine.Traveller) -> None:
+    assert [spent_until("call", "alice", 2, NOON) for _ in range(2)] == [None, None]
+    assert spent_until("call", "alice", 2, NOON) == datetime(2026, 11, 22, tzinfo=UTC)
+    assert spent_until("call", "bob", 2, NOON) is None
+    noon.shift(43_200)
+    assert spent_until("call", "alice", 2, NOON + timedelta(hours=12)) is None
+
+
+@pytest.mark.django_db
+def test_processes_that_share_a_database_share_a_pause(settings: Settings) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sluice_cache"}
+    }
+    pause = timedelta(minutes=10)
+    assert paused_until("ring", "dana", pause, NOON) is None
+    assert paused_until("ring", "dana", pause, NOON) == NOON + pause

@@ -7,11 +7,16 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from vendors.models import Domain
+
 ROUTES = {
     "/api/v1/vendors": {"get", "post"},
     "/api/v1/vendors/{ref}": {"get", "patch"},
     "/api/v1/vendors/{ref}/servers": {"get", "post"},
     "/api/v1/servers/{ref}": {"get", "patch"},
+    "/api/v1/vendors/{ref}/domains": {"get", "post"},
+    "/api/v1/domains/{ref}": {"get", "patch"},
+    "/api/v1/vendors/{ref}/aliases": {"get"},
     "/api/v1/vendors/{ref}/contacts": {"get", "post"},
     "/api/v1/vendors/{ref}/sources": {"get"},
     "/api/v1/vendors/{ref}/sources/{code}/additions": {"post"},
@@ -64,3 +69,9 @@ def test_every_reference_in_the_document_leads_somewhere(document: Any) -> None:
 def test_the_halt_order_documents_its_idempotency_key(document: Any) -> None:
     parameters = document["paths"]["/api/v1/halts"]["post"]["parameters"]
     assert [(parameter["in"], parameter["name"]) for parameter in parameters] == [("header", "Idempotency-Key")]
+
+
+def test_a_body_that_declares_a_domain_is_described_with_the_uses_that_there_are(document: Any) -> None:
+    given = document["components"]["schemas"]["DomainGiven"]
+    assert given["required"] == ["name"]
+    assert given["properties"]["uses"]["items"]["enum"] == Domain.Use.values

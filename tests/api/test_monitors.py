@@ -2,11 +2,29 @@
 
 import pytest
 
-from monitors.models import Observation
+from monitors.models import Finding, Observation, Watch
 from tests.api.caller import caller
-from tests.world import NOON, make_finding, make_order, make_server, make_vendor, make_watch
+from tests.world import (
+    NOON,
+    make_domain,
+    make_finding,
+    make_observation,
+    make_order,
+    make_server,
+    make_vendor,
+    make_watch,
+)
+from vendors.models import Domain
 
 pytestmark = pytest.mark.django_db
+
+
+def make_domain_finding(domain: Domain) -> Finding:
+    """An open finding on a watch of the domain's registration."""
+    place = {"vendor": domain.vendor, "domain": domain}
+    watch = Watch.objects.create(check_id="registration", since=NOON, next_action_at=NOON, **place)
+    said = {"kind": "registration", "severity": "alert", "clause": "R7", "sentence": "Nobody stands there."}
+    return Finding.objects.create(watch=watch, first_seen_at=NOON, opened_at=NOON, **place, **said)
 
 
 def test_watches_show_what_each_check_amounts_to_and_are_narrowed_by_vendor_server_and_verdict() -> None:
@@ -66,3 +84,20 @@ def test_a_finding_is_found_by_id_and_number_and_names_its_order() -> None:
     assert (shown["state"], shown["severity"], shown["clause"]) == ("open", "halt", "R5")
     assert machine.get("/findings?state=closed").body["count"] == 0
     assert machine.get(f"/findings?vendor={server.vendor.uid}").body["items"] == [shown]
+
+
+def test_what_was_seen_is_narrowed_by_domain_given_by_id_or_by_name_whoever_uses_it() -> None:
+    alder, birch = make_vendor("Alder"), make_vendor("Birch")
+    own, shared, theirs = make_domain(alder), make_domain(alder, "shared.example"), make_domain(birch, "shared.example")
+    findings = {domain.pk: make_domain_finding(domain) for domain in (own, shared, theirs)}
+    make_finding(make_server(alder))
+    for finding in findings.values():
+        make_observation(finding.watch)
+    machine = caller("auditor")
+    for path in ("watches", "observations", "findings"):
+        items = machine.get(f"/{path}?domain={own.uid}").body["items"]
+        assert [item["domain"] for item in items] == [{"id": str(own.uid), "name": own.name}], path
+        assert machine.get(f"/{path}?domain=Shared.Example").body["count"] == 2
+        assert machine.get(f"/{path}?domain=shared.example&vendor={birch.number}").body["count"] == 1
+        gone = machine.get(f"/{path}?domain=nobodys.example")
+        assert (gone.status, gone.body["detail"]) == (404, "There is no domain nobodys.example.")

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from monitors.models import Observation
 from tests.api.caller import Answer, Caller, caller
-from tests.world import NOON, make_server, make_vendor, make_watch
+from tests.world import NOON, make_domain, make_server, make_vendor, make_watch
 
 pytestmark = pytest.mark.django_db
 LISTS = {
     "/vendors": ("name", "state", "limit", "cursor"),
-    "/watches": ("vendor", "server", "verdict"),
-    "/observations": ("watch", "vendor"),
-    "/findings": ("state", "server"),
+    "/watches": ("vendor", "server", "domain", "verdict"),
+    "/observations": ("watch", "vendor", "domain"),
+    "/findings": ("state", "server", "domain"),
     "/halts": ("vendor",),
     "/deliveries": ("about", "halt"),
 }
@@ -93,20 +93,35 @@ FIELDS = (
     "rank",
     "vendor",
     "server",
+    "uses",
+    "selectors",
+    "opt_out_url",
 )
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 @example({"name": "x\x00y", "email": "a@example.com", "vendor": "V-0001", "reason": "x\x00y"})
 @example({"name": "\ud800"})
+@example(
+    {"name": "alder.example", "uses": ["header"], "selectors": ["\x00", "\ud800"], "opt_out_url": "https://a\x00.b"}
+)
+@example({"uses": [["header"]], "selectors": {"k1": 1}})
 def test_whatever_is_sent_is_taken_or_is_a_problem_and_never_a_failure(body: Any) -> None:
     vendor, machine = make_vendor(), caller()
-    for path in ("/vendors", f"/vendors/{vendor.uid}/servers", f"/vendors/{vendor.uid}/contacts", "/halts"):
+    domain = make_domain(vendor)
+    for path in (
+        "/vendors",
+        f"/vendors/{vendor.uid}/servers",
+        f"/vendors/{vendor.uid}/domains",
+        f"/vendors/{vendor.uid}/contacts",
+        "/halts",
+    ):
         answer = machine.post(path, body)
         assert answer.status in {201, 422}
         if answer.status == 422:
             assert_problem(answer, 422)
-    assert machine.patch(f"/vendors/{vendor.uid}", body).status in {200, 422}
+    for path in (f"/vendors/{vendor.uid}", f"/domains/{domain.uid}"):
+        assert machine.patch(path, body).status in {200, 422}
 
 
 @pytest.mark.parametrize("value", ["%00", "99999999999999999999", "-1", "%ff", "V-99999999999999999999", "halt:x", "'"])

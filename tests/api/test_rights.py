@@ -12,7 +12,7 @@ from api.urls import api
 from journal.actor import Actor
 from journal.models import Entry
 from tests.api.caller import Caller, caller
-from tests.world import make_contact, make_finding, make_order, make_server, make_user, make_vendor
+from tests.world import make_contact, make_domain, make_finding, make_order, make_server, make_user, make_vendor
 from vendors.models import Contact, SendingServer, Vendor
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,11 @@ MATRIX: dict[tuple[str, str], tuple[set[str], set[str]]] = {  # operation: (role
     ("POST", "/vendors/{vendor}/servers"): (EDITORS, {"write"}),
     ("GET", "/servers/{server}"): (READERS, {"read"}),
     ("PATCH", "/servers/{server}"): (EDITORS, set()),
+    ("GET", "/vendors/{vendor}/domains"): (READERS, {"read"}),
+    ("POST", "/vendors/{vendor}/domains"): (EDITORS, {"write"}),
+    ("GET", "/domains/{domain}"): (READERS, {"read"}),
+    ("PATCH", "/domains/{domain}"): (EDITORS, set()),
+    ("GET", "/vendors/{vendor}/aliases"): (READERS, {"read"}),
     ("GET", "/vendors/{vendor}/contacts"): (READERS, {"read"}),
     ("POST", "/vendors/{vendor}/contacts"): (EDITORS, {"write"}),
     ("GET", "/vendors/{vendor}/sources"): (READERS, {"read"}),
@@ -52,6 +57,8 @@ BODIES: dict[tuple[str, str], dict[str, str | int]] = {
     ("POST", "/vendors/{vendor}/servers"): {"address": "8.8.4.4"},
     ("POST", "/vendors/{vendor}/sources/{code}/additions"): {"count": 501},
     ("PATCH", "/servers/{server}"): {"helo": "helo.example.com"},
+    ("POST", "/vendors/{vendor}/domains"): {"name": "cedar.example"},
+    ("PATCH", "/domains/{domain}"): {"opt_out_url": "https://alder.example/leave"},
     ("POST", "/vendors/{vendor}/contacts"): {"name": "Lee", "email": "lee@example.com"},
     ("PATCH", "/contacts/{contact}"): {"name": "Kim Roe"},
     ("POST", "/halts"): {"vendor": "{vendor}", "reason": "Spam was reported."},
@@ -68,6 +75,7 @@ def ids() -> dict[str, str]:
     return {
         "vendor": str(vendor.uid),
         "server": str(server.uid),
+        "domain": str(make_domain(vendor).uid),
         "code": "GARDEN-WEB",
         "contact": str(make_contact(vendor).uid),
         "finding": str(finding.uid),
@@ -160,7 +168,17 @@ def test_a_session_cookie_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/vendors/{}", "/vendors/{}/servers", "/servers/{}", "/contacts/{}", "/findings/{}", "/halts/{}"]
+    "path",
+    [
+        "/vendors/{}",
+        "/vendors/{}/servers",
+        "/servers/{}",
+        "/domains/{}",
+        "/vendors/{}/domains",
+        "/contacts/{}",
+        "/findings/{}",
+        "/halts/{}",
+    ],
 )
 @pytest.mark.parametrize(
     "ref", ["00000000-0000-4000-8000-000000000000", "V-0999", "H-2026-0999", "F-999", "1", "x%00y", "é"]
@@ -173,6 +191,12 @@ def test_what_is_not_there_is_a_404_with_a_sentence(path: str, ref: str) -> None
 
 def test_an_id_of_another_kind_finds_nothing(ids: dict[str, str]) -> None:
     one = caller()
-    for kind, path in (("server", "vendors"), ("vendor", "servers"), ("vendor", "contacts"), ("halt", "findings")):
+    for kind, path in (
+        ("server", "vendors"),
+        ("vendor", "servers"),
+        ("vendor", "contacts"),
+        ("server", "domains"),
+        ("halt", "findings"),
+    ):
         assert one.get(f"/{path}/{ids[kind]}").status == 404
     assert Contact.objects.count() == SendingServer.objects.count() == 1

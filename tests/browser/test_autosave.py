@@ -50,7 +50,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     context = open_context(browser)
     context.set_default_timeout(20_000)
     page = context.new_page()
-    sign_in(page, demo, "owner@fennickrowe.example.net")
+    sign_in(page, demo, "owner@fennickrowe.example")
     page.goto(f"{demo.url}/portal/forms/")
     page.locator("ul.tasks a[href*='/portal/forms/S-']").first.click()
     page.wait_for_url(re.compile(r"/S-[\d-]+/$"))

@@ -16,7 +16,7 @@ from tests.questionnaires.exhibit_a import ANSWERS, Raw
 pytestmark = pytest.mark.browser
 US = STRANGERS[0]
 ALICE, BOB = "alice@fieldnote.example.net", "bob@fieldnote.example.net"
-CHARLIE = "owner@copperwick.example.net"
+CHARLIE = "owner@copperwick.example"
 TABLE: dict[str, Raw] = replaced(
     {code: good for code, (good, _) in ANSWERS.items()}, {"93.184.215.14": US.servers[0].address}
 ) | {

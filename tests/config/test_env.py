@@ -140,6 +140,16 @@ def test_any_other_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> No
         places.whois_root()
 
 
+def test_the_ports_of_websites_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert places.web_ports() == (443, 80)
+    monkeypatch.setenv("SLUICE_WEB_PORTS", "8443, 8080")
+    assert places.web_ports() == (8443, 8080)
+    for value in ("443", "443,80,8080", "443,0", "https,http", "443,65536"):
+        monkeypatch.setenv("SLUICE_WEB_PORTS", value)
+        with pytest.raises(ImproperlyConfigured, match="It must be the port of https and that of http"):
+            places.web_ports()
+
+
 @pytest.mark.parametrize("value", ["abuse", "Abuse <abuse@example.com>", "a@b@c", "a@b, c@d"])
 def test_an_address_is_one_bare_address(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("SLUICE_ABUSE_ADDRESS", value)

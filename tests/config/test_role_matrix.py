@@ -23,6 +23,7 @@ from accounts import tokens
 from accounts.models import Role, User
 from config.management.commands.serve import FIRST_ADMINISTRATOR
 from halts.orders import ACKNOWLEDGE
+from monitors.models import ListEntry
 from notices import invitations, links
 from policies import drafts
 from tests import world
@@ -98,6 +99,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:standing": (VENDORS, NO_SUCH),
+    "portal:server_look": (NO_SUCH, sent_on(VENDOR_A)),
+    "portal:domain_look": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:contacts": (VENDORS, NO_SUCH),
     "portal:contact_new": ("lofonnnn", "lofonnnn"),  # owners change the contacts
     "portal:contact_edit": ("lofnnnnn", "lofnnnnn"),
@@ -143,11 +147,16 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:vendor": (STAFF, STAFF),
     "desk:vendor_history": (STAFF, STAFF),
     "desk:server": (STAFF, STAFF),
+    "desk:domain": (STAFF, STAFF),
+    "desk:standing": (STAFF, NO_SUCH),
+    "desk:standing_csv": (STAFF, NO_SUCH),
+    "desk:vendor_history_csv": (STAFF, NO_SUCH),
     "desk:findings": (STAFF, STAFF),
     "desk:finding": (STAFF, STAFF),
     "desk:orders": (STAFF, STAFF),
     "desk:order": (STAFF, STAFF),
-    "desk:blocklists": (STAFF, STAFF),
+    "desk:blocklists": (STAFF, NO_SUCH),
+    "desk:blocklist": (STAFF, NO_SUCH),
     "desk:deliveries": (STAFF, STAFF),
     "desk:delivery": (STAFF, STAFF),
     "desk:journal": (STAFF, STAFF),
@@ -179,9 +188,15 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:vendor_retire": (EDITORS, EDITORS),
     "desk:vendor_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:server_new": (EDITORS, EDITORS),
+    "desk:domain_new": (EDITORS, EDITORS),
+    "desk:domain_edit": (EDITORS, EDITORS),
+    "desk:domain_retire": (EDITORS, EDITORS),
+    "desk:alias_new": (EDITORS, EDITORS),
+    "desk:alias_withdraw": (EDITORS, EDITORS),
     "desk:server_edit": (EDITORS, EDITORS),
     "desk:server_retire": (EDITORS, EDITORS),
     "desk:server_look": (NO_SUCH, sent_on(EDITORS)),
+    "desk:domain_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_new": (EDITORS, EDITORS),
     "desk:contact_edit": (EDITORS, EDITORS),
     "desk:contact_remove": (EDITORS, EDITORS),
@@ -215,6 +230,12 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:order_new": (IT, IT),
     "desk:order_lift": (NO_SUCH, IT),
     "desk:delivery_retry": (NO_SUCH, IT),
+    "desk:blocklists_prove": (NO_SUCH, sent_on(IT)),
+    "desk:blocklist_new": (IT, IT),
+    "desk:blocklist_release": (NO_SUCH, IT),
+    "desk:blocklist_switch": (NO_SUCH, IT),
+    "desk:blocklist_entry": (IT, IT),
+    "desk:blocklist_take_back": (NO_SUCH, sent_on(IT)),
     "desk:people": (ADMINISTRATOR, NO_SUCH),
     "desk:people_invite": (PROVED, PROVED),
     "desk:invitation_withdraw": (NO_SUCH, sent_on(ADMINISTRATOR)),
@@ -240,6 +261,11 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "api:add_vendor": (TOKENS, TOKENS),
     "api:get_vendor": (TOKENS, NO_SUCH),
     "api:change_vendor": (TOKENS, NO_SUCH),
+    "api:list_domains": (TOKENS, TOKENS),
+    "api:add_domain": (TOKENS, TOKENS),
+    "api:get_domain": (TOKENS, NO_SUCH),
+    "api:change_domain": (TOKENS, NO_SUCH),
+    "api:list_aliases": (TOKENS, NO_SUCH),
     "api:list_servers": (TOKENS, TOKENS),
     "api:add_server": (TOKENS, TOKENS),
     "api:get_server": (TOKENS, NO_SUCH),
@@ -273,10 +299,14 @@ class Rows:
         vendor = self.people.vendor_a
         self.vendor = vendor
         self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        self.alias = world.make_alias(vendor, "Alder Group")
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
+        self.quarantine = world.make_quarantine("spamcop")
+        ListEntry.objects.create(list_id="spamcop", fields={"per_second": 2}, changed_at=now)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=now
@@ -312,6 +342,8 @@ class Rows:
             "portal/evidence/files/": lambda: {"uid": self.trail.document.uid},
             "portal/evidence/": lambda: {"number": self.trail.request.number},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/standing/servers/": lambda: {"uid": self.server.uid},
+            "portal/standing/domains/": lambda: {"uid": self.domain.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
             "portal/colleagues/": lambda: {"pk": self.invitation.pk},
             "portal/forms/": lambda: self.forms.arguments(route),
@@ -333,9 +365,11 @@ class Rows:
             "desk/documents/": lambda: {"uid": self.trail.document.uid},
             "desk/grants/": lambda: {"uid": self.trail.grant.uid},
             "desk/servers/": lambda: {"uid": self.server.uid},
+            "desk/aliases/": lambda: {"uid": self.alias.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
+            "desk/blocklists/": lambda: {"list_id": self.quarantine.list_id},
             "desk/deliveries/": lambda: {"uid": self.delivery.uid},
             "desk/journal/": lambda: {"position": 1},
             "desk/people/invitations/": lambda: {"pk": self.invitation.pk},
@@ -343,6 +377,7 @@ class Rows:
             "desk/tokens/": lambda: {"public_id": self.token.public_id},
             "api/v1/vendors/": lambda: {"ref": self.vendor.uid} | ({"code": "GARDEN"} if "code" in route else {}),
             "api/v1/servers/": lambda: {"ref": self.server.uid},
+            "api/v1/domains/": lambda: {"ref": self.domain.uid},
             "api/v1/contacts/": lambda: {"ref": self.contact.uid},
             "api/v1/findings/": lambda: {"ref": self.finding.number},
             "api/v1/clearance/": lambda: {"ref": self.vendor.number},

@@ -15,6 +15,7 @@ def changing(desk: Desk) -> dict[str, list[object]]:
     """Every address that changes something, with what it needs."""
     order = world.make_order(desk.vendor, server=desk.server)
     letter = world.make_delivery(order)
+    domain = world.make_domain(desk.vendor)
     return {
         "vendor_new": [],
         "vendors_import": [],
@@ -23,6 +24,11 @@ def changing(desk: Desk) -> dict[str, list[object]]:
         "vendor_look": [desk.vendor.uid],
         "order_new": [desk.vendor.uid],
         "server_new": [desk.vendor.uid],
+        "domain_new": [desk.vendor.uid],
+        "domain_edit": [domain.uid],
+        "domain_retire": [domain.uid],
+        "alias_new": [desk.vendor.uid],
+        "alias_withdraw": [world.make_alias(desk.vendor, "Alder Group").uid],
         "contact_new": [desk.vendor.uid],
         "server_edit": [desk.server.uid],
         "server_retire": [desk.server.uid],
@@ -65,8 +71,13 @@ def test_an_auditor_changes_nothing(desk: Desk, sign_in: SignIn) -> None:
 
 
 def test_an_auditor_is_offered_nothing_to_change(desk: Desk, sign_in: SignIn) -> None:
+    world.make_domain(desk.vendor, is_declared=False)
+    world.make_alias(desk.vendor, "Alder Group")
     answer = sign_in(desk.people.orla).get(reverse("desk:vendor", args=[desk.vendor.uid]))
-    for words in ("Issue a halt order", "Check now", "Add a server", "Add a contact", "Retire", "Rename"):
+    for words in (
+        "Issue a halt order", "Check now", "Add a server", "Add a domain", "Declare it", "Approve a name", "Withdraw",
+        "Add a contact", "Retire", "Rename",
+    ):  # fmt: skip
         assert words not in answer.content.decode()
 
 

@@ -86,7 +86,7 @@ def test_an_unknown_mood_and_an_ending_are_refused(registry: RdapServer) -> None
 
 def test_the_lab_serves_its_vendors_registrations() -> None:
     with Lab() as lab:
-        status, answer = get(f"{lab.rdap.base}domain/brambleford.example.com")
+        status, answer = get(f"{lab.rdap.base}domain/brambleford.example")
         assert status == 200
         assert "Brambleford Mailings" in json.dumps(answer)
         assert lab.rdap_bootstrap == lab.rdap.bootstrap_url

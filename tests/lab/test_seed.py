@@ -4,12 +4,15 @@ import ipaddress
 
 import phonenumbers
 import pytest
-from dns.rdatatype import PTR, A
+from dns.rdatatype import PTR, TXT, A
 
 from lab.names import listing_label, reverse_name
-from lab.seed import APPLICANTS, LISTS, STRANGERS, VENDORS, SeedList, SeedServer, demo_world
+from lab.registry import Shield
+from lab.seed import APPLICANTS, LISTS, STRANGERS, VENDORS, SeedList, SeedServer, SeedVendor, demo_world
+from lab.web import SiteMood
 from lab.world import World
 from monitors.catalogue import load
+from monitors.probes.names import registrable
 
 EVERYBODY = (*VENDORS, *APPLICANTS, *STRANGERS)
 SERVERS = [server for vendor in VENDORS for server in vendor.servers]
@@ -33,7 +36,7 @@ def test_each_contact_has_a_number_that_a_form_accepts(vendor: object) -> None:
 @pytest.mark.parametrize("server", ALL_SERVERS, ids=lambda server: server.address)
 def test_each_address_and_name_is_reserved_for_examples(server: SeedServer) -> None:
     assert any(ipaddress.ip_address(server.address) in network for network in DOCUMENTATION)
-    assert server.hostname.rpartition(".")[0].endswith(".example")
+    assert server.hostname.removesuffix(".net").endswith(".example")
 
 
 def test_addresses_and_names_occur_once() -> None:
@@ -50,6 +53,24 @@ def test_the_odd_ones_are_there(demo: World) -> None:
     assert sum(len(s.listed_on) for s in SERVERS) == 1
     assert all(1 <= len(vendor.servers) <= 4 for vendor in VENDORS)
     assert all(s.address in demo.hosts()[s.hostname] for s in SERVERS)
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_each_vendor_has_a_domain_of_its_own_to_be_watched(vendor: SeedVendor) -> None:
+    assert registrable(vendor.domain) == vendor.domain
+    assert {registrable(server.hostname) for server in vendor.servers} == {vendor.domain}
+
+
+def test_one_domain_is_good_and_others_show_one_fault_each(demo: World) -> None:
+    assert [vendor.shield for vendor in VENDORS if vendor.shield is not Shield.NONE] == [Shield.REDACTED, Shield.PROXY]
+    assert [vendor.web_mood for vendor in VENDORS if vendor.web_mood != "normal"] == [SiteMood.PARKED]
+    (listed,) = [vendor for vendor in VENDORS if vendor.domain_listed_on]
+    assert demo.answer(f"{listed.domain}.{listed.domain_listed_on[0]}", A).records
+    good = VENDORS[0]
+    assert (good.shield, good.web_mood, good.domain_listed_on) == (Shield.NONE, "normal", ())
+    assert demo.answer(f"_dmarc.{good.domain}", TXT).records
+    (key,) = demo.answer(f"{good.selectors[0]}._domainkey.{good.domain}", TXT).records
+    assert key.rdata.startswith(b"\x10v=DKIM1; k=rsa; ")
 
 
 @pytest.mark.parametrize("entry", LISTS, ids=lambda entry: entry.zone)

@@ -147,7 +147,7 @@ def test_moods_and_domains_that_there_are_not_are_refused(web: WebServer) -> Non
 
 def test_the_lab_serves_its_vendors_sites_and_moves_their_moods() -> None:
     with Lab() as lab:
-        assert "Brambleford Mailings" in get(lab.web, name="www.brambleford.example.com")[1]
+        assert "Brambleford Mailings" in get(lab.web, name="www.brambleford.example")[1]
         verbs = lab.control._levers
-        verbs.pull("site", {"domain": "brambleford.example.com", "mood": "missing"})
-        assert get(lab.web, name="www.brambleford.example.com")[0] == 404
+        verbs.pull("site", {"domain": "brambleford.example", "mood": "missing"})
+        assert get(lab.web, name="www.brambleford.example")[0] == 404

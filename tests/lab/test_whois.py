@@ -94,5 +94,5 @@ def test_an_unknown_mood_is_refused(registry: WhoisServer) -> None:
 def test_the_lab_serves_its_vendors_registrations() -> None:
     with Lab() as lab:
         assert lab.whois_root == lab.whois.root
-        record = ask(f"127.0.0.1:{lab.whois.ports[Role.REGISTRY]}", "brambleford.example.com")
+        record = ask(f"127.0.0.1:{lab.whois.ports[Role.REGISTRY]}", "brambleford.example")
         assert "Brambleford Mailings" in record

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from engine.cycle import Sweep
+from halts.sweep import sweep_findings
 from lab.dns import DnsServer
 from lab.world import World
 from monitors import enrolment, sight, sweep
@@ -45,6 +46,14 @@ class Scene:
         self.clock.shift(after.total_seconds())
         Watch.objects.update(next_action_at=self.now)
         return self._cycle(sweep.sweep)
+
+    def watch_only(self) -> Sweep:
+        """One cycle of the watch stage, of what is due by itself."""
+        return self._cycle(sweep.sweep)
+
+    def order(self) -> Sweep:
+        """One cycle of the order stage."""
+        return self._cycle(sweep_findings)
 
     def prove(self, *, after: timedelta = timedelta(0)) -> Sweep:
         """One cycle of the sight stage, `after` so long; only what is due by itself."""

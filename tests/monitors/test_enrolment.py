@@ -9,7 +9,7 @@ from monitors.models import Enrolment, Finding, Observation, Sight, Watch
 from tests.line.installation import SMALL_CATALOGUE
 from tests.monitors.scene import ADDRESS, EVERY, ZEN, Scene
 from tests.world import NOON
-from vendors import register
+from vendors import domains, register
 from vendors.models import SendingServer
 
 IPV4 = {"fcrdns", "dnsbl:spamhaus-zen", "dnsbl:spamcop"}
@@ -138,3 +138,20 @@ def test_a_server_that_cannot_be_enrolled_leaves_the_others_to_be(stage: Scene) 
     assert (state.claimed, state.failed) == (3, 1)  # and the domain of the good one
     servers = Enrolment.objects.filter(server__isnull=False).values_list("server", flat=True)
     assert set(servers) == {stage.server.pk, good.pk}
+
+
+def test_a_domain_is_looked_over_again_when_it_is_used_for_something_else(stage: Scene) -> None:
+    vendor = stage.server.vendor
+    domain = domains.add_domain(vendor, name="alder.example", uses=["link"], by=ENGINE, at=NOON)
+    stage.enrol()
+    of_it = Watch.objects.running().filter(domain=domain, check_id__in=checks.MAIL)
+    assert not of_it.exists()
+    domains.change_domain(domain, uses=["link", "header"], by=ENGINE, at=NOON)
+    stage.enrol()
+    assert set(of_it.values_list("check_id", flat=True)) == set(checks.MAIL)
+    assert stage.enrol().claimed == 0
+    domains.change_domain(domain, uses=["link"], by=ENGINE, at=NOON)
+    stage.enrol()
+    assert not of_it.exists()
+    domains.change_domain(domain, selectors=["k1"], by=ENGINE, at=NOON)
+    assert stage.enrol().claimed == 0

@@ -6,9 +6,10 @@ import pytest
 
 from egress.answer import Answer, Outcome
 from engine.claim import claim
+from journal.actor import Actor
 from journal.models import Entry
-from monitors import rounds
-from monitors.models import Sight
+from monitors import rounds, sight
+from monitors.models import Sight, Watch
 from monitors.probes.health import Proof
 from notices.models import Delivery
 from tests.monitors.fakes import answer
@@ -92,8 +93,8 @@ def test_sight_comes_back_by_itself_and_the_journal_tells_of_both(stage: Scene) 
     stage.world.set_mood(ZEN, "normal")
     go_blind(stage, minutes=2)
     assert stage.states() == {"seeing"}
-    sight = Sight.objects.filter(list_id="spamhaus-zen")[0]
-    said = Entry.objects.filter(object_type="monitors.sight", object_id=str(sight.pk)).order_by("position")
+    row = Sight.objects.filter(list_id="spamhaus-zen")[0]
+    said = Entry.objects.filter(object_type="monitors.sight", object_id=str(row.pk)).order_by("position")
     assert [entry.verb for entry in said] == ["seeing", "suspect", "blind", "probation", "seeing"]
 
 
@@ -175,3 +176,96 @@ def test_a_proof_that_fails_by_our_own_fault_leaves_the_other_proofs_alone(stage
         "spamcop": "silent",
     }
     assert "ZeroDivisionError" in proofs["spamhaus-zen", path].sentence
+
+
+# ── the states, one by one ──────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("before", "healthy", "then"),
+    [
+        ("unproved", True, "seeing"),
+        ("unproved", False, "blind"),  # there is nothing to hold on to
+        ("seeing", True, "seeing"),
+        ("seeing", False, "suspect"),
+        ("suspect", True, "seeing"),
+        ("suspect", False, "blind"),
+        ("blind", True, "probation"),
+        ("blind", False, "blind"),
+        ("probation", True, "seeing"),
+        ("probation", False, "blind"),
+    ],
+)
+def test_what_a_proof_leads_to(before: str, healthy: bool, then: str) -> None:
+    assert sight.after(before, healthy) == then
+    assert then == before or then in Sight.MOVES[Sight.State(before)]
+
+
+def proved(stage: Scene, row: Sight, *faults: str) -> list[tuple[str, float]]:
+    """(state, s until the next proof) after each proof; "" for one that succeeds."""
+    found = []
+    for fault in faults:
+        row.refresh_from_db()
+        sight.record(row, Proof(not fault, fault or None, fault or "Works."), stage.now)
+        row.refresh_from_db()
+        assert row.next_action_at
+        found.append((row.state, (row.next_action_at - stage.now).total_seconds()))
+        stage.clock.move_to(row.next_action_at)
+    return found
+
+
+def test_a_list_that_fails_is_proved_every_minute_until_it_is_believed(stage: Scene) -> None:
+    row = Sight.objects.get(list_id="spamcop", path=stage.paths[0].address)
+    assert proved(stage, row, "", "blinded", "blinded", "blinded", "", "") == [
+        ("seeing", 1800),
+        ("suspect", 60),
+        ("blind", 60),
+        ("blind", 60),
+        ("probation", 60),
+        ("seeing", 1800),
+    ]
+    row.refresh_from_db()
+    assert row.failures == 0
+
+
+def test_a_list_that_refuses_is_left_alone_an_hour_and_then_longer_each_time_up_to_a_day(stage: Scene) -> None:
+    row = Sight.objects.get(list_id="spamcop", path=stage.paths[0].address)
+    rests = [rest / 3600 for _, rest in proved(stage, row, "", *["refused"] * 8)][1:]
+    assert rests == [1, 2, 4, 8, 16, 24, 24, 24]
+    assert proved(stage, row, "", "") == [("probation", 60), ("seeing", 1800)]
+
+
+def test_blindness_counts_from_the_proof_that_failed_first(stage: Scene) -> None:
+    row = Sight.objects.get(list_id="spamcop", path=stage.paths[0].address)
+    proved(stage, row, "")
+    failed_at = stage.now
+    proved(stage, row, "silent", "silent", "silent")
+    row.refresh_from_db()
+    assert (row.state, row.since) == ("blind", failed_at)
+
+
+def test_what_was_asked_while_a_list_was_not_believed_is_looked_at_when_it_is(stage: Scene) -> None:
+    stage.prove()
+    stage.look()
+    stage.world.set_mood(ZEN, "empty")
+    stage.clock.shift(1801)
+    stage.look()
+    go_blind(stage, minutes=2)
+    assert stage.watch().result == "list_unhealthy"
+    stage.world.set_mood(ZEN, "normal")
+    Watch.objects.update(next_action_at=stage.now + timedelta(hours=6))
+    go_blind(stage, minutes=3)
+    due = Watch.objects.filter(next_action_at__lte=stage.now)
+    assert due.filter(pk=stage.watch().pk).exists()
+    assert not due.filter(check_id="dnsbl:spamcop").exists()  # it was believed all along
+
+
+def test_the_first_look_at_a_new_list_is_believed_while_another_worker_makes_the_first_proof(stage: Scene) -> None:
+    claim(Sight.objects.all(), now=stage.now, lease=timedelta(seconds=2), limit=10)
+    stage.look()
+    assert stage.watch().verdict == "clear"
+    assert stage.states() == {"unproved"}
+
+
+def test_a_proof_of_everything_that_somebody_asked_for_is_made_at_once(stage: Scene) -> None:
+    stage.prove()
+    assert sight.prove_now(by=Actor("user", "7 (it)"), at=stage.now) == 4
+    assert stage.prove().claimed == 4

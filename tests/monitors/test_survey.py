@@ -5,7 +5,7 @@ from lab.registry import Registrant, Shield
 from monitors.models import Allowance, Finding, Observation, Watch
 from tests.monitors.registered import DAY, HOLDER, look, registration
 from tests.monitors.scene import Scene
-from vendors import domains
+from vendors import aliases
 from vendors.models import Domain
 
 
@@ -32,7 +32,7 @@ def test_another_company_s_name_is_a_finding_after_two_looks_a_day_apart_and_not
 def test_an_approved_alias_makes_the_name_the_vendor_s(surveyed: Scene) -> None:
     surveyed.world.register("example.net", Registrant("Quill", email="dns@example.net", phone="+442079460100"))
     vendor, actor = surveyed.server.vendor, ENGINE
-    domains.approve_alias(vendor, name="Quill", evidence="register", by=actor, by_name="Dana", at=surveyed.now)
+    aliases.approve_alias(vendor, name="Quill", evidence="register", by=actor, by_name="Dana", at=surveyed.now)
     look(surveyed)
     assert registration().result == "met"
 

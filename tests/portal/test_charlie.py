@@ -37,6 +37,9 @@ class Alices:
         vendor, alice = people.vendor_a, people.alice
         self.papers: Paperwork = make_paperwork(vendor, alice)
         self.contact = world.make_contact(vendor)
+        self.server = world.make_server(vendor)
+        self.domain = world.make_domain(vendor)
+        world.make_finding(self.server)
         self.order = world.make_order(vendor)
         self.trail = make_trail(vendor)
         self.invitation = invitations.invite_to_vendor(
@@ -75,6 +78,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "contact_code": one(uid=lambda hers: hers.contact.uid),
     "contact_code_send": one(uid=lambda hers: hers.contact.uid),
     "invitation_withdraw": one(pk=lambda hers: hers.invitation.pk),
+    "server_look": one(uid=lambda hers: hers.server.uid),
+    "domain_look": one(uid=lambda hers: hers.domain.uid),
     "form": of_form(),
     "form_give_up": of_form(),
     "form_assign": of_form(code="A1"),
@@ -102,6 +107,7 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
 }
 OWN = {
     "home",
+    "standing",
     "contacts",
     "contact_new",
     "colleagues",
@@ -212,6 +218,8 @@ def test_on_his_own_pages_charlie_reads_nothing_of_alices(name: str, people: wor
         "Alder Mailings",
         hers.contact.email,
         hers.order.number,
+        hers.server.address,
+        hers.domain.name,
         hers.trail.request.number,
         hers.papers.acceptance.number,
         *(submission.number for submission in hers.submissions),

@@ -24,7 +24,8 @@ from monitors.models import Finding, Watch
 from notices import codes, links
 from notices.models import Delivery
 from tests.world import NOON, make_contact, make_finding, make_order, make_order_token, make_server, make_vendor
-from vendors.models import AddressCode
+from vendors import domains
+from vendors.models import AddressCode, Domain
 
 pytestmark = [pytest.mark.production, pytest.mark.usefixtures("committed")]
 DANA = Actor("user", "7 (it)")
@@ -98,6 +99,13 @@ def test_notes_at_once_make_one_chain_without_gaps() -> None:
     positions = list(Entry.objects.order_by("position").values_list("position", flat=True))
     assert positions == list(range(1, 122))  # the first is about the policy that came with the product
     assert not verify().faults
+
+
+def test_a_domain_that_workers_meet_at_once_is_met_once() -> None:
+    vendor = make_vendor()
+    met = all_at_once(*[lambda: domains.meet(vendor, "alder.example", at=NOON)] * 6)
+    assert met == [Domain.objects.get()] * 6
+    assert Entry.objects.filter(verb="met").count() == 1
 
 
 def test_the_journal_can_be_verified_while_it_is_written() -> None:

@@ -9,9 +9,27 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vendors.addresses import what_is_special
-from vendors.fields import clean_address, clean_email, clean_hostname, clean_name, clean_phone
+from vendors.fields import (
+    clean_address,
+    clean_domain,
+    clean_email,
+    clean_hostname,
+    clean_name,
+    clean_phone,
+    clean_selector,
+    clean_web,
+)
 
-CLEANERS = [clean_name, clean_address, clean_hostname, clean_email, clean_phone]
+CLEANERS = [
+    clean_name,
+    clean_address,
+    clean_hostname,
+    clean_domain,
+    clean_email,
+    clean_phone,
+    clean_selector,
+    clean_web,
+]
 
 
 def refusal(clean: Callable[[str], str], text: str) -> str:
@@ -27,6 +45,8 @@ def refusal(clean: Callable[[str], str], text: str) -> str:
 @example(text="::ffff:0:0%eth0")
 @example(text="+" + "1" * 300)
 @example(text="xn--" + "a" * 60 + ".com")
+@example(text="https://[::1")
+@example(text="https://example.com:port/")
 def test_whatever_is_typed_is_cleaned_or_refused_in_words_and_never_breaks(
     clean: Callable[[str], str], text: str
 ) -> None:
@@ -194,3 +214,55 @@ def test_a_name_is_one_line_and_holds_nothing_unseen() -> None:
     assert "U+202E" in refusal(clean_name, "Alder\u202eMailings")
     assert "300 characters" in refusal(clean_name, "x" * 300)
     assert refusal(clean_name, " ") == "Write a name."
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" https://www.example.com/leave?of=us#now ", "https://www.example.com/leave?of=us#now"),
+        ("HTTP://WWW.Example.com", "http://www.example.com"),
+        ("https://bücher.example/Abmelden", "https://xn--bcher-kva.example/Abmelden"),
+        ("https://example.com:8443/leave", "https://example.com:8443/leave"),
+    ],
+)
+def test_a_web_address_is_stored_with_its_host_as_the_dns_has_it(typed: str, stored: str) -> None:
+    assert clean_web(typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("", "is no web address. Write one like https://www.example.com/unsubscribe."),
+        ("www.example.com/leave", "is no web address."),
+        ("ftp://example.com/", "is no web address."),
+        ("javascript:alert(1)", "is no web address."),
+        ("https://user:secret@example.com/", "is no web address."),
+        ("https://localhost/", "is no web address."),
+        ("https://[::1]/", "is no web address."),
+        ("https://192.0.2.1/", "is no web address."),
+        ("https://example.com:99999/", "is no web address."),
+        ("https://example.com/a b", "holds a blank or a character that cannot be seen."),
+        ("https://example.com/\u202egpj", "holds a blank or a character that cannot be seen."),
+        ("https://example.com/" + "a" * 1000, "has 1020 characters. A web address has at most 1000."),
+    ],
+)
+def test_what_is_no_web_address_is_told_why(typed: str, part: str) -> None:
+    assert part in refusal(clean_web, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [(" K1. ", "k1"), ("2026-11.news", "2026-11.news"), ("_mail", "_mail"), ("s1024", "s1024")]
+)
+def test_a_selector_is_stored_in_lower_case_without_a_closing_dot(typed: str, stored: str) -> None:
+    assert clean_selector(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["", "k 1", "s=k1", "k1;", "k1..k2", "-k1", "é", "a" * 64, ".".join(["ab"] * 68)])
+def test_what_is_no_selector_is_told_where_to_find_one(typed: str) -> None:
+    assert "It is what stands after s= in a DKIM-Signature" in refusal(clean_selector, typed)
+
+
+def test_the_whole_name_of_a_key_is_told_which_part_is_the_selector() -> None:
+    assert refusal(clean_selector, "k1._domainkey.example.com") == (
+        "“k1._domainkey.example.com” is the name of a DKIM key. Write only what stands before ._domainkey."
+    )

@@ -86,3 +86,8 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def uses_shown(self) -> list[str]:
+        """What it is used for, in words."""
+        return [str(Domain.Use(use).label) for use in self.uses]

@@ -1,5 +1,6 @@
 """`manage.py serve`: the embedded server, one process."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils import timezone
 
 from accounts.people import has_administrator
 from config.celery import app
 from config.shell import OLD_DATABASE, is_behind
 from engine.embedded import AlreadyServing, Embedded, InstanceLock
+from monitors import checks, self_test
 from notices import links
 from visitors.views.welcome import WELCOME
 
@@ -48,6 +51,7 @@ class Command(BaseCommand):
             ) from error
         self.stdout.write(f"Sluice listens on {settings.PUBLIC_URL} (stop it with Ctrl-C).")
         self._welcome()
+        threading.Thread(target=self._test_resolvers, name="resolvers", daemon=True).start()
         raise SystemExit(embedded.run())
 
     def _welcome(self) -> None:
@@ -60,3 +64,14 @@ class Command(BaseCommand):
         self.stdout.write("No administrator yet. Open this link once to become the first:")
         self.stdout.write(f"  {links.url(WELCOME, token)}")
         self.stdout.flush()  # a log that is read through a pipe must have it too
+
+    def _test_resolvers(self) -> None:
+        """Beside the server, which waits for nobody: say of each resolver what hides listings from us, and the cure."""
+        try:
+            reports = self_test.run(checks.paths(), checks.blocklists())
+        finally:
+            connections.close_all()
+        for report in reports:
+            line = f"Resolver {report.path}: {report.sentence}"
+            self.stderr.write(line if report.is_fit else self.style.WARNING(line), lambda text: text)
+        self.stderr.flush()

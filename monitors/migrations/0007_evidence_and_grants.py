@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitors', '0003_quarantine_and_allowance'),
+        ('monitors', '0006_desk_entries_and_what_was_named'),
         ('vendors', '0003_domains_and_aliases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
