@@ -76,7 +76,8 @@ def tell(lab: Lab, inject_after: float) -> None:
     time.sleep(inject_after)
     server, listed_on = VICTIM.servers[2], LISTS[0]
     deadline = time.monotonic() + 60
-    while Watch.objects.by_dns().filter(server__address=server.address).exclude(verdict="clear").exists():
+    seen = Watch.objects.by_dns().filter(server__address=server.address)  # what a person looks up stays unknown
+    while seen.exclude(verdict="clear").exists():
         if time.monotonic() > deadline:  # somebody played with the lab's moods; go on all the same
             break
         time.sleep(0.2)

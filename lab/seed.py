@@ -276,8 +276,10 @@ def _plant_domain(world: World, vendor: SeedVendor) -> None:
     is_accepted = vendor in VENDORS
     senders = [f"ip{6 if ':' in server.address else 4}:{server.address}" for server in vendor.servers]
     country = phonenumbers.region_code_for_number(phonenumbers.parse(vendor.contact_phone)) or "GB"
-    particulars = {"email": vendor.contact_email, "phone": vendor.contact_phone, "country": country}
-    world.register(vendor.domain, Registrant(vendor.name, shield=vendor.shield, **particulars))
+    holder = Registrant(
+        vendor.name, email=vendor.contact_email, phone=vendor.contact_phone, country=country, shield=vendor.shield
+    )
+    world.register(vendor.domain, holder)
     for name in (vendor.domain, f"www.{vendor.domain}"):
         world.add_host(name, "127.0.0.1")  # where the lab's websites are
     world.add_record(vendor.domain, "MX", f"10 {hostname}.")

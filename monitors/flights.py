@@ -62,8 +62,8 @@ class Flights:
         self._started_at = datetime.now(UTC)
 
     async def ask(self, queries: Sequence[Query], until: float) -> None:
-        """Asks all of them. No question is begun after the event loop's time `until`, so that all is over one lifetime
-        later."""
+        """Asks all of them. But for a few, no question is begun after the event loop's time `until`, so that all is
+        over one lifetime later."""
         by_path: dict[int, list[Query]] = defaultdict(list)
         for query in queries:
             by_path[query.path % len(self._resolver.paths)].append(query)

@@ -1,8 +1,10 @@
 """One domain of a vendor: each check with its last readings and the raw answers, and what stood over time."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
 from desk.access import actor, find_domain, may, staff
+from desk.queries.registration import registration_of
 from desk.queries.watch_lines import watch_lines
 from desk.timeline import entries_about, events
 from desk.views.vendor import asked_for
-from monitors.models import Finding, Watch
+from monitors import checks
+from monitors.models import EvidenceRequest, Finding, Grant, Watch
 from monitors.standing import by_check, told_of
 from monitors.watches import look_now
 from vendors.models import Domain
@@ -29,13 +33,22 @@ def domain(request: HttpRequest, uid: UUID) -> HttpResponse:
         "desk/domain.html",
         {
             "domain": row,
-            "uses": [Domain.Use(use).label.lower() for use in row.uses if use in Domain.Use],
             "lines": watch_lines(watches),
             "strips": by_check(told_of(watches, now), now),
             "findings": Finding.objects.filter(domain=row).select_related("watch")[:10],
-            "events": events(entries_about({Domain: [row.pk], Finding: Finding.objects.filter(domain=row)})[:12]),
+            "registration": registration_of(row) if watches.filter(check_id=checks.REGISTRATION).exists() else None,
+            "events": events(entries_about(_story_of(row))[:12]),
         },
     )
+
+
+def _story_of(row: Domain) -> dict[type[Model], Any]:
+    return {
+        Domain: [row.pk],
+        Finding: Finding.objects.filter(domain=row),
+        EvidenceRequest: EvidenceRequest.objects.filter(domain=row),
+        Grant: Grant.objects.filter(domain=row),
+    }
 
 
 @require_POST

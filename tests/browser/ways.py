@@ -24,6 +24,7 @@ BY_BUTTON = (
     "notices-address/",
 )
 CODE = "GARDEN-WEB-2026"
+WITHHELD, SHIELDED = "quillhaven.example", "saltmarrow.example"  # registrations that do not show their vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,16 @@ def administrator(story: Story, walker: Walker) -> None:
     changed_policy(story, page, "R5")
     looked_up(story, page)
     delisting = asked_for_delisting(story, page)
+    asked = asked_who_holds(story, page, WITHHELD)
+    supplied(page, f"{asked}supply/", "Add it")
+    let_stand(story, page, WITHHELD)
     walker.walk(
         "/desk/",
         *delisting,
         "/desk/lookups/spamhaus-rokso/?show=all",
+        asked,
+        registration_of(story, page, WITHHELD),
+        f"{registration_of(story, page, SHIELDED)}ask/",
         "/account/reauthenticate/",
         f"{submission}accept/",
         *(found for links in within.values() for found in links[:1]),
@@ -115,6 +122,52 @@ def administrator(story: Story, walker: Walker) -> None:
     )
     shown_before_publishing(story, page)
     walker.look()
+
+
+def asked_who_holds(story: Story, page: Page, domain: str) -> str:
+    """The request for evidence about the domain, which withholds it; asked by hand as soon as the engine has read the
+    registration, unless it was."""
+    registration = registration_of(story, page, domain)
+    asked = page.locator("main a[href*='/desk/evidence-requests/E-']")
+    if not asked.count():
+        page.goto(f"{registration}ask/")
+        page.get_by_role("button", name="Ask").click()
+        page.wait_for_url(re.compile(r"/evidence-requests/E-\d+/$"))
+        return page.url
+    return f"{story.demo.url}{asked.first.get_attribute('href')}"
+
+
+def registration_of(story: Story, page: Page, domain: str) -> str:
+    """The page of the domain's registration, once the engine has read it."""
+    link = page.locator("main").get_by_role("link", name=domain, exact=True)
+    for _ in range(120):
+        story.go(page, f"/desk/registrations/?show=not_shown&q={domain}")
+        if link.count():
+            link.first.click()
+            page.wait_for_url(re.compile("/registration/$"))
+            return page.url
+        page.wait_for_timeout(500)
+    raise AssertionError(f"the registration of {domain} was not read")
+
+
+def let_stand(story: Story, page: Page, domain: str) -> None:
+    """An exception for it is proposed."""
+    page.goto(f"{registration_of(story, page, domain)}waive/")
+    page.get_by_label("Postal address").check()
+    page.get_by_label("Reason").fill("A known house.")
+    page.get_by_role("button", name="Propose the exception").click()
+    expect(page.locator("main")).to_contain_text("One exception proposed")
+
+
+def supplied(page: Page, request: str, button: str) -> None:
+    """A document for it."""
+    page.goto(request)
+    page.get_by_label("Choose files" if "/portal/" in request else "Files").set_input_files(
+        {"name": "register.txt", "mimeType": "text/plain", "buffer": f"The register, seen by {button}.".encode()}
+    )
+    page.get_by_label("Holder's name").check()
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("main")).to_contain_text("register.txt")
 
 
 def in_review(story: Story, page: Page, vendor: str) -> str:
@@ -257,6 +310,15 @@ def owner(story: Story, walker: Walker) -> None:
     walker.walk("/portal/", code)
 
 
+def who_is_asked(story: Story, walker: Walker) -> None:
+    """Who holds a domain, and sends what proves it."""
+    ada = story.page("ada@harrow.example.com")
+    asked = asked_who_holds(story, ada, WITHHELD).replace("/desk/evidence-requests/", "/portal/evidence/")
+    ada.context.close()
+    supplied(walker.page, asked, "Send")
+    walker.walk("/portal/evidence/", asked, within="/portal/evidence/")
+
+
 def who_has_a_letter(story: Story, walker: Walker) -> None:
     """That is not received."""
     walker.walk("/portal/", within="/portal/")
@@ -357,6 +419,7 @@ WAYS = {
     "an administrator": Way("ada@harrow.example.com", administrator),
     "an auditor with a second step": Way("orla@harrow.example.com", two_steps),
     "a vendor's owner": Way("owner@brambleford.example", owner),
+    "one who is asked who holds a domain": Way("owner@quillhaven.example", who_is_asked),
     "one accepted": Way("owner@pellworth.example", who_has_a_letter),
     "one suspended": Way("owner@ostrel.example", who_is_suspended),
     "one who fills in": Way("owner@fennickrowe.example", who_fills_in),

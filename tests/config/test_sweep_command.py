@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config import beat
-from config.management.commands.sweep import STAGES, SWEEPS
+from config.management.commands.sweep import STAGES, SWEEPS, _looker
 from engine.models import Cycle
 from monitors import sweep
 from monitors.models import Watch
@@ -41,6 +41,7 @@ def test_what_failed_is_not_counted_as_done(stage: Scene) -> None:  # noqa: F811
 def test_every_stage_of_the_beat_table_is_swept() -> None:
     assert list(STAGES) == list(beat.STAGES)
     assert set(beat.STAGES) <= set(SWEEPS)
+    assert [name for name, one in STAGES.items() if _looker(name, one)] == ["watch", "survey"]
 
 
 # ── everything ──────────────────────────────────────────────────────────────

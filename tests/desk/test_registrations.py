@@ -126,7 +126,7 @@ class TestTheRequest:
     def test_a_document_is_saved_and_never_shown(self, trail: Trail, dana: Client) -> None:
         answer = dana.get(f"/desk/documents/{trail.document.uid}/")
         assert answer["Content-Disposition"] == 'attachment; filename="extract.pdf"'
-        assert b"".join(answer).startswith(b"%PDF")  # type: ignore[arg-type]
+        assert b"".join(answer).startswith(b"%PDF")
 
     def test_a_note_is_no_file(self, trail: Trail, dana: Client) -> None:
         [note] = evidence.answer(trail.request, [], "Done.", ["name"], by=ENGINE, at=NOON)

@@ -134,9 +134,9 @@ class TestDomain:
         new = world.make_domain(desk.vendor, "new.example")
         answer = dana.get(reverse("desk:vendor", args=[desk.vendor.uid]))
         words = text(answer)
-        assert "bad.example Adverse Declared" in words
-        assert "good.example Clear Declared" in words
-        assert "new.example not watched yet Declared" in words
+        assert "bad.example Addresses in headers Declared since 21 Nov 2026 Adverse" in words
+        assert "good.example Addresses in headers Declared since 21 Nov 2026 Clear" in words
+        assert "new.example Addresses in headers Declared since 21 Nov 2026 not watched yet" in words
         assert reverse("desk:domain", args=[new.uid]) in answer.content.decode()
 
     def test_check_now_makes_its_watches_due(self, desk: Desk, dana: Client, sign_in: SignIn) -> None:

@@ -71,7 +71,16 @@ SHAPES = {
 }
 ASKED = (
     *("spamhaus-zen", "spamcop", "trendmicro-ers-standard", "yahoo-aol", "spamhaus-rokso", "spamhaus-dbl", "psbl"),
-    *("mailspike-bl", "dronebl", "sem-black", "uceprotect-1", "gbudb-truncate", "surbl-multi", "uribl-multi", "sem-uri"),
+    *(
+        "mailspike-bl",
+        "dronebl",
+        "sem-black",
+        "uceprotect-1",
+        "gbudb-truncate",
+        "surbl-multi",
+        "uribl-multi",
+        "sem-uri",
+    ),
 )
 
 

@@ -54,10 +54,10 @@ def test_what_was_clear_on_every_path_is_calm(settled: Scene) -> None:
         {"verdict": "unknown"},
         {"verdict": "adverse", "result": "listed"},
         {"result": "list_unhealthy"},
-        {"faults": {"127.0.0.2": [1, "", "", {}]}},
+        {"faults_text": '{"127.0.0.2": [1, "", "", {}]}'},
         {"clear_count": 1},
-        {"clear_paths": ["192.0.2.53:53"]},
-        {"clear_paths": []},
+        {"clear_text": '["192.0.2.53:53"]'},
+        {"clear_text": "[]"},
         {"check_id": "dnsbl:psbl"},  # not proved a short while ago
     ],
 )

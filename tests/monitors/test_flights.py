@@ -13,7 +13,7 @@ from egress.answer import Outcome
 from egress.resolver import Path, Resolver
 from lab.dns import DnsServer
 from lab.world import World
-from monitors.flights import SILENT_AFTER, Flights, Query
+from monitors.flights import AT_LEAST, SILENT_AFTER, Flights, Query
 from tests.egress.scripted import Script, ScriptedServer, black_hole, name_of, reply
 
 ZONE, OTHER = "dnsbl.example.org", "other.example.org"
@@ -164,27 +164,27 @@ def test_a_list_of_which_each_first_packet_is_lost_is_not_given_up() -> None:
     assert found == (120, 0)
 
 
-def test_no_question_is_begun_after_its_time_and_what_was_not_asked_is_neither_landed_nor_given_up() -> None:
-    asked = [query(number, f"192.0.2.{number}") for number in range(1, 31)]
+def test_when_the_time_is_up_only_the_first_few_are_asked_and_the_others_neither_landed_nor_were_given_up() -> None:
+    """Of as many lists, so that none of them is given up for its silence."""
+    asked = [query(number, zone=f"list{number}.example.org") for number in range(3 * AT_LEAST)]
     with black_hole() as path:
-        began = time.monotonic()
-        landed, given_up = fly(
-            lambda: Resolver([path], timeout=0.2, lifetime=0.4, in_flight=5),
+        landed, given_up, is_silent = fly(
+            lambda: Resolver([path], timeout=0.2, lifetime=0.4, in_flight=500),
             asked,
-            lambda flights: (len(flights.landed), len(flights.given_up)),
-            seconds=0.6,
-        )
-    assert time.monotonic() - began < 3
-    assert 0 < landed < 30
-    assert given_up == 0
-
-
-def test_a_time_that_is_past_asks_nothing() -> None:
-    with black_hole() as path:
-        found = fly(
-            lambda: Resolver([path]),
-            [query()],
-            lambda flights: (flights.landed, flights.given_up, flights.is_silent(ZONE)),
+            lambda flights: (sorted(flights.landed), flights.given_up, flights.is_silent("list0.example.org")),
             seconds=-1,
         )
-    assert found == ({}, set(), True)
+    assert landed == list(range(AT_LEAST))
+    assert (given_up, is_silent) == (set(), True)
+
+
+def test_what_is_not_answered_is_over_a_lifetime_after_it_was_asked() -> None:
+    with black_hole() as path:
+        began = time.monotonic()
+        outcome = fly(
+            lambda: Resolver([path], timeout=0.2, lifetime=0.4, in_flight=500),
+            [query()],
+            lambda flights: flights.answer(flights.landed[1]).outcome,
+        )
+    assert outcome is Outcome.TIMEOUT
+    assert time.monotonic() - began < 3

@@ -77,7 +77,7 @@ def test_a_file_with_a_note_is_sent_and_can_be_got_back(alice: Client, bob: Clie
     assert (row.by_name, row.note, row.elements) == ("Alice", "Our invoice.", ["email", "phone"])
     got = bob.get(f"/portal/evidence/files/{row.uid}/")
     assert got["Content-Disposition"] == 'attachment; filename="extract.pdf"'
-    assert b"".join(got) == files.content_of(row.place)  # type: ignore[arg-type]
+    assert b"".join(got) == files.content_of(row.place)
 
 
 def test_words_alone_will_do(alice: Client, asked: EvidenceRequest) -> None:
