@@ -71,16 +71,8 @@ SHAPES = {
 }
 ASKED = (
     *("spamhaus-zen", "spamcop", "trendmicro-ers-standard", "yahoo-aol", "spamhaus-rokso", "spamhaus-dbl", "psbl"),
-    *(
-        "mailspike-bl",
-        "dronebl",
-        "sem-black",
-        "uceprotect-1",
-        "gbudb-truncate",
-        "surbl-multi",
-        "uribl-multi",
-        "sem-uri",
-    ),
+    *("mailspike-bl", "dronebl", "sem-black", "uceprotect-1", "gbudb-truncate"),
+    *("surbl-multi", "uribl-multi", "sem-uri"),
 )
 
 
