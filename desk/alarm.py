@@ -3,11 +3,13 @@
 A context processor. It costs nothing outside the desk, and five short queries on a quiet day.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -53,9 +55,7 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     unanswered = _once(lambda: HaltOrder.objects.unanswered().count())
     return {
-        "waiting": SimpleLazyObject(
-            lambda: Waiting(unanswered(), without_order().count(), to_review().count(), to_decide())
-        ),
+        "waiting": SimpleLazyObject(lambda: Waiting(unanswered(), without_order().count(), *_papers())),
         "alarm": SimpleLazyObject(lambda: alarm(unanswered(), now)),
         "rights": RIGHTS.get(request.user.role, frozenset()),
     }
@@ -71,10 +71,17 @@ def to_review() -> Any:
     return Submission.objects.with_desk().order_by("submitted_at", "pk")
 
 
-def to_decide() -> int:
-    """Domains with a request for evidence that waits for us, or exceptions that wait for a second person."""
-    proposed = Grant.objects.filter(state=Grant.State.PROPOSED).order_by().values("domain")
-    return EvidenceRequest.objects.with_desk().order_by().values("domain").union(proposed).count()
+def _papers() -> tuple[int, int]:
+    """(submissions that wait for the desk, domains with evidence or an exception that waits for it); in one query, for
+    every page of the desk asks."""
+    of_submission, of_domain = Value("submission"), Value("domain")
+    review = to_review().order_by().annotate(what=of_submission).values_list("what", "pk")
+    requests = EvidenceRequest.objects.with_desk().order_by().annotate(what=of_domain).values_list("what", "domain")
+    proposed = Grant.objects.filter(state=Grant.State.PROPOSED).order_by()
+    counts = Counter(
+        what for what, _ in review.union(requests, proposed.annotate(what=of_domain).values_list("what", "domain"))
+    )
+    return counts["submission"], counts["domain"]
 
 
 def alarm(unanswered: int, now: datetime) -> Alarm | None:
