@@ -16,6 +16,7 @@ class Right(StrEnum):
     REVIEW = "review"  # take up, comment, send back, accept, decline; the same of evidence for registrations
     WAIVE = "waive"  # let a stop rule pass, or what a registration does not show
     APPROVE_HEADERS = "approve_headers"  # the advertiser's domains in a vendor's headers
+    ATTEST = "attest"  # say what was seen where no machine can look
     SUSPEND_ACCEPTANCE = "suspend_acceptance"  # or withdraw it
     RESUME_ACCEPTANCE = "resume_acceptance"
     MANAGE_LISTS = "manage_lists"  # change the catalogue of blocklists, release a list from quarantine, prove anew
@@ -24,7 +25,9 @@ class Right(StrEnum):
     PUBLISH_POLICY = "publish_policy"
 
 
-_REVIEWS = frozenset({Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE})  # more shut than open
+_REVIEWS = frozenset(  # more shut than open: what a clear look closes is a finding, and never an order
+    {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.ATTEST, Right.SUSPEND_ACCEPTANCE}
+)
 _OPENS = frozenset({Right.ISSUE_HALT, Right.LIFT_HALT, Right.WAIVE, Right.APPROVE_HEADERS, Right.RESUME_ACCEPTANCE})
 _RUNS = frozenset({Right.MANAGE_LISTS})  # what the machine asks, and believes
 

@@ -11,6 +11,7 @@ STAGES: dict[str, str] = {  # stage: the task that sweeps it
     "survey": "monitors.tasks.sweep_surveys",
     "evidence": "monitors.tasks.sweep_evidence",
     "sight": "monitors.tasks.sweep_sight",
+    "attest": "monitors.tasks.sweep_attestations",
     "order": "halts.tasks.sweep_findings",
     "step": "halts.tasks.sweep_orders",
     "deliver": "notices.tasks.sweep_deliveries",

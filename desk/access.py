@@ -20,7 +20,16 @@ from accounts.signed_in import person as person
 from halts.models import HaltOrder
 from journal.models import Entry
 from monitors import checks, list_entries
-from monitors.models import Document, EvidenceRequest, Finding, Grant, ListEntry, Quarantine
+from monitors.models import (
+    Attestation,
+    Delisting,
+    Document,
+    EvidenceRequest,
+    Finding,
+    Grant,
+    ListEntry,
+    Quarantine,
+)
 from monitors.probes.entry import Blocklist
 from notices.models import Delivery
 from policies import versions
@@ -88,6 +97,14 @@ def find_contact(uid: UUID) -> Contact:
 def find_finding(number: str) -> Finding:
     """By the number that people say: F-2031."""
     return get_object_or_404(Finding.objects.select_related("vendor", "server", "watch").numbered(number))
+
+
+def find_attestation(uid: UUID) -> Attestation:
+    return get_object_or_404(Attestation, uid=uid)
+
+
+def find_delisting(uid: UUID) -> Delisting:
+    return get_object_or_404(Delisting.objects.select_related("finding__vendor", "finding__server"), uid=uid)
 
 
 def find_evidence_request(number: str) -> EvidenceRequest:

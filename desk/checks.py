@@ -23,6 +23,7 @@ WORDS = {
     "fail_ptr_target_missing": "name missing",
     "bad_ptr": "bad name",
     "temperror": "failed",
+    "not_checked": "not checked",
 }
 
 
@@ -37,13 +38,19 @@ class Check:
 
 def check(check_id: str) -> Check:
     """The check with this id; a list that left the catalogue keeps its id as its name."""
-    entry = next((one for one in checks.known() if checks.DNSBL + one.id == check_id), None)
+    prefix, _, list_id = check_id.partition(":")
+    is_list = f"{prefix}:" in (checks.DNSBL, checks.ATTESTED)
+    entry = next((one for one in checks.known() if is_list and one.id == list_id), None)
     return Check(check_id, checks.check_name(check_id), entry)
 
 
 def in_order(check_ids: Iterable[str]) -> list[Check]:
     """Blocklists in the catalogue's order, then those that left it, then reverse DNS."""
-    places = {checks.DNSBL + entry.id: place for place, entry in enumerate(checks.blocklists())}
+    places = {
+        prefix + entry.id: place
+        for place, entry in enumerate(checks.blocklists())
+        for prefix in (checks.DNSBL, checks.ATTESTED)
+    }
     known = sorted(set(check_ids), key=lambda one: (one == checks.FCRDNS, places.get(one, len(places)), one))
     return [check(one) for one in known]
 
@@ -55,6 +62,8 @@ def headline(finding: Finding) -> str:
     was = "is" if finding.state == Finding.State.OPEN else "was"
     if finding.watch.check_id.startswith(checks.DNSBL):
         return f"{name} {was} listed on {checks.check_name(finding.watch.check_id)}"
+    if finding.watch.check_id.startswith(checks.ATTESTED):
+        return f"{name} {was} in bad standing at {checks.check_name(finding.watch.check_id)}"
     if finding.watch.check_id == checks.FCRDNS:
         return f"The reverse DNS of {name} {was} at fault"
     return f"{checks.check_name(finding.watch.check_id)}: {name} {was} at fault"

@@ -19,10 +19,21 @@ from django.urls import reverse
 from accounts.models import User
 from desk.checks import check
 from desk.evidence_sentences import EVIDENCE
+from desk.lookup_sentences import LOOKUPS
 from desk.review_sentences import REVIEW
 from halts.models import HaltOrder
 from journal.models import Entry
-from monitors.models import EvidenceRequest, Finding, Grant, ListEntry, Quarantine, Sight, Watch
+from monitors.models import (
+    Attestation,
+    Delisting,
+    EvidenceRequest,
+    Finding,
+    Grant,
+    ListEntry,
+    Quarantine,
+    Sight,
+    Watch,
+)
 from notices.models import Delivery
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, HeaderApproval, Return, Submission
@@ -36,6 +47,8 @@ OBJECTS: dict[str, type[Model]] = {
         Domain,
         Contact,
         Watch,
+        Attestation,
+        Delisting,
         Finding,
         EvidenceRequest,
         Grant,
@@ -52,11 +65,13 @@ OBJECTS: dict[str, type[Model]] = {
         User,
     )
 }
-WITH: dict[type[Model], str] = {
-    Watch: "server",
-    Return: "submission",
-    Grant: "domain",
-}  # what a row needs to say its name
+WITH: dict[type[Model], Sequence[str]] = {  # what a row needs to say its name
+    Watch: ("server", "domain", "vendor"),
+    Attestation: ("watch__server", "watch__domain", "watch__vendor"),
+    Delisting: ("finding",),
+    Return: ("submission",),
+    Grant: ("domain",),
+}
 
 NOUNS = {
     "vendors.vendor": "Vendors",
@@ -64,6 +79,8 @@ NOUNS = {
     "vendors.domain": "Domains",
     "vendors.contact": "Contacts",
     "monitors.finding": "Findings",
+    "monitors.attestation": "Look-ups by hand",
+    "monitors.delisting": "Delisting",
     "monitors.evidencerequest": "Requests for evidence",
     "monitors.grant": "Exceptions for registrations",
     "monitors.sight": "Sight of blocklists",
@@ -123,6 +140,8 @@ def vendor_rows(vendor: Vendor) -> dict[type[Model], "QuerySet[Any] | Collection
         Domain: vendor.domains.all(),
         Contact: vendor.contacts.all(),
         Finding: Finding.objects.filter(vendor=vendor),
+        Attestation: Attestation.objects.filter(watch__vendor=vendor),
+        Delisting: Delisting.objects.filter(finding__vendor=vendor),
         EvidenceRequest: EvidenceRequest.objects.of(vendor),
         Grant: Grant.objects.of(vendor),
         HaltOrder: orders,
@@ -153,7 +172,7 @@ def _rows_of(entries: Sequence[Entry]) -> dict[tuple[str, str], Model]:
             continue
         rows = model._base_manager.filter(pk__in=some)
         if model in WITH:
-            rows = rows.select_related(WITH[model])
+            rows = rows.select_related(*WITH[model])
         found |= {(label, str(row.pk)): row for row in rows}
     return found
 
@@ -186,7 +205,11 @@ def _name(row: Model | None, entry: Entry) -> str:
         case None:
             return f"number {entry.object_id}"
         case Watch():
-            return f"{check(row.check_id).title} of {row.server}"
+            return f"{check(row.check_id).title} of {row.subject}"
+        case Attestation():
+            return str(row.watch.subject)
+        case Delisting():
+            return row.finding.number
         case Sight():
             return f"{_list(row.list_id)} through {row.path}"
         case Quarantine() | ListEntry():
@@ -227,6 +250,12 @@ def _href(row: Model | None) -> str:
             return reverse("desk:domain", args=[row.uid])
         case Finding():
             return reverse("desk:finding", args=[row.number])
+        case Delisting():
+            return reverse("desk:finding", args=[row.finding.number])
+        case Attestation() if row.watch.server is not None:
+            return reverse("desk:server", args=[row.watch.server.uid])
+        case Attestation():
+            return reverse("desk:vendor", args=[row.watch.vendor.uid])
         case EvidenceRequest():
             return reverse("desk:evidence_request", args=[row.number])
         case Grant():
@@ -297,6 +326,7 @@ def _clause(entry: Entry) -> str:
 
 SENTENCES: dict[tuple[str, str], tuple[str, str, Tell]] = {
     **REVIEW,
+    **LOOKUPS,
     **EVIDENCE,
     ("vendors.vendor", "added"): ("building-2", "", lambda e, n: f"{n} was added to the register."),
     ("vendors.vendor", "renamed"): (

@@ -59,6 +59,16 @@ At the top of the file, `only = true` leaves out every list that the file does n
     daily_cap         the most questions a day; else none
     cool_down_hours   how long a target must stay clean before its listing counts as ended; else 24
 
+Of an entry that a person looks up (kind "attested", and a list with a key_zone while it has no key and no other list of
+its policy_name can be asked) also:
+
+    about             what is typed there: "address" of each server, "names" or "domains" of the vendor; else
+                      "names", and "address" for kind "dns"
+    outcomes          name = "meaning", or name = { meaning = "…", severity = "…" }: what may be seen there. One
+                      at least has severity "none", and clears; else two, one that clears and one that does not
+    attest_days       how many days a person's word counts, then it is "not checked"; else 7
+    measure           a figure to be typed in besides, as the label of its field
+
 What is laid over at the desk has the same fields, but for keys, and for a `key_zone` of a list that is in no file: keys
 are read at the start, and a list that takes one has to be known by then.
 

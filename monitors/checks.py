@@ -17,7 +17,7 @@ from django.conf import settings
 
 from egress.resolver import Path
 from monitors import catalogue, list_entries
-from monitors.probes.entry import Blocklist, Kind, Target
+from monitors.probes.entry import ATTEST_FOR, About, Blocklist, Kind, Target
 from monitors.probes.names import registrable
 from vendors.models import Domain
 
@@ -72,8 +72,8 @@ def asked() -> Mapping[str, Blocklist]:
 
 
 def attested() -> Mapping[str, Blocklist]:
-    """The policy's lists that no DNS answer tells of, for want of a zone or of a key: a person looks them up. By their
-    check's id."""
+    """What no DNS answer tells, by check id: registers without a zone, and a list of the policy that lacks its key
+    while no other list of the same operator can be asked. A person looks them up."""
     return {**_catalogue().of_servers, **_catalogue().of_vendors}
 
 
@@ -86,17 +86,19 @@ def _load(file: File | None, keys: tuple[tuple[str, str], ...], desk: list_entri
     layered = catalogue.layered(file, dict(keys), {name: json.loads(fields) for name, fields in desk})
     lists = tuple(entry for entry in layered.entries if entry.is_enabled)
     seen = {entry.policy_name for entry in lists if entry.is_configured}
-    unseen: dict[str, Blocklist] = {}
+    without_zone = [entry for entry in lists if entry.kind is Kind.ATTESTED]
+    without_key: dict[str, Blocklist] = {}
     for entry in lists:
-        if entry.policy_name and entry.policy_name not in seen:
-            unseen.setdefault(entry.policy_name, entry)
+        if entry.kind is Kind.DNS and entry.policy_name and entry.policy_name not in seen:
+            without_key.setdefault(entry.policy_name, entry)
+    by_hand = [*without_key.values(), *without_zone]
     return _Catalogue(
         layered.entries,
         layered.misfits,
         lists,
         {DNSBL + entry.id: entry for entry in lists if entry.is_configured},
-        {ATTESTED + entry.id: entry for entry in unseen.values() if entry.kind is Kind.DNS},
-        {ATTESTED + entry.id: entry for entry in unseen.values() if entry.kind is Kind.ATTESTED},
+        {ATTESTED + entry.id: entry for entry in by_hand if entry.about is About.ADDRESS},
+        {ATTESTED + entry.id: entry for entry in by_hand if entry.about is not About.ADDRESS},
     )
 
 
@@ -135,6 +137,9 @@ def interval_of(check_id: str) -> timedelta:
     """How often this check is looked at."""
     if check_id in SLOW:
         return timedelta(seconds=settings.SURVEY_SECONDS)
+    if check_id.startswith(ATTESTED):
+        by_hand = attested().get(check_id)
+        return by_hand.attest_for if by_hand else ATTEST_FOR
     entry = asked().get(check_id)
     return (entry and entry.interval) or timedelta(seconds=settings.WATCH_SECONDS)
 
@@ -165,7 +170,8 @@ def check_name(check_id: str) -> str:
 def fingerprint() -> str:
     """Changes whenever a subject's set of watches might: another list, zone or coverage."""
     facts = [(check, entry.zone_shown, sorted(entry.targets)) for check, entry in sorted(asked().items())]
-    return hashlib.sha256(repr((facts, sorted(attested()), sorted(NAMES))).encode()).hexdigest()
+    by_hand = [(check, entry.about, sorted(entry.targets)) for check, entry in sorted(attested().items())]
+    return hashlib.sha256(repr((facts, by_hand, sorted(NAMES))).encode()).hexdigest()
 
 
 def address_of(text: str) -> Address:

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from engine.cycle import Sweep
-from monitors import checks
+from monitors import attestations, checks
 from monitors.models import Enrolment, Observation, Sight, Subject, Watch
+from monitors.outcome_table import NOT_CHECKED
 from monitors.probes.names import is_within, registrable
 from vendors.domains import meet
 from vendors.models import Domain, SendingServer, Vendor
@@ -65,7 +66,7 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
         place = {} if kind == "vendor" else {kind: subject}
         Watch.objects.bulk_create(
             [
-                Watch(vendor=vendor, check_id=check, since=now, next_action_at=now, **place)
+                Watch(vendor=vendor, check_id=check, since=now, next_action_at=now, **place, **_first_words(check))
                 for check in wanted
                 if check not in existing
             ],
@@ -80,6 +81,13 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
         _meet_domains(subject.vendor, [subject.hostname, subject.helo, *_reverse_names(subject)], now)
     elif isinstance(subject, Domain):
         _meet_domains(subject.vendor, [subject.name], now)
+
+
+def _first_words(check_id: str) -> dict[str, str]:
+    """What a watch says before its first reading."""
+    if check_id.startswith(checks.ATTESTED):
+        return {"result": NOT_CHECKED, "sentence": attestations.NEVER}
+    return {}
 
 
 def _checks_of(subject: Subject) -> tuple[str, ...]:

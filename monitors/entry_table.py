@@ -10,12 +10,14 @@ from ipaddress import ip_address
 
 from monitors.code_table import read_codes, read_errors
 from monitors.fields import Fields
-from monitors.probes.entry import COOL_DOWN, LONGEST_NAME, Blocklist, Kind, Mode
+from monitors.outcome_table import read_outcomes
+from monitors.probes.entry import ATTEST_FOR, COOL_DOWN, LONGEST_NAME, About, Blocklist, Kind, Mode
 
 FIELDS = (
     *("id", "enabled", "name", "policy_name", "family", "clause", "kind", "zone", "key_zone", "targets", "registrable"),
     *("mode", "codes", "severity", "errors", "refused", "positive", "negative"),
     *("lookup", "delisting", "usage", "interval_seconds", "per_second", "daily_cap", "cool_down_hours"),
+    *("about", "outcomes", "attest_days", "measure"),
 )
 TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
     "ipv4": ("127.0.0.2", "127.0.0.1"),
@@ -24,6 +26,7 @@ TEST_ENTRIES = {  # RFC 5782 section 5: (must be listed, must not be listed)
 }
 LONGEST_ZONE = LONGEST_NAME - 64  # an IPv6 address in front of it takes 64 characters
 LONGEST_INTERVAL = 30 * 86_400
+LONGEST_ATTEST = 90  # days
 LONGEST_COOL_DOWN = 30 * 24  # h
 SLOWEST, FASTEST = 0.001, 1_000  # questions a second
 LARGEST_CAP = 100_000_000  # questions a day
@@ -54,6 +57,7 @@ def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: M
     refused = fields.number("refused", 0, least=0, most=255)
     if refused and mode is not Mode.BITS:
         fields.refuse("refused", 'it goes with mode = "bits" only. Name such answers under errors.')
+    kind = fields.choice("kind", Kind.DNS)
     seconds = fields.number("interval_seconds", 0, least=0, most=LONGEST_INTERVAL)
     title, policy_name = fields.text("name") or name, fields.text("policy_name")
     entry = Blocklist(
@@ -62,7 +66,7 @@ def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: M
         policy_name=policy_name,
         family=fields.text("family") or policy_name or title,
         is_enabled=fields.flag("enabled", default=True),
-        kind=fields.choice("kind", Kind.DNS),
+        kind=kind,
         zone=zone,
         key_zone=_zone(fields, "key_zone", retired, key.strip().lower()),
         key=key.strip().lower(),
@@ -82,6 +86,10 @@ def read_entry(fields: Fields, key: str, *, retired: Mapping[str, str], mixed: M
         daily_cap=fields.number("daily_cap", 0, least=1, most=LARGEST_CAP) if fields.has("daily_cap") else None,
         cool_down=_cool_down(fields),
         clause=fields.text("clause") or "R5",
+        about=fields.choice("about", About.NAMES if kind is Kind.ATTESTED else About.ADDRESS),
+        outcomes=read_outcomes(fields, kind),
+        attest_for=timedelta(days=fields.number("attest_days", ATTEST_FOR.days, least=1, most=LONGEST_ATTEST)),
+        measure=fields.text("measure"),
     )
     _refuse_misfit(fields, entry)
     return entry
@@ -93,6 +101,8 @@ def _refuse_misfit(fields: Fields, entry: Blocklist) -> None:
         fields.refuse("zone", "it is missing. Name the zone to ask, or correct the id if a built-in list is meant.")
     if entry.kind is Kind.ATTESTED and has_zone:
         fields.refuse("kind", 'an attested list has no zone. Take the zone away, or write kind = "dns".')
+    if entry.kind is Kind.DNS and entry.about is not About.ADDRESS:
+        fields.refuse("about", "a list that is asked over DNS is looked up by address. Leave it out.")
     if entry.registrable and entry.targets != ("domain",):
         fields.refuse("registrable", 'it goes with targets = ["domain"] only.')
     if entry.key and not entry.key_zone:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from engine.cycle import ring
-from monitors import enrolment, evidence_sweep, pruning, sight, survey, sweep, tallying
+from monitors import attest_sweep, enrolment, evidence_sweep, pruning, sight, survey, sweep, tallying
 
 
 @shared_task
@@ -29,6 +29,11 @@ def sweep_evidence() -> None:
 @shared_task
 def sweep_sight() -> None:
     ring("sight", sight.sweep)
+
+
+@shared_task
+def sweep_attestations() -> None:
+    ring("attest", attest_sweep.sweep)
 
 
 @shared_task

@@ -21,6 +21,7 @@ from monitors.judgement import Judgement, Sighting, Standing, Thresholds, judge
 from monitors.models import Enrolment, Finding, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
 
+BY_HAND = "by hand"  # in the place of a resolver path
 REFUSALS = ("refused", "refused_by_list")
 LONGEST_CACHE = 3600  # s; a list whose answers last longer is believed to mean it no longer
 
@@ -33,6 +34,8 @@ class Weighed:
     reading: Reading
     judgement: Judgement
     finding: Finding | None  # that stands
+    path: str
+    is_look: bool = True  # False when nobody looked: an earlier word is merely too old
 
     @property
     def graver(self) -> tuple[Severity, str] | None:
@@ -57,18 +60,20 @@ class Weighed:
         )
 
 
-def weigh(watch: Watch, reading: Reading, finding: Finding | None, now: datetime) -> Weighed:
-    """Judge the reading against the standing that the row holds; `finding` is the open one, if any."""
+def weigh(watch: Watch, reading: Reading, finding: Finding | None, now: datetime, *, by_hand: bool = False) -> Weighed:
+    """Judge the reading against the standing that the row holds; `finding` is the open one, if any. `by_hand`: it is a
+    person's word, which opens and closes at once."""
+    path = BY_HAND if by_hand else rounds.path_name(watch.rounds)
     judgement = judge(
         standing_of(watch, finding is not None, now),
         reading,
         at=now,
         proved=reading.verdict != Verdict.UNKNOWN,
-        thresholds=thresholds(watch.check_id),
-        path=rounds.path_name(watch.rounds),
+        thresholds=thresholds(watch.check_id, by_hand=by_hand),
+        path=path,
         cached=_cached(reading),
     )
-    return Weighed(watch, reading, judgement, finding)
+    return Weighed(watch, reading, judgement, finding, path)
 
 
 def store(weighed: Sequence[Weighed], now: datetime) -> None:
@@ -79,9 +84,7 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
         held = _held([one.watch for one in weighed])
         kept = [one for one in weighed if one.watch.pk in held]
         update_each(Watch, {one.watch.pk: _values(one, now) for one in kept})
-        new = folding.keep(
-            [Seen(one.watch, rounds.path_name(one.watch.rounds), one.reading, one.confirms) for one in kept], now
-        )
+        new = folding.keep([Seen(one.watch, one.path, one.reading, one.confirms) for one in kept], now)
         named = {one.watch.server_id for one in new if one.watch.check_id == checks.FCRDNS}
         Enrolment.objects.filter(server__in=named).update(catalogue="")  # it may bear other names: look them over
         for one in kept:
@@ -93,14 +96,14 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
                 _aggravate(one.finding, *one.graver, now)
 
 
-def thresholds(check_id: str) -> Thresholds:
+def thresholds(check_id: str, *, by_hand: bool = False) -> Thresholds:
     """A suspicion is looked at again after each spacing. When ten such looks, or four regular ones, came to nothing
     because we could not see, the second witness would speak of another time: the first is forgotten."""
     interval = checks.interval_of(check_id)
+    if by_hand or check_id.startswith(checks.ATTESTED):
+        return Thresholds(1, timedelta(0), 1, 4 * interval)  # a person who looked needs no second look
     if check_id in checks.SLOW:
         spacing, witnesses, hold = timedelta(seconds=settings.SURVEY_SPACING_SECONDS), 1, timedelta(0)
-    elif check_id.startswith(checks.ATTESTED):
-        return Thresholds(1, timedelta(0), 1, 4 * interval)  # a person who looked needs no second look
     else:
         spacing = timedelta(seconds=settings.CONFIRM_SPACING_SECONDS)
         witnesses, hold = min(2, len(checks.paths()), settings.CONFIRM_COUNT), checks.cool_down_of(check_id)
@@ -158,7 +161,7 @@ def _values(one: Weighed, now: datetime) -> dict[str, Any]:
         "faults": {name: _kept(sighting) for name, sighting in standing.faults.items()},
         "result": one.reading.result,
         "sentence": one.reading.sentence,
-        "looked_at": now,
+        "looked_at": now if one.is_look else watch.looked_at,
         "seen_at": now if one.reading.verdict != Verdict.UNKNOWN else watch.seen_at,
         "rounds": watch.rounds + 1,
         "next_action_at": (

@@ -20,7 +20,7 @@ from accounts.models import Invitation
 from accounts.signed_in import actor as actor
 from accounts.signed_in import person as person
 from halts.models import HaltOrder
-from monitors.models import Document, EvidenceRequest
+from monitors.models import Delisting, Document, EvidenceRequest, Finding
 from portal import lock
 from questionnaires.models import Acceptance, Evidence, ListSource, Paper, Submission
 from vendors.models import Contact, Domain, Member, SendingServer, Vendor
@@ -70,8 +70,20 @@ def demand_owner(request: HttpRequest, vendor: Vendor) -> None:
 def find_order(vendor: Vendor, number: str) -> HaltOrder:
     """One of the vendor's orders, by the number that people say: H-2026-0041."""
     return get_object_or_404(
-        HaltOrder.objects.filter(vendor=vendor).select_related("vendor", "server").numbered(number)
+        HaltOrder.objects.filter(vendor=vendor).select_related("vendor", "server", "finding").numbered(number)
     )
+
+
+def find_finding(vendor: Vendor, number: str) -> Finding:
+    """One of the vendor's own, by the number that people say: F-2031."""
+    own = Finding.objects.filter(vendor=vendor).select_related("vendor", "server", "domain", "watch")
+    return get_object_or_404(own.numbered(number))
+
+
+def find_delisting(vendor: Vendor, uid: UUID) -> Delisting:
+    """One that the vendor asked for itself."""
+    own = Delisting.objects.filter(finding__vendor=vendor, party=Delisting.Party.VENDOR)
+    return get_object_or_404(own.select_related("finding__vendor", "finding__watch"), uid=uid)
 
 
 def find_invitation(vendor: Vendor, pk: int) -> Invitation:

@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
 from halts.models import HaltOrder
 from monitors import checks
 from monitors.cures import Cure, cure
+from monitors.delistings import is_of_a_list
 from monitors.models import Finding, Observation
 from monitors.probes.reading import Severity, Verdict
 from vendors.models import Domain, SendingServer, Vendor
@@ -30,6 +31,16 @@ class Fault:
     @property
     def is_grave(self) -> bool:
         return self.finding.severity == Severity.HALT
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person looks it up, and no machine."""
+        return self.finding.watch.check_id.startswith(checks.ATTESTED)
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether there is a list that can be asked to take the entry away."""
+        return is_of_a_list(self.finding)
 
 
 def faults(vendor: Vendor) -> list[Fault]:

@@ -1,5 +1,5 @@
 """What stays open while an amended policy that counts already waits for the vendor: the amended policy, the standing
-orders, the form that accepts it, whom we call in an emergency, and nothing else.
+orders with what they rest on, the form that accepts it, whom we call in an emergency, and nothing else.
 
 The mail is stopped by the gate, not by this. The way back is the page that home shows meanwhile.
 """
@@ -20,6 +20,8 @@ from vendors.models import Vendor
 OPEN = frozenset({  # pages that are open whatever waits
     "home",
     "order",
+    "delisting",
+    "delisting_answer",
     "contacts",
     "contact_new",
     "contact_edit",

@@ -7,6 +7,7 @@ from portal.views import (
     check,
     conflict,
     copies,
+    delisting,
     evidence,
     files,
     form,
@@ -32,6 +33,8 @@ app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("orders/<str:number>/", order, name="order"),
+    path("findings/<str:number>/", delisting.delisting, name="delisting"),
+    path("delistings/<uuid:uid>/answer/", delisting.delisting_answer, name="delisting_answer"),
     path("standing/", standing, name="standing"),
     path("standing/servers/<uuid:uid>/look/", server_look, name="server_look"),
     path("standing/domains/<uuid:uid>/look/", domain_look, name="domain_look"),

@@ -6,7 +6,7 @@ test cares about and fills in the rest; moments are `NOON` unless the test says 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -24,9 +24,9 @@ from halts.models import HaltOrder
 from journal.actor import ENGINE, Actor
 from journal.models import Entry
 from journal.record import move
-from monitors.models import Finding, Observation, Quarantine, Watch
+from monitors.models import Attestation, Delisting, Finding, Observation, Quarantine, Watch
 from monitors.probes.reading import Severity, Verdict
-from notices import confirmations, links, outbox
+from notices import confirmations, files, links, outbox
 from notices.models import Attempt, Delivery
 from policies import drafts
 from policies.models import PolicyVersion
@@ -178,6 +178,48 @@ def make_finding(
         sentence=sentence or f"{server.address} is on the blocklist Quarry.",
         first_seen_at=at,
         opened_at=at,
+    )
+
+
+def make_delisting(
+    finding: Finding, *, party: str = Delisting.Party.VENDOR, name: str = "Alice", at: datetime = NOON
+) -> Delisting:
+    """Somebody asked for the end of the entry, and waits for an answer."""
+    return Delisting.objects.create(
+        finding=finding,
+        party=party,
+        asked_by_name=name,
+        how="By the list's form.",
+        asked_at=at,
+        noted_at=at,
+        noted_by_name=name,
+    )
+
+
+def make_attestation(
+    server: SendingServer,
+    *,
+    check_id: str = "attested:trendmicro-ers-standard",
+    content: bytes = b"%PDF-1.7\n/Root\n%%EOF\n",
+    at: datetime = NOON,
+) -> Attestation:
+    """Somebody looked the server up by hand and saw nothing negative; the row alone, and its file."""
+    watch = server.watches.filter(check_id=check_id).first() or make_watch(server, check_id, at=at)
+    return Attestation.objects.create(
+        watch=watch,
+        key=uuid4().hex,
+        outcome="none",
+        meaning="the page says: None",
+        severity=Severity.NONE,
+        looked_up=[server.address],
+        file_name="page.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256="0" * 64,
+        place=files.store("attestations", content),
+        by_name="Dana",
+        at=at,
+        expires_at=at + timedelta(days=7),
     )
 
 

@@ -17,6 +17,7 @@ WORK = {
     "survey": "looks at registrations, websites and networks that are due",
     "evidence": "asks for what registrations do not show, and ends what was let stand for another record",
     "sight": "proves that blocklists can be seen",
+    "attest": "lets a person's word end in time, and reminds of what has to be looked up by hand",
     "order": "turns findings into halt orders",
     "step": "tells the next people when nobody answers",
     "deliver": "sends letters",

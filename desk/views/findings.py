@@ -11,7 +11,9 @@ from desk.evidence import Round, rounds_of
 from desk.listing import asked, paged
 from desk.timeline import entries_about, events
 from halts.models import HaltOrder
-from monitors.models import Finding, Observation
+from monitors import checks
+from monitors.delistings import is_of_a_list
+from monitors.models import Attestation, Delisting, Finding, Observation
 from monitors.probes.reading import Verdict
 from notices.models import Delivery
 
@@ -70,6 +72,11 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
     row = find_finding(number)
     order = HaltOrder.objects.filter(finding=row).first()
     rounds = confirming(row)
+    by_hand = row.watch.check_id.startswith(checks.ATTESTED)
+    said = Attestation.objects.filter(watch=row.watch, at__gte=row.first_seen_at)
+    if row.closed_at:
+        said = said.filter(at__lte=row.closed_at)
+    delistings = list(row.delistings.all())
     return render(
         request,
         "desk/finding.html",
@@ -81,10 +88,22 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
             "confirm_spacing": settings.CONFIRM_SPACING_SECONDS,
             "clear_count": settings.CLEAR_COUNT,
             "rounds": rounds,
+            "is_by_hand": by_hand,
+            "said": list(said[:ROUNDS]) if by_hand else [],
+            "is_list": is_of_a_list(row),
+            "delistings": delistings,
             "latest": next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None),
             "order": order,
             "deliveries": list(Delivery.objects.about(order.about).order_by("created_at", "pk")) if order else [],
-            "events": events(entries_about({Finding: [row.pk], HaltOrder: [order.pk] if order else []})[:20]),
+            "events": events(
+                entries_about(
+                    {
+                        Finding: [row.pk],
+                        HaltOrder: [order.pk] if order else [],
+                        Delisting: [one.pk for one in delistings],
+                    }
+                )[:20]
+            ),
         },
     )
 

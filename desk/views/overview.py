@@ -16,6 +16,7 @@ from desk.telling import Telling, tellings
 from desk.words import counted, listed, number, sentence
 from engine import health
 from halts.models import HaltOrder
+from monitors import lookups
 from monitors.models import Finding, Quarantine
 from notices.models import Delivery
 from questionnaires.models import Acceptance, Submission
@@ -41,6 +42,7 @@ class Needs:
     submissions_count: int
     unreceived: list[Acceptance]
     unreceived_count: int
+    lookups: int  # that a person has to make: one thing to do, however many
 
     @property
     def count(self) -> int:
@@ -51,6 +53,7 @@ class Needs:
             + len(self.blind)
             + self.dead_count
             + self.papers_count
+            + bool(self.lookups)
         )
 
     @property
@@ -84,6 +87,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         submissions_count=submissions.count(),
         unreceived=list(unreceived.select_related("vendor").defer("scope").order_by("issued_at")[:ROWS]),
         unreceived_count=unreceived.count(),
+        lookups=lookups.due(now).count(),
     )
     stages = health.stages(now)
     return render(
@@ -130,4 +134,7 @@ def headline(needs: Needs) -> str:
     if needs.unreceived_count:
         verb = "has" if needs.unreceived_count == 1 else "have"
         return f"{sentence(counted(needs.unreceived_count, 'letter'))} of acceptance {verb} not been received."
+    if needs.lookups:
+        verb = "is" if needs.lookups == 1 else "are"
+        return f"{sentence(counted(needs.lookups, 'look-up'))} by hand {verb} due."
     return "Nothing needs you now."

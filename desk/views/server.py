@@ -16,7 +16,7 @@ from desk.verdict import verdict
 from desk.views.vendor import asked_for
 from halts.models import HaltOrder
 from monitors import checks
-from monitors.models import Finding, Watch
+from monitors.models import Attestation, Finding, Watch
 from monitors.standing import by_check, told_of
 from monitors.watches import look_now
 from vendors.models import SendingServer
@@ -45,7 +45,13 @@ def server(request: HttpRequest, uid: UUID) -> HttpResponse:
             "findings": Finding.objects.filter(server=row).select_related("watch")[:10],
             "orders": HaltOrder.objects.standing().filter(server=row),
             "events": events(
-                entries_about({SendingServer: [row.pk], Finding: Finding.objects.filter(server=row)})[:12]
+                entries_about(
+                    {
+                        SendingServer: [row.pk],
+                        Finding: Finding.objects.filter(server=row),
+                        Attestation: Attestation.objects.filter(watch__server=row),
+                    }
+                )[:12]
             ),
         },
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_vendor, may, staff
 from desk.listing import ROWS
+from desk.queries.lookups import of_vendor
 from desk.queries.papers import papers
 from desk.queries.vendor import matrix, seen, with_seen
 from desk.review_sentences import MINOR
@@ -37,7 +38,8 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
     servers = row.servers.order_by("state", "pk")  # active comes before retired
     page = Paginator(servers, ROWS).get_page(request.GET.get("page"))
     columns, rows = matrix(list(page))
-    entries = entries_about(vendor_rows(row)).exclude(verb__in=MINOR)
+    # Look-ups come many at once, and what they open has an entry of its own.
+    entries = entries_about(vendor_rows(row)).exclude(verb__in=(*MINOR, "attested"))
     return render(
         request,
         "desk/vendor.html",
@@ -53,6 +55,7 @@ def vendor(request: HttpRequest, uid: UUID) -> HttpResponse:
             "columns": columns,
             "rows": rows,
             "orders": HaltOrder.objects.filter(vendor=row).select_related("server")[:ORDERS],
+            "by_hand": of_vendor(row, now),
             "papers": papers(row, now),
             "events": events(entries[:EVENTS]),
         },

@@ -1,5 +1,7 @@
 """What we saw, as rows: one file a subject."""
 
+from monitors.models.attestation import Attestation, AttestationQuerySet
+from monitors.models.delisting import Delisting
 from monitors.models.evidence import ELEMENTS, Document, EvidenceRequest, Grant
 from monitors.models.finding import Finding, FindingQuerySet
 from monitors.models.list_entry import ListEntry
@@ -12,6 +14,9 @@ __all__ = [
     "SEVERITIES",
     "VERDICTS",
     "Allowance",
+    "Attestation",
+    "AttestationQuerySet",
+    "Delisting",
     "Document",
     "Enrolment",
     "EvidenceRequest",

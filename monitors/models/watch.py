@@ -1,5 +1,7 @@
 """Enrolment, Watch, Observation: what is looked at, again and again, and what was seen."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +51,14 @@ class WatchQuerySet(models.QuerySet["Watch"]):
         or a person has not looked up, is no blindness of a resolver."""
         by_dns = Q(check_id__startswith="dnsbl:") | Q(check_id="fcrdns")
         return self.filter(by_dns, server__isnull=False)
+
+    def by_hand(self) -> "WatchQuerySet":
+        """Those that a person has to look up."""
+        return self.filter(check_id__startswith="attested:")
+
+    def unchecked(self, now: datetime) -> "WatchQuerySet":
+        """Of those by hand the ones that nobody's word stands for: it never came, or is too old."""
+        return self.filter(Q(verdict=Verdict.UNKNOWN) | Q(next_action_at__lte=now))
 
 
 class Watch(Duty):

@@ -22,12 +22,21 @@ LISTING_RANGE = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer
 REFUSAL_RANGE = IPv4Network("127.255.255.0/24")  # "you may not ask me", by common use; never a listing
 LONGEST_NAME = 253  # characters of a DNS name as text (RFC 1035 section 2.3.4)
 COOL_DOWN = timedelta(hours=24)  # clean for so long before a listing counts as ended, unless the list is known better
+ATTEST_FOR = timedelta(days=7)
 KEY_MASK = "…"
 
 
 class Kind(StrEnum):
     DNS = "dns"
     ATTESTED = "attested"  # no zone to ask: a person looks it up and says so
+
+
+class About(StrEnum):
+    """What a person types who looks something up by hand."""
+
+    ADDRESS = "address"  # of a server
+    NAMES = "names"  # of the vendor: its own, and its aliases
+    DOMAINS = "domains"  # that the vendor signs with, or has in headers
 
 
 class Mode(StrEnum):
@@ -91,6 +100,10 @@ class Blocklist:
     usage: str = ""
     interval: timedelta | None = None
     clause: str = "R5"
+    about: About = About.ADDRESS
+    outcomes: Mapping[str, Code] = field(default_factory=dict)  # what a person may have seen there, by a short name
+    attest_for: timedelta = ATTEST_FOR  # how long a person's word counts
+    measure: str = ""  # a figure that the page shows besides, as a label
     family: str = ""
     is_enabled: bool = True
     registrable: bool = False

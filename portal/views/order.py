@@ -13,4 +13,5 @@ from vendors.models import Vendor
 @access.member
 def order(request: HttpRequest, vendor: Vendor, number: str) -> HttpResponse:
     found = access.find_order(vendor, number)
-    return render(request, "portal/order.html", {"vendor_name": vendor.name, "order": word(found)})
+    page = {"vendor_name": vendor.name, "order": word(found), "finding": found.finding}
+    return render(request, "portal/order.html", page)

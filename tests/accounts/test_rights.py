@@ -5,7 +5,7 @@ from accounts.models import Role, User
 from accounts.rights import Right, has_right
 
 ALL = set(Right)
-REVIEWS = {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.SUSPEND_ACCEPTANCE}
+REVIEWS = {Right.SEE, Right.EDIT_VENDORS, Right.REVIEW, Right.ATTEST, Right.SUSPEND_ACCEPTANCE}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.filling import go_on
 from tests.browser.story import Story, prove
 from tests.browser.walker import Walker
+from tests.questionnaires.files import pdf
 
 BY_BUTTON = (
     "files/A6.10/",
@@ -98,11 +99,15 @@ def administrator(story: Story, walker: Walker) -> None:
     in_force = page.locator("main a[href*='/desk/acceptances/A-']").first.get_attribute("href") or ""
     named = known_otherwise(story, page, "Brambleford Mailings")
     changed_policy(story, page, "R5")
+    looked_up(story, page)
+    delisting = asked_for_delisting(story, page)
     asked = asked_who_holds(story, page, WITHHELD)
     supplied(page, f"{asked}supply/", "Add it")
     let_stand(story, page, WITHHELD)
     walker.walk(
         "/desk/",
+        *delisting,
+        "/desk/lookups/spamhaus-rokso/?show=all",
         asked,
         registration_of(story, page, WITHHELD),
         f"{registration_of(story, page, SHIELDED)}ask/",
@@ -210,6 +215,29 @@ def known_otherwise(story: Story, page: Page, vendor: str) -> list[str]:
 def to_vendor(story: Story, page: Page, vendor: str) -> None:
     story.go(page, "/desk/vendors/")
     page.get_by_role("link", name=vendor).first.click()
+
+
+def looked_up(story: Story, page: Page) -> None:
+    """Somebody says what they saw, with a file that shows it."""
+    story.go(page, "/desk/lookups/spamhaus-rokso/")
+    page.locator("main input[name=pick]").first.check()
+    page.get_by_label("Neither the name nor an alias was found").check()
+    page.get_by_label("Picture or PDF").set_input_files(
+        {"name": "page.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    page.get_by_role("button", name="Keep what I saw").click()
+    expect(page.locator("main")).to_contain_text("One look-up at ROKSO (Spamhaus) kept")
+
+
+def asked_for_delisting(story: Story, page: Page) -> list[str]:
+    """Of a finding on a list; the forms for the next request and for the answer."""
+    story.go(page, "/desk/findings/?q=listed")
+    page.locator("main tbody th a").first.click()
+    page.get_by_role("link", name="Note a request").click()
+    form = page.url
+    page.get_by_label("How, and where").fill("The form on its lookup page.")
+    page.get_by_role("button", name="Note it").click()
+    return [form, page.get_by_role("link", name="Note the answer").first.get_attribute("href") or ""]
 
 
 def links_to(page: Page, addresses: list[str], part: str) -> list[str]:

@@ -99,6 +99,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     # ── the portal ──
     "portal:home": (VENDORS, NO_SUCH),
     "portal:order": (VENDOR_A, NO_SUCH),
+    "portal:delisting": (VENDOR_A, "lbbnnnnn"),  # who asked has to be said
+    "portal:delisting_answer": (NO_SUCH, "lbbnnnnn"),
     "portal:standing": (VENDORS, NO_SUCH),
     "portal:server_look": (NO_SUCH, sent_on(VENDOR_A)),
     "portal:domain_look": (NO_SUCH, sent_on(VENDOR_A)),
@@ -157,6 +159,8 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:order": (STAFF, STAFF),
     "desk:blocklists": (STAFF, NO_SUCH),
     "desk:blocklist": (STAFF, NO_SUCH),
+    "desk:lookups": (STAFF, NO_SUCH),
+    "desk:attestation_file": (STAFF, NO_SUCH),
     "desk:deliveries": (STAFF, STAFF),
     "desk:delivery": (STAFF, STAFF),
     "desk:journal": (STAFF, STAFF),
@@ -202,6 +206,9 @@ MATRIX: dict[str, tuple[str, str]] = {  # name: GET, POST
     "desk:contact_remove": (EDITORS, EDITORS),
     "desk:contact_ask": (NO_SUCH, sent_on(EDITORS)),
     "desk:contact_test_call": (EDITORS, EDITORS),
+    "desk:lookup": (EDITORS, "lnnnfbbb"),  # nothing is ticked
+    "desk:delisting_new": (EDITORS, EDITORS),
+    "desk:delisting_answer": (EDITORS, EDITORS),
     "desk:submission_take_up": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_look": (NO_SUCH, sent_on(EDITORS)),
     "desk:submission_unchanged": (NO_SUCH, sent_on(EDITORS)),
@@ -303,6 +310,8 @@ class Rows:
         self.alias = world.make_alias(vendor, "Alder Group")
         self.contact = world.make_contact(vendor)
         self.finding = world.make_finding(self.server)
+        self.delisting = world.make_delisting(self.finding)
+        self.attestation = world.make_attestation(self.server)
         self.order = world.make_order(vendor, server=self.server)
         self.delivery = world.make_delivery(self.order)
         self.quarantine = world.make_quarantine("spamcop")
@@ -342,6 +351,8 @@ class Rows:
             "portal/evidence/files/": lambda: {"uid": self.trail.document.uid},
             "portal/evidence/": lambda: {"number": self.trail.request.number},
             "portal/orders/": lambda: {"number": self.order.number},
+            "portal/findings/": lambda: {"number": self.finding.number},
+            "portal/delistings/": lambda: {"uid": self.delisting.uid},
             "portal/standing/servers/": lambda: {"uid": self.server.uid},
             "portal/standing/domains/": lambda: {"uid": self.domain.uid},
             "portal/contacts/": lambda: {"uid": self.contact.uid},
@@ -367,6 +378,9 @@ class Rows:
             "desk/servers/": lambda: {"uid": self.server.uid},
             "desk/aliases/": lambda: {"uid": self.alias.uid},
             "desk/contacts/": lambda: {"uid": self.contact.uid},
+            "desk/lookups/": lambda: {"list_id": "spamhaus-rokso"},
+            "desk/attestations/": lambda: {"uid": self.attestation.uid},
+            "desk/delistings/": lambda: {"uid": self.delisting.uid},
             "desk/findings/": lambda: {"number": self.finding.number},
             "desk/orders/": lambda: {"number": self.order.number},
             "desk/blocklists/": lambda: {"list_id": self.quarantine.list_id},

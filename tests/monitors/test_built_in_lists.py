@@ -40,6 +40,7 @@ SHAPES = {
     "spamcop": (V4, "exact", "2", TWO, ONE),
     "trendmicro-ers-standard": (V4, "any-127", "any", ("0.0.0.0",), ONE),  # noqa: S104 (a test entry)
     "yahoo-aol": (V4, "any-127", "any", TWO, ONE),
+    "spamhaus-rokso": (V4, "any-127", "any", TWO, ONE),  # a register of names: nobody asks it over DNS
     "spamhaus-dbl": (NAMES, "exact", "1.2 1.4 1.5 1.6 1.102 1.103 1.104 1.105 1.106", ("dbltest.com",), ("invalid",)),
     "spamhaus-zrd": (NAMES, "range", "127.0.2.2-127.0.2.24", ("test",), ("invalid",)),
     "trendmicro-ers-quick": (V4, "any-127", "any", ("0.0.0.0",), ONE),  # noqa: S104
@@ -69,8 +70,9 @@ SHAPES = {
     "dnswl": (BOTH, "special", "x.0 x.1 x.2 x.3", TWO, ONE),
 }
 ASKED = (
-    *("spamhaus-zen", "spamcop", "trendmicro-ers-standard", "yahoo-aol", "spamhaus-dbl", "psbl", "mailspike-bl"),
-    *("dronebl", "sem-black", "uceprotect-1", "gbudb-truncate", "surbl-multi", "uribl-multi", "sem-uri"),
+    *("spamhaus-zen", "spamcop", "trendmicro-ers-standard", "yahoo-aol", "spamhaus-rokso", "spamhaus-dbl", "psbl"),
+    *("mailspike-bl", "dronebl", "sem-black", "uceprotect-1", "gbudb-truncate"),
+    *("surbl-multi", "uribl-multi", "sem-uri"),
 )
 
 
@@ -123,7 +125,7 @@ def test_lists_stand_together_by_their_operator() -> None:
     families: dict[str, list[str]] = {}
     for entry in known(None, {}):
         families.setdefault(entry.family, []).append(entry.id)
-    assert families["Spamhaus"] == ["spamhaus-zen", "spamhaus-dbl", "spamhaus-zrd"]
+    assert families["Spamhaus"] == ["spamhaus-zen", "spamhaus-rokso", "spamhaus-dbl", "spamhaus-zrd"]
     assert families["Spam Eating Monkey"] == ["sem-black", "sem-uri", "sem-ipv6"]
     assert families["PSBL"] == ["psbl"]
 

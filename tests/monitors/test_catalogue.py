@@ -87,8 +87,8 @@ def test_a_key_turns_on_a_list_that_waits_for_one_unless_the_file_says_no(lists:
 def test_what_is_left_out_can_still_be_shown(lists: Path) -> None:
     lists.write_text('only = true\n[[blocklist]]\nid = "spamcop"\n')
     on = [entry.id for entry in known(lists, {}) if entry.is_enabled]
-    assert (on, len(known(lists, {}))) == (["spamcop"], 28)
-    assert known(None, {})[16].usage.startswith("Off: free, but the resolver's address has to be registered")
+    assert (on, len(known(lists, {}))) == (["spamcop"], 29)
+    assert known(None, {})[17].usage.startswith("Off: free, but the resolver's address has to be registered")
 
 
 def test_limits_go_with_the_built_in_zone_and_are_the_file_s_own_for_any_that_it_names(lists: Path) -> None:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from journal.models import Entry
-from monitors.models import Document, EvidenceRequest
+from monitors.models import Delisting, Document, EvidenceRequest
 from notices import invitations
 from portal import urls
 from questionnaires.models import Acceptance, Assignment, Comment, Evidence, Save, Sheet, Submission
@@ -41,6 +41,8 @@ class Alices:
         self.domain = world.make_domain(vendor)
         world.make_finding(self.server)
         self.order = world.make_order(vendor)
+        self.finding = world.make_finding(world.make_server(vendor))
+        self.delisting = world.make_delisting(self.finding)
         self.trail = make_trail(vendor)
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=world.NOON
@@ -72,6 +74,8 @@ OBJECTS: dict[str, Callable[[Alices], Iterator[Named]]] = {
     "evidence_request": one(number=lambda hers: hers.trail.request.number),
     "document": one(uid=lambda hers: hers.trail.document.uid),
     "order": one(number=lambda hers: hers.order.number),
+    "delisting": one(number=lambda hers: hers.finding.number),
+    "delisting_answer": one(uid=lambda hers: hers.delisting.uid),
     "contact_edit": one(uid=lambda hers: hers.contact.uid),
     "contact_remove": one(uid=lambda hers: hers.contact.uid),
     "contact_ask": one(uid=lambda hers: hers.contact.uid),
@@ -181,6 +185,7 @@ def kept() -> list[object]:
         sorted(Acceptance.objects.values_list("pk", "state")),
         sorted(Contact.objects.values_list("pk", "name", "email", "phone")),
         sorted(Evidence.objects.values_list("pk", flat=True).filter(removed_at=None)),
+        sorted(Delisting.objects.values_list("pk", "outcome")),
         [Save.objects.count(), Comment.objects.count(), Assignment.objects.count(), Entry.objects.count()],
     ]
 
@@ -218,6 +223,7 @@ def test_on_his_own_pages_charlie_reads_nothing_of_alices(name: str, people: wor
         "Alder Mailings",
         hers.contact.email,
         hers.order.number,
+        hers.finding.number,
         hers.server.address,
         hers.domain.name,
         hers.trail.request.number,

@@ -26,6 +26,7 @@ SWEEPS = {  # stage of the beat table: what its task does
     "survey": "monitors.survey.sweep",
     "evidence": "monitors.evidence_sweep.sweep",
     "sight": "monitors.sight.sweep",
+    "attest": "monitors.attest_sweep.sweep",
     "order": "halts.sweep.sweep_findings",
     "step": "halts.sweep.sweep_orders",
     "deliver": "notices.sweep.sweep",
