@@ -152,7 +152,7 @@ def thousands(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("/desk/", 39),
+        ("/desk/", 40),
         (PAGE, 22),
         (f"{PAGE}?page=20", 14),
         (f"{PAGE}?q=198.18.1", 22),
