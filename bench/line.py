@@ -1,4 +1,4 @@
-"""`make bench-line`: of 200 servers 50 are listed at once, on two lists; how long until each order is in the mail server's hands?
+"""`make bench-line`: of 200 servers 50 are listed at once, on two lists; how long until the mail server has each order?
 
 Embedded server, sweep 1 s, confirmed by two readings 1 s apart, servers looked at every 2 s. Exits 1 when an order or a
 mail is missing or doubled, or when the 95th percentile is over 8 s.
