@@ -1,4 +1,4 @@
-"""`make bench-line`: of 200 servers 50 are listed at once; how long until each order is in the mail server's hands?
+"""`make bench-line`: of 200 servers 50 are listed at once, on two lists; how long until the mail server has each order?
 
 Embedded server, sweep 1 s, confirmed by two readings 1 s apart, servers looked at every 2 s. Exits 1 when an order or a
 mail is missing or doubled, or when the 95th percentile is over 8 s.
@@ -24,8 +24,9 @@ def main() -> int:
             installation.start()
             wait_until_all_clear(installation, SERVERS)
             listed_at = time.time()
-            for _, address, _ in servers[:LISTED]:
-                lab.world.list(ZONES[0], address)
+            for number, (_, address, _) in enumerate(servers[:LISTED]):
+                # on both lists: one that named a quarter of all vendors at once would be put into quarantine
+                lab.world.list(ZONES[number % 2], address)
             installation.wait_for(lambda: len(lab.mail) >= LISTED, 60, f"{LISTED} mails")
             time.sleep(8)  # a doubled order or mail would come now
             orders = installation.rows("SELECT count(*) FROM halts_haltorder")[0][0]

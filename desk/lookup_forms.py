@@ -7,9 +7,10 @@ from uuid import uuid4
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from monitors.attestations import MOST_WORDS, Shown
+from monitors.attestations import MOST_WORDS
 from monitors.probes.entry import Blocklist, Code
 from monitors.probes.reading import Severity
+from monitors.shown import Shown
 from questionnaires.fields.single import Radios
 from questionnaires.intake import KINDS, FileRefused, inspect
 

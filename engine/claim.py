@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from engine.cycle import CLOCK_STEP
-from engine.keys import among
+from engine.many import among
 from engine.models import Duty
 
 log = logging.getLogger(__name__)

@@ -5,10 +5,9 @@ never clear.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import IO
 from uuid import uuid4
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from monitors.models import Attestation, Finding, Watch
 from monitors.outcome_table import NOT_CHECKED
 from monitors.probes.entry import Code
 from monitors.probes.reading import Ground, Reading, Severity, Verdict
+from monitors.shown import Shown
 from monitors.weighing import Weighed, store, weigh
 from notices import files
 from notices.clockface import write_moment
@@ -32,17 +32,6 @@ LARGEST_FIGURE = Decimal(10_000)
 
 class AttestRefused(Exception):
     """It cannot be stated so; the sentence says why. Nothing was kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A file that shows what was seen, after the caller has inspected it (questionnaires.intake). `size` in bytes."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    content: bytes | IO[bytes]
 
 
 def attest(

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from engine.keys import among
+from engine.many import among, update_each
 from monitors import checks, folding, rounds
 from monitors.grid import next_slot
 from monitors.models import Watch
@@ -114,16 +114,11 @@ def store(watches: Iterable[Held], token: UUID, now: datetime) -> None:
 
 
 def _advance(watches: Iterable[Held], now: datetime) -> None:
-    """One UPDATE a row, but one call for all of them."""
-    adapt = connection.ops.adapt_datetimefield_value
-    moment = adapt(now)
-    table = connection.ops.quote_name(Watch._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET looked_at = %s, seen_at = %s, rounds = rounds + 1, next_action_at = %s, "  # noqa: S608  a name of ours
-            "lease_token = NULL, lease_until = NULL WHERE id = %s",
-            [
-                (moment, moment, adapt(next_slot(now, checks.interval_of(one.check_id), str(one.pk))), one.pk)
-                for one in watches
-            ],
-        )
+    rows = {
+        one.pk: {
+            "rounds": one.rounds + 1,
+            "next_action_at": next_slot(now, checks.interval_of(one.check_id), str(one.pk)),
+        }
+        for one in watches
+    }
+    update_each(Watch, rows, same={"looked_at": now, "seen_at": now, "lease_token": None, "lease_until": None})

@@ -5,9 +5,8 @@ monitors.evidence_sweep. Nothing here is a finding, or leads to one.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 
@@ -15,6 +14,7 @@ from journal.actor import Actor
 from journal.record import MoveRefused, move, note, turn
 from monitors import evidence_letters, registrations
 from monitors.models import ELEMENTS, Document, EvidenceRequest
+from monitors.shown import Shown
 from notices import files
 from vendors.models import Domain, Vendor
 
@@ -27,17 +27,6 @@ OVER = "{} is over: nothing more is needed for it."
 
 class EvidenceRefused(Exception):
     """It cannot be done so; the sentence says why and what to do. Nothing was kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A file, after the caller has inspected it (questionnaires.intake). `size` in bytes."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    content: bytes | IO[bytes]
 
 
 def due_on(at: datetime) -> date:

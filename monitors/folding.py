@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from engine.keys import among
+from engine.many import among
 from monitors import checks
 from monitors.models import Observation, Watch
 from monitors.probes.reading import Reading, Severity, Verdict

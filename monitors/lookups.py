@@ -6,9 +6,11 @@ Reads rows and the catalogue, and changes nothing; a person's word is taken in b
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from monitors import checks
 from monitors.models import Watch, WatchQuerySet
-from monitors.probes.entry import ATTEST_FOR, About, Code
+from monitors.probes.entry import ATTEST_FOR, About, Blocklist, Code, Kind
 from monitors.probes.reading import Severity, Verdict
 from vendors.models import Domain
 
@@ -20,6 +22,27 @@ WEBSITE: Mapping[str, Code] = {  # of a page that our machine could not read
     "no_contact": Code("no way to reach them was found on it", Severity.WARN),
     "not_theirs": Code("it is the website of somebody else", Severity.REVIEW),
 }
+
+
+WEBSITES = Blocklist(id=checks.WEBSITE, name="Websites", kind=Kind.ATTESTED, outcomes=WEBSITE, clause="O8")
+
+
+def entry_of(list_id: str) -> tuple[str, Blocklist] | None:
+    """(the check, what there is to look up), of a list that a person looks up, or of websites that no machine can
+    read; None for any other."""
+    if list_id == WEBSITES.id:
+        return checks.WEBSITE, WEBSITES
+    check_id = checks.ATTESTED + list_id
+    entry = checks.attested().get(check_id)
+    return (check_id, entry) if entry else None
+
+
+def of_check(check_id: str) -> WatchQuerySet:
+    """The watches of one check that wait for a person's word, or stand on one."""
+    running = Watch.objects.running().filter(check_id=check_id)
+    if check_id == checks.WEBSITE:
+        return running.filter(result__in=["review", *WEBSITE])
+    return running
 
 
 def outcomes_of(check_id: str) -> Mapping[str, Code]:
@@ -71,6 +94,12 @@ def with_terms(watches: WatchQuerySet) -> WatchQuerySet:
 def to_look_up() -> WatchQuerySet:
     """Every watch that waits for a person's word, or stands on one."""
     return Watch.objects.running().filter(check_id__in=list(checks.attested()))
+
+
+def pressing(watches: WatchQuerySet, now: datetime) -> WatchQuerySet:
+    """Of those the ones that nobody's word stands for, or soon no more."""
+    ending = Q(next_action_at__gt=now, next_action_at__lte=now + SOON) & ~Q(verdict=Verdict.UNKNOWN)
+    return watches.filter(Q(verdict=Verdict.UNKNOWN) | Q(next_action_at__lte=now) | ending)
 
 
 def due(now: datetime) -> WatchQuerySet:

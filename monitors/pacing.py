@@ -14,6 +14,7 @@ from monitors import allowance, checks
 from monitors.allowance import Grant, Terms
 from monitors.calm import Held
 from monitors.models import Watch
+from monitors.probes.entry import ATTEST_FOR
 
 LONGEST_WAIT = timedelta(days=2)  # for the next day's questions, and a turn among them
 GROUPS = 20  # in which the rest is given back
@@ -30,6 +31,8 @@ def limited() -> dict[str, Terms]:
 def longest_wait(check_id: str) -> timedelta:
     """How far ahead the next look of such a check can be."""
     wait = LONGEST_WAIT if check_id in limited() else timedelta(0)
+    if check_id == checks.WEBSITE:
+        wait = max(wait, ATTEST_FOR)  # while a person's word stands for it
     return wait + 2 * checks.interval_of(check_id)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from engine.claim import claim_keys, due
 from engine.cycle import CLOCK_STEP, LONGEST, Sweep
-from engine.keys import among
+from engine.many import among
 from engine.models import Cycle
 from journal.actor import ENGINE
 from journal.record import note

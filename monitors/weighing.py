@@ -11,6 +11,7 @@ from django.db import transaction
 
 from engine import bell
 from engine.cycle import CLOCK_STEP
+from engine.many import among, update_each
 from journal.actor import ENGINE
 from journal.record import MoveRefused, move, note, turn
 from monitors import checks, folding, rounds
@@ -80,7 +81,9 @@ def store(weighed: Sequence[Weighed], now: datetime) -> None:
     is nearly always all of it, keeps nobody waiting."""
     with turn() if any(one.is_news for one in weighed) else transaction.atomic():
         # One whose lease lapsed was looked at by another worker, whose reading stands.
-        kept = [one for one in weighed if _keep(one, now)]
+        held = _held([one.watch for one in weighed])
+        kept = [one for one in weighed if one.watch.pk in held]
+        update_each(Watch, {one.watch.pk: _values(one, now) for one in kept})
         new = folding.keep([Seen(one.watch, one.path, one.reading, one.confirms) for one in kept], now)
         named = {one.watch.server_id for one in new if one.watch.check_id == checks.FCRDNS}
         Enrolment.objects.filter(server__in=named).update(catalogue="")  # it may bear other names: look them over
@@ -139,11 +142,18 @@ def standing_of(watch: Watch, is_open: bool, now: datetime) -> Standing:
     )
 
 
-def _keep(one: Weighed, now: datetime) -> bool:
-    """Write the new standing and give the watch back; False when the lease was lost."""
+def _held(watches: Sequence[Watch]) -> set[int]:
+    """The keys of those that are still ours; nobody else touches them in this transaction."""
+    rows = Watch.objects.select_for_update().filter(pk__in=among(watch.pk for watch in watches))
+    tokens = dict(rows.values_list("pk", "lease_token"))
+    return {watch.pk for watch in watches if watch.pk in tokens and tokens[watch.pk] == watch.lease_token}
+
+
+def _values(one: Weighed, now: datetime) -> dict[str, Any]:
+    """The new standing, for the row; the watch is given back with it."""
     watch, standing, next_in = one.watch, one.judgement.standing, one.judgement.next_in
-    values = {
-        "verdict": standing.verdict,
+    return {
+        "verdict": str(standing.verdict),
         "since": standing.since,
         "clear_count": standing.clear_count,
         "clear_since": standing.clear_since,
@@ -160,7 +170,6 @@ def _keep(one: Weighed, now: datetime) -> bool:
         "lease_token": None,
         "lease_until": None,
     }
-    return bool(Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token).update(**values))
 
 
 def _interval(watch: Watch, reading: Reading) -> timedelta:

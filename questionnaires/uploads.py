@@ -6,7 +6,8 @@ from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
-from monitors.evidence import MOST_FILES, Shown
+from monitors.evidence import MOST_FILES
+from monitors.shown import Shown
 from questionnaires.intake import FileRefused, inspect
 
 

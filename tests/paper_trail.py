@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from journal.actor import ENGINE, Actor
 from monitors import evidence
-from monitors.evidence import Shown
 from monitors.models import Document, EvidenceRequest, Grant, Observation, Watch
 from monitors.probes.holder_tables import CALLED, CURES, OPEN_IT
+from monitors.shown import Shown
 from tests.submissions import PDF
 from vendors.models import Domain, Vendor
 

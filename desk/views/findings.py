@@ -12,6 +12,7 @@ from desk.listing import asked, paged
 from desk.timeline import entries_about, events
 from halts.models import HaltOrder
 from monitors import checks
+from monitors.cures import cure
 from monitors.delistings import is_of_a_list
 from monitors.models import Attestation, Delisting, Finding, Observation
 from monitors.probes.reading import Verdict
@@ -77,6 +78,8 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
     if row.closed_at:
         said = said.filter(at__lte=row.closed_at)
     delistings = list(row.delistings.all())
+    latest = next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None)
+    seen = latest.observation if latest else None
     return render(
         request,
         "desk/finding.html",
@@ -92,7 +95,13 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
             "said": list(said[:ROUNDS]) if by_hand else [],
             "is_list": is_of_a_list(row),
             "delistings": delistings,
-            "latest": next((one for one in reversed(rounds) if one.observation.verdict == Verdict.ADVERSE), None),
+            "latest": latest,
+            "cure": cure(
+                row.watch.check_id,
+                result=seen.result if seen else "",
+                codes=seen.codes if seen else (),
+                subject=str(row.domain or row.server or row.vendor),
+            ),
             "order": order,
             "deliveries": list(Delivery.objects.about(order.about).order_by("created_at", "pk")) if order else [],
             "events": events(

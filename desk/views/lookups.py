@@ -17,7 +17,7 @@ from desk.listing import ROWS, asked
 from desk.lookup_forms import LookupForm
 from desk.queries.lookups import Group, groups, in_turn, lines, pick_of
 from desk.words import counted, sentence
-from monitors import checks, lookups
+from monitors import lookups
 from monitors.attestations import AttestRefused, attest
 from monitors.models import WatchQuerySet
 from monitors.probes.entry import Blocklist
@@ -49,17 +49,17 @@ def headline(found: list[Group]) -> str:
 def lookup(request: HttpRequest, list_id: str) -> HttpResponse:
     """GET lists what is to be looked up at one list; `pick` shows one watch, `all` ticks every line of the page. POST
     keeps what was seen of the ticked ones."""
-    check_id = checks.ATTESTED + list_id
-    entry = checks.attested().get(check_id)
-    if entry is None:
+    found = lookups.entry_of(list_id)
+    if found is None:
         raise Http404
+    check_id, entry = found
     now = timezone.now()
     is_sent = request.method == "POST"
     form = LookupForm(request.POST if is_sent else None, request.FILES if is_sent else None, entry=entry)
     ticked = request.POST.getlist("pick")
     problem = ""
     if is_sent:
-        terms = _terms(lookups.to_look_up().filter(check_id=check_id), ticked)
+        terms = _terms(lookups.of_check(check_id), ticked)
         problem = NONE_TICKED if not ticked else CHANGED if terms is None else ""
         if form.is_valid() and terms and not problem:
             said = form.cleaned_data
@@ -90,7 +90,7 @@ def _page(
     show = request.GET.get("show", "due")
     show = show if show in SHOW else "due"
     one = request.GET.get("pick", "")
-    watches = lookups.to_look_up().filter(check_id=check_id)
+    watches = lookups.of_check(check_id)
     total = watches.count()
     if one.isascii() and one.isdigit() and len(one) < 16:
         watches = watches.filter(pk=int(one))
@@ -99,9 +99,10 @@ def _page(
             Q(vendor__name__icontains=wanted.q)
             | Q(server__address__istartswith=wanted.q)
             | Q(server__hostname__icontains=wanted.q)
+            | Q(domain__name__icontains=wanted.q)
         )
     elif show == "due":
-        watches = watches.filter(Q(pk__in=lookups.due(now).values("pk")) | Q(pk__in=lookups.due_soon(now).values("pk")))
+        watches = lookups.pressing(watches, now)
     page = Paginator(in_turn(watches), ROWS).get_page(request.GET.get("page"))
     shown = lines(page, now)
     ticks_all = "all" in request.GET or bool(one)

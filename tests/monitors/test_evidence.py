@@ -8,8 +8,9 @@ from journal.actor import Actor
 from journal.models import Entry
 from lab.registry import Registrant, Shield
 from monitors import evidence
-from monitors.evidence import EvidenceRefused, Shown
+from monitors.evidence import EvidenceRefused
 from monitors.models import Document, EvidenceRequest, Finding
+from monitors.shown import Shown
 from notices import files
 from notices.letters import render
 from notices.models import Delivery

@@ -16,8 +16,9 @@ from engine.cycle import Sweep
 from halts import sweep as halts
 from journal.actor import Actor
 from monitors import attest_sweep, enrolment, lookups
-from monitors.attestations import Shown, attest
+from monitors.attestations import attest
 from monitors.models import Attestation, Finding, Watch
+from monitors.shown import Shown
 from tests import world
 from vendors.models import SendingServer, Vendor
 
