@@ -18,14 +18,16 @@ from datetime import datetime, timedelta
 
 from monitors.probes.reading import Reading, Verdict
 
+CACHE_SLACK = timedelta(seconds=1)  # TTLs are whole seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """When to believe it.
 
     `confirm_count` adverse readings that name the same fault, each `confirm_spacing` or more after the one before, and
-    through at least `witnesses` paths, open a finding. Through a path that named it before, another counts only when
-    that path's cache has let go of the first answer. `clear_count` clear ones in a row, through as many paths and over
+    through at least `witnesses` paths, open a finding. Through a path that named it before, another counts only when it
+    is no repeat out of that path's cache. `clear_count` clear ones in a row, through as many paths and over
     `clear_hold`, close it. After `longest_age` without another, an adverse reading counts no more: what is seen then
     may be another listing.
     """
@@ -48,7 +50,7 @@ class Thresholds:
 class Sighting:
     """How often one fault was seen: readings that count so far, at most `confirm_count`, the first and the latest.
 
-    `paths` are the resolver paths that see it, each with the moment until which its cache may answer from memory.
+    `paths` are the resolver paths that see it, each with the moment until which its cache may repeat the answer.
     """
 
     count: int
@@ -114,7 +116,7 @@ def judge(
     path: str = "",
     cached: timedelta = timedelta(0),
 ) -> Judgement:
-    """Weigh one reading, taken `at` that moment through `path`, whose cache keeps the answer for `cached`.
+    """Weigh one reading, taken `at` that moment through `path`; `cached` is its TTL, for which a cache may repeat it.
 
     `proved` says that the list was proved healthy on the same path in the same round; a check that needs no
     proof, such as reverse DNS, passes True. A reading no later than the last one is a repeat and changes
@@ -183,11 +185,16 @@ def _unseen_on(path: str, faults: Mapping[str, Sighting]) -> dict[str, Sighting]
 def _seen(before: Sighting | None, at: datetime, path: str, cached: timedelta, thresholds: Thresholds) -> Sighting:
     if before is None or not before.is_fresh(at, thresholds):
         return Sighting(1, at, at, {path: at + cached})
-    is_soon = at - before.last_at < thresholds.confirm_spacing
-    if is_soon or (path in before.paths and at < before.paths[path]):
+    if at - before.last_at < thresholds.confirm_spacing or _is_repeat(before.paths.get(path), at, cached):
         return before  # too soon to be a second witness, or the first answer over again, out of a cache
     paths = {**before.paths, path: at + cached}
     return Sighting(min(before.count + 1, thresholds.confirm_count), before.first_at, at, paths)
+
+
+def _is_repeat(until: datetime | None, at: datetime, cached: timedelta) -> bool:
+    """Whether a cache gave the first answer over again: it counts the TTL down, so the answer ends when the first one
+    does. One with its whole TTL was fetched anew."""
+    return until is not None and at < until and at + cached - until <= CACHE_SLACK
 
 
 def _confirmed(standing: Standing, named: Set[str], thresholds: Thresholds) -> dict[str, Sighting]:

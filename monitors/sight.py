@@ -111,7 +111,7 @@ def _rest(to: str, proof: Proof, failures: int) -> timedelta:
         return proof_age()
     if proof.fault == Fault.REFUSED:
         first = timedelta(seconds=2 * settings.WATCH_SECONDS)
-        return first * int(min(2 ** min(failures - 1, 6), 24))
+        return first * int(min(2 ** min(failures - 1, 6), 2 if settings.IS_FAST else 24))
     return min(AGAIN_WHEN_BLIND, proof_age())
 
 

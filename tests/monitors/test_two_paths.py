@@ -104,12 +104,23 @@ def test_a_second_answer_through_a_path_counts_only_when_its_cache_let_go_of_the
     stage, one, _ = apart
     stage.settings.RESOLVERS = stage.settings.RESOLVERS[:1]
     stage.enrol()
-    one.ttl = 1000
     one.list(ZEN, ADDRESS)
-    looks(stage, 1)
-    looks(stage, 9, after=EVERY)  # 900 s: an answer from memory each time, for all that anybody knows
+    for elapsed in range(0, 1000, 100):  # a cache counts the TTL of its one answer down
+        one.ttl = 1000 - elapsed
+        looks(stage, 1, after=EVERY)
     assert not Finding.objects.exists()
-    looks(stage, 2)
+    one.ttl = 1000  # it let go of it, and asked again
+    looks(stage, 1, after=EVERY)
+    assert HaltOrder.objects.count() == 1
+
+
+def test_an_answer_with_its_whole_ttl_was_fetched_anew_and_counts(apart: tuple[Scene, World, World]) -> None:
+    stage, one, _ = apart
+    stage.settings.RESOLVERS = stage.settings.RESOLVERS[:1]
+    stage.enrol()
+    one.ttl = 2100
+    one.list(ZEN, ADDRESS)
+    looks(stage, 2, after=EVERY)
     assert HaltOrder.objects.count() == 1
 
 
