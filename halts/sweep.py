@@ -50,7 +50,11 @@ def sweep_findings(state: Sweep) -> None:
     for findings in _chunks(list(waiting.order_by("opened_at")[:BATCH])):
         state.claimed += len(findings)
         with turn():
+            # While we waited for our turn a list may have been put into quarantine, or a finding closed.
+            still = set(without_order().filter(pk__in=[one.pk for one in findings]).values_list("pk", flat=True))
             for finding in findings:
+                if finding.pk not in still:
+                    continue
                 with state.each(finding), transaction.atomic():
                     issue(
                         finding.vendor,

@@ -5,18 +5,22 @@ each of them a website is due (O8), and its registration shows whose it is (R7).
 suspicions: the two readings that open a finding belong to one stretch of looking.
 """
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from engine.cycle import Sweep
+from journal.actor import ENGINE
+from journal.record import MoveRefused, move
 from monitors import attestations, checks
-from monitors.models import Enrolment, Observation, Sight, Subject, Watch
+from monitors.models import Enrolment, Finding, Observation, Sight, Subject, Watch
 from monitors.outcome_table import NOT_CHECKED
+from monitors.probes.fcrdns import MOST_NAMES
 from monitors.probes.names import is_within, registrable
 from vendors.domains import meet
 from vendors.models import Domain, SendingServer, Vendor
@@ -48,6 +52,28 @@ def sweep(state: Sweep) -> None:
             state.claimed += 1
             with state.each(getattr(enrolment, kind)):
                 take_out(kind, enrolment)
+    for finding in unwatched()[:BATCH]:
+        state.claimed += 1
+        with state.each(finding):
+            close_unwatched(finding, state.now)
+
+
+def unwatched() -> QuerySet[Finding]:
+    """Open findings that no look can close any more: what they are of was retired, or the check is made no more."""
+    is_over = (
+        Q(watch__is_running=False)
+        | Q(vendor__state=Vendor.State.RETIRED)
+        | Q(server__state=SendingServer.State.RETIRED)
+        | Q(domain__state=Domain.State.RETIRED)
+    )
+    return Finding.objects.open().filter(is_over).select_related("watch").order_by("pk")
+
+
+def close_unwatched(finding: Finding, now: datetime) -> None:
+    """An order that stands is a person's to lift all the same; what is found after a return is a finding of its own."""
+    why = "It is not looked at any more, so nobody can say whether the fault is still there."
+    with contextlib.suppress(MoveRefused):  # somebody closed it meanwhile
+        move(finding, Finding.State.CLOSED, by=ENGINE, at=now, why=why, changes={"closed_at": now})
 
 
 def _vendors() -> QuerySet[Vendor]:
@@ -60,6 +86,10 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
     """Give the subject the watches of the catalogue; those of lists that are gone stop, and keep what they saw."""
     vendor = subject if isinstance(subject, Vendor) else subject.vendor
     wanted = _checks_of(subject)
+    if isinstance(subject, SendingServer):
+        _meet_domains(subject.vendor, [subject.hostname, subject.helo, *_reverse_names(subject)], now)
+    elif isinstance(subject, Domain):
+        _meet_domains(subject.vendor, [subject.name], now)
     with transaction.atomic():
         own = _watches_of(kind, subject)
         existing = set(own.values_list("check_id", flat=True))
@@ -77,10 +107,6 @@ def enrol(kind: str, subject: Subject, catalogue: str, now: datetime) -> None:
         of_it: dict[str, Any] = {kind: subject}
         uses = subject.uses if isinstance(subject, Domain) else []
         Enrolment.objects.update_or_create(**of_it, defaults={"catalogue": catalogue, "uses": uses})
-    if isinstance(subject, SendingServer):
-        _meet_domains(subject.vendor, [subject.hostname, subject.helo, *_reverse_names(subject)], now)
-    elif isinstance(subject, Domain):
-        _meet_domains(subject.vendor, [subject.name], now)
 
 
 def _first_words(check_id: str) -> dict[str, str]:
@@ -121,15 +147,16 @@ def _meet_domains(vendor: Vendor, hosts: Iterable[str], now: datetime) -> None:
 
 
 def _reverse_names(server: SendingServer) -> list[str]:
-    """The names that the address had when it was last looked at."""
+    """The names that the address had when it was last looked at, and no more: a stranger wrote them."""
     latest = Observation.objects.filter(watch__server=server, watch__check_id=checks.FCRDNS, is_latest=True)
-    return [
+    names = {
         record
         for evidence in latest.values_list("evidence", flat=True)
         for answer in evidence
         if answer.get("rdtype") == "PTR"
         for record in answer.get("records", ())
-    ]
+    }
+    return sorted(names)[:MOST_NAMES]
 
 
 def enrol_sights(now: datetime) -> None:

@@ -57,7 +57,7 @@ def keep(seen: Iterable[Seen], now: datetime) -> list[Seen]:
     over: list[int] = []
     new: list[Seen] = []
     for one in wanted:
-        like = _likeness_of(one.reading)
+        like = _likeness_of(one)
         before = latest.get((one.watch.pk, one.path))
         is_like = before is not None and before[1] == like and not one.alone
         if before is not None and is_like and timedelta(0) <= now - before[2] <= longest_gap(one.watch.check_id):
@@ -84,11 +84,17 @@ def grow(watches: Sequence[int], path: str, check_id: str, now: datetime) -> set
     return able
 
 
-def _likeness_of(reading: Reading) -> str:
-    """Of a registration only what says the same of the same record is alike: what changes in one is evidence."""
-    record = reading.evidence[0].get("record") if reading.evidence else None
-    codes = (*reading.codes, f"record {record}") if record else reading.codes
-    return likeness(reading.verdict, reading.result, reading.severity, codes)
+def _likeness_of(one: Seen) -> str:
+    """What is shown besides must be alike too, where it is more than a listing: of a registration the record, of DNS
+    records what they say. Another reverse name that is in order as well is news."""
+    reading = one.reading
+    shown: list[str] = []
+    if not one.watch.check_id.startswith(checks.DNSBL):
+        record = reading.evidence[0].get("record") if reading.evidence else None
+        shown = [f"record {record}"] if record else []
+        answers = (part for part in reading.evidence if part.get("records"))
+        shown += [f"{part['name']} {part['rdtype']} {sorted(part['records'])}" for part in answers]
+    return likeness(reading.verdict, reading.result, reading.severity, (*reading.codes, *shown))
 
 
 def _row(one: Seen, now: datetime) -> Observation:
@@ -98,7 +104,7 @@ def _row(one: Seen, now: datetime) -> Observation:
         path=one.path,
         first_at=now,
         last_at=now,
-        likeness=_likeness_of(reading),
+        likeness=_likeness_of(one),
         verdict=reading.verdict,
         result=reading.result,
         severity=reading.severity,

@@ -33,7 +33,8 @@ def longest_wait(check_id: str) -> timedelta:
     wait = LONGEST_WAIT if check_id in limited() else timedelta(0)
     if check_id == checks.WEBSITE:
         wait = max(wait, ATTEST_FOR)  # while a person's word stands for it
-    return wait + 2 * checks.interval_of(check_id)
+    slow = settings.SURVEY_SPACING_SECONDS if check_id in checks.SLOW else settings.CONFIRM_SPACING_SECONDS
+    return wait + max(2 * checks.interval_of(check_id), timedelta(seconds=1.5 * slow))
 
 
 def admitted(held: Sequence[Held], token: UUID, now: datetime) -> list[Held]:

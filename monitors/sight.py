@@ -66,6 +66,8 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
     nobody holds it, for whoever does is proving it too. `sight.state` is afterwards what the row says.
     """
     to = after(sight.state, proof.healthy)
+    if sight.state == Sight.State.PROBATION and proof.healthy and at - sight.since < min(AGAIN_WHEN_BLIND, proof_age()):
+        to = Sight.State.PROBATION  # two proofs within a moment are one
     failures = 0 if proof.healthy else sight.failures + 1
     kept = {
         "proved_at": at,
@@ -93,6 +95,7 @@ def record(sight: Sight, proof: Proof, at: datetime) -> None:
                 _look_again(sight.list_id, at)
             if not proof.healthy:
                 others = Sight.objects.exclude(pk=sight.pk).filter(lease_until=None, proved_at__lt=at)
+                others = others.exclude(state=Sight.State.BLIND, fault=Fault.REFUSED)
                 others.update(next_action_at=at)
     except MoveRefused:  # another worker proved it in the meantime; its word stands
         return
@@ -104,14 +107,24 @@ def _look_again(list_id: str, at: datetime) -> None:
     doubted.filter(verdict=Verdict.UNKNOWN, lease_until=None, next_action_at__gt=at).update(next_action_at=at)
 
 
+def rest_when_refused() -> timedelta:
+    """How long a list that refused us once is left alone: an hour by default."""
+    return timedelta(seconds=2 * settings.WATCH_SECONDS)
+
+
+def longest_rest() -> timedelta:
+    """How long at the most: a day by default."""
+    return rest_when_refused() * (2 if settings.IS_FAST else 24)
+
+
 def _rest(to: str, proof: Proof, failures: int) -> timedelta:
     """How long until the next proof. A list that will not answer us is left alone, longer each time: asking on is how
     one is shut out for good."""
     if to == Sight.State.SEEING:
         return proof_age()
     if proof.fault == Fault.REFUSED:
-        first = timedelta(seconds=2 * settings.WATCH_SECONDS)
-        return first * int(min(2 ** min(failures - 1, 6), 2 if settings.IS_FAST else 24))
+        doubled = int(2 ** min(failures - 1, 6))
+        return min(rest_when_refused() * doubled, longest_rest())
     return min(AGAIN_WHEN_BLIND, proof_age())
 
 

@@ -87,12 +87,13 @@ def pull_back(now: datetime) -> None:
     named = [one for one, entry in checks.asked().items() if entry.interval or one in pacing.limited()]
     named += checks.SLOW
     all_watches = Watch.objects.filter(is_running=True)
-    usual = timedelta(seconds=settings.WATCH_SECONDS)
+    usual = timedelta(seconds=max(2 * settings.WATCH_SECONDS, 1.5 * settings.CONFIRM_SPACING_SECONDS))
     regular = all_watches.exclude(check_id__in=named).exclude(check_id__startswith=checks.ATTESTED)
     ahead = [
-        regular.filter(next_action_at__gt=now + 2 * usual),
+        regular.filter(next_action_at__gt=now + usual),
         *(all_watches.filter(check_id=one, next_action_at__gt=now + pacing.longest_wait(one)) for one in named),
         Sight.objects.exclude(fault=Fault.REFUSED).filter(next_action_at__gt=now + 2 * sight.proof_age()),
+        Sight.objects.filter(fault=Fault.REFUSED, next_action_at__gt=now + 2 * sight.longest_rest()),
     ]
     for rows in ahead:
         if rows.exists():  # an UPDATE of nothing takes SQLite's write lock all the same
@@ -175,10 +176,15 @@ def _loaded(keys: Set[int], token: UUID) -> dict[int, Watch]:
 
 
 def _store_calm(held: Sequence[Held], taken: Round, token: UUID, now: datetime, state: Sweep) -> None:
+    refuted = {pair for pair, proof in taken.proofs.items() if not proof.healthy}
     as_before = [one for one in held if one.pk in taken.as_before]
+    doubtful = [one.pk for one in as_before if list_of(one) in refuted]
     if as_before:
         with state.each("what is as before"):
-            calm.store(as_before, token, now)
+            calm.store([one for one in as_before if list_of(one) not in refuted], token, now)
+    if doubtful:  # the list failed its proof in this very round: they are looked at again, the long way
+        again = Watch.objects.filter(pk__in=among(doubtful), lease_token=token)
+        again.update(lease_token=None, lease_until=None, next_action_at=now, clear_count=0)
     if taken.unasked:  # there was no time for them: that is no reading
         Watch.objects.filter(pk__in=among(taken.unasked), lease_token=token).update(lease_token=None, lease_until=None)
 

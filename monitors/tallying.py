@@ -18,7 +18,7 @@ from monitors.models import Finding, TrackRecord, Watch
 from monitors.standing import Told, first_moment, told_of
 from vendors.models import Vendor
 
-BATCH = 50  # vendors in one sweep
+BATCH = 8  # vendors in one sweep: one with thousands of watches takes a second
 LEAST = timedelta(seconds=10)
 
 

@@ -23,6 +23,8 @@ from monitors.probes.reading import Reading, Severity, Verdict
 
 BY_HAND = "by hand"  # in the place of a resolver path
 REFUSALS = ("refused", "refused_by_list")
+NOT_HAD = frozenset({"not_checked", "limited", "timeout", "unreachable", "unfetched"})  # of slow looks: it was not seen
+NEXT_TRY = timedelta(hours=1)
 LONGEST_CACHE = 3600  # s; a list whose answers last longer is believed to mean it no longer
 
 
@@ -43,6 +45,7 @@ class Weighed:
         if self.finding is None or not self.judgement.confirmed:
             return None
         severity, sentence = self.reading.about(self.judgement.confirmed)
+        severity = _at_most(self.watch, severity)
         is_graver = Severity.worst(severity, Severity(self.finding.severity)) != self.finding.severity
         return (severity, sentence) if is_graver else None
 
@@ -176,6 +179,8 @@ def _interval(watch: Watch, reading: Reading) -> timedelta:
     """Until the next look. What could not be seen is looked at again on the regular grid, however seldom the list is
     asked otherwise; a list that will not answer us keeps to its own."""
     interval = checks.interval_of(watch.check_id)
+    if watch.check_id in checks.SLOW and reading.result in NOT_HAD:
+        return min(interval, NEXT_TRY)
     if reading.verdict is not Verdict.UNKNOWN or reading.result in REFUSALS or watch.check_id in checks.SLOW:
         return interval
     return min(interval, timedelta(seconds=settings.WATCH_SECONDS))
@@ -192,10 +197,18 @@ def _sighting(count: int, first: str, last: str, paths: Mapping[str, str]) -> Si
     return Sighting(count, datetime.fromisoformat(first), datetime.fromisoformat(last), until)
 
 
+def _at_most(watch: Watch, severity: Severity) -> Severity:
+    """A domain that was only met, in the name of a server, stands in no mail of the vendor's that we know of: what is
+    said of it halts nobody before a person has looked (decision 0022)."""
+    is_met_only = watch.domain is not None and not watch.domain.is_declared
+    return Severity.REVIEW if is_met_only and severity is Severity.HALT else severity
+
+
 def _open(one: Weighed, now: datetime) -> None:
     """The finding says what is confirmed, and no more: what else the reading named was seen once."""
     watch, reading, judgement = one.watch, one.reading, one.judgement
     severity, sentence = reading.about(judgement.confirmed)
+    severity = _at_most(watch, severity)
     finding, is_new = Finding.objects.get_or_create(
         watch=watch,
         kind=checks.kind_of(watch.check_id),
