@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lab.run import Lab
 from lab.world import World
+from tests.line.gate import WATCHED
 from tests.line.installation import Installation
 
 ZONES = ("zen.spamhaus.org", "bl.spamcop.net")
@@ -38,10 +39,10 @@ def settle(home: Path, lab: Lab, servers: list[tuple[str, str, str]], **settings
 
 
 def wait_until_all_clear(installation: Installation, servers: int, seconds: float = 90) -> None:
-    """Wait until every check of every server has been seen clear: nothing of what follows was there before."""
+    """Wait until every check of the watch stage has been seen clear: nothing of what follows was there before."""
     checks = servers * (len(ZONES) + 1)
 
     def all_clear() -> bool:
-        return installation.rows("SELECT count(*) FROM monitors_watch WHERE verdict = 'clear'") == [(checks,)]
+        return installation.rows(f"SELECT count(*) FROM {WATCHED} AND verdict = 'clear'") == [(checks,)]
 
     installation.wait_for(all_clear, seconds, f"{checks} checks to be clear")
