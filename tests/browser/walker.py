@@ -20,6 +20,9 @@ NAMED = re.compile(
 LEFT_ALONE = ("/api/", "/static/")
 MOST = 120
 AXE = Axe()
+STICKS_OUT = """(width) => [...document.querySelectorAll('body *')]
+    .filter(one => one.getBoundingClientRect().left + one.scrollWidth > width + 1 && !one.closest('.scroll'))
+    .slice(-3).map(one => one.outerHTML.slice(0, 160))"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
@@ -60,7 +63,8 @@ class Walker:
         where = f"{self.page.url}, {scheme}"
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            self.faults.append(f"{where}: {wide} px wide on a screen of {width} px")
+            outside = self.page.evaluate(STICKS_OUT, width)
+            self.faults.append(f"{where}: {wide} px wide on a screen of {width} px: {'; '.join(outside)}")
         for violation in self.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             self.faults.append(f"{where}: {violation['id']}: {violation['help']}: {nodes}")
