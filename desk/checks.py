@@ -44,6 +44,11 @@ def check(check_id: str) -> Check:
     return Check(check_id, checks.check_name(check_id), entry)
 
 
+def list_title(list_id: str) -> str:
+    """What people call the blocklist; its id when it left the catalogue."""
+    return checks.check_name(checks.DNSBL + list_id)
+
+
 def in_order(check_ids: Iterable[str]) -> list[Check]:
     """Blocklists in the catalogue's order, then those that left it, then reverse DNS."""
     places = {

@@ -13,7 +13,7 @@ from accounts.rights import Right
 from desk.access import actor, find_acceptance, find_paper, may, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
-from desk.review_sentences import MINOR
+from desk.sentences.review import MINOR
 from desk.timeline import entries_about, events
 from desk.views.deliveries import title_of
 from desk.views.overview import RECEIPT_OVERDUE

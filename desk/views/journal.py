@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from desk.access import find_entry, staff
+from desk.journal_objects import NOUNS
 from desk.listing import ROWS, asked
-from desk.timeline import NOUNS, events
+from desk.timeline import events
 from journal.models import Entry, Head
 
 

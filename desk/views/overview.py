@@ -77,7 +77,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         findings=[(one, checks.headline(one)) for one in findings.order_by("opened_at")[:ROWS]],
         findings_count=findings.count(),
         held=[
-            (row, checks.check(f"dnsbl:{row.list_id}").title, named(row))
+            (row, checks.list_title(row.list_id), named(row))
             for row in Quarantine.objects.standing().order_by("began_at")
         ],
         blind=blindness.blind(now),

@@ -15,7 +15,7 @@ from desk.listing import ROWS
 from desk.queries.lookups import of_vendor
 from desk.queries.papers import papers
 from desk.queries.vendor import matrix, seen, with_seen
-from desk.review_sentences import MINOR
+from desk.sentences.review import MINOR
 from desk.timeline import entries_about, events, vendor_rows
 from desk.verdict import verdict
 from desk.words import counted

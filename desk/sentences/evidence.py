@@ -1,11 +1,10 @@
-"""The journal's entries about requests for evidence, and what is let stand of registrations, as sentences; used by
-timeline.py. `e` is the entry, `n` what people say: the request's number, the element and its domain."""
+"""The journal's entries about requests for evidence, and what is let stand of registrations, as
+sentences. `e` is the entry, `n` what people say: the request's number, the element and its domain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from desk.sentences.sentence import Sentence
 from journal.models import Entry
-
-Sentence = tuple[str, str, Callable[[Entry, str], str]]  # icon, state, words
 
 
 def _asked(entry: Entry, name: str) -> str:

@@ -1,11 +1,10 @@
-"""The journal's entries about submissions, returned answers, acceptances and header approvals, as sentences; used by
-timeline.py. `e` is the entry, `n` the number that people say."""
+"""The journal's entries about submissions, returned answers, acceptances and header approvals, as
+sentences. `e` is the entry, `n` the number that people say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from desk.sentences.sentence import Sentence
 from journal.models import Entry
-
-Sentence = tuple[str, str, Callable[[Entry, str], str]]  # icon, state, words
 
 MINOR = (  # steps of a review that would fill a short timeline
     "section looked at",

@@ -1,8 +1,8 @@
-"""The journal's entries about look-ups by hand and about delisting, as sentences; used by timeline.py."""
+"""The journal's entries about look-ups by hand and about delisting, as sentences."""
 
 from collections.abc import Mapping
 
-from desk.review_sentences import Sentence
+from desk.sentences.sentence import Sentence
 from journal.models import Entry
 from monitors import checks
 from monitors.models import Delisting
