@@ -11,6 +11,7 @@ from monitors.evidence import LONGEST_TEXT
 from questionnaires.intake import KINDS
 
 TOO_LONG = f"Keep it under {LONGEST_TEXT:,} characters."
+PINNED = "It holds for the record that was seen last: when registrant, registrar or name servers change, it ends."
 Choices = Sequence[tuple[str, str]]
 
 
@@ -50,6 +51,7 @@ class GrantForm(forms.Form):
         super().__init__(*args, **options)
         elements: Any = self.fields["elements"]
         elements.choices = choices
+        self.has_choices = bool(choices)
         self.fields["reason"].help_text = hint
 
 

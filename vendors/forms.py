@@ -46,6 +46,16 @@ class SelectorsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
 
+def name_input() -> forms.TextInput:
+    """For the name of somebody else than who types."""
+    return forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT})
+
+
+def exact_input() -> forms.TextInput:
+    """For what no dictionary spells: addresses, host names, selectors."""
+    return forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"})
+
+
 class VendorForm(forms.Form):
     """A new vendor, or another name for one."""
 
@@ -53,7 +63,7 @@ class VendorForm(forms.Form):
         VENDOR["name"],
         required_sentence="Write the vendor's name.",
         help_text="As it stands in the contract.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+        widget=name_input(),
     )
 
 
@@ -65,19 +75,19 @@ class ServerForm(forms.Form):
         label="IP address",
         required_sentence="Write the server's IP address, for example 198.51.100.25.",
         help_text="IPv4 or IPv6, one address.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=exact_input(),
     )
     hostname = CleanedField(
         SERVER["hostname"],
         label="Host name",
         help_text="The name that its reverse DNS should give, like mail.example.com.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=exact_input(),
     )
     helo = CleanedField(
         SERVER["helo"],
         label="HELO name",
         help_text="How it greets other servers, if that differs from the host name.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=exact_input(),
     )
 
     def __init__(self, *args: Any, fixed_address: bool = False, **options: Any) -> None:
@@ -95,7 +105,7 @@ class DomainForm(forms.Form):
         label="Domain",
         required_sentence="Write the domain, for example example.com.",
         help_text="As it stands in headers and links, without www and without https://.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=exact_input(),
     )
     uses = forms.MultipleChoiceField(
         label="What is it used for?",
@@ -114,7 +124,7 @@ class DomainForm(forms.Form):
         label="DKIM selectors",
         required=False,
         help_text="What stands after s= in a DKIM-Signature. Several with commas between.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=exact_input(),
     )
     opt_out_url = CleanedField(
         DOMAIN["opt_out_url"],
@@ -136,7 +146,7 @@ class AliasForm(forms.Form):
         ALIAS["name"],
         required_sentence="Write the name.",
         help_text="The legal name, a brand, the parent company: as it stands in registers.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+        widget=name_input(),
     )
     evidence = forms.CharField(
         label="What shows that it is theirs?",
@@ -191,7 +201,7 @@ class ContactForm(forms.Form):
     name = CleanedField(
         CONTACT["name"],
         required_sentence="Write the contact's name.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+        widget=name_input(),
     )
     email = CleanedField(
         CONTACT["email"],
@@ -233,7 +243,7 @@ class OwnContactForm(forms.Form):
         CONTACT["name"],
         required_sentence="Write the name of the person.",
         help_text="One person, not a team: somebody has to say yes in their own name.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": NAME_LIMIT}),
+        widget=name_input(),
     )
     email = CleanedField(
         CONTACT["email"],

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from accounts.rights import Right
 from desk.access import find_alias, find_vendor, may, person
 from desk.forms import ReasonForm
-from desk.views.vendor_edit import form_page, refusals_on, stamp
+from desk.views.form_page import form_page, refusals_on, stamp
 from vendors.aliases import approve_alias, withdraw_alias
 from vendors.forms import AliasForm
 

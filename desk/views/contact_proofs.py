@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.rights import Right
 from desk.access import actor, find_contact, may, person
 from desk.forms import TestCallForm
-from desk.views.vendor_edit import refusals_on
+from desk.views.form_page import refusals_on
 from notices.confirmations import AskRefused, ask_contact
 from vendors.confirmation import log_test_call
 from vendors.fields import write_phone

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Right
 from desk.access import actor, find_document, find_evidence_request, may, staff
-from desk.evidence_forms import ACCEPT, GrantForm, SupplyForm, WordsForm
+from desk.evidence_forms import ACCEPT, PINNED, GrantForm, SupplyForm, WordsForm
 from desk.listing import asked, paged
 from desk.queries.registration import choices_of, registration_of
 from desk.timeline import entries_about, events
+from desk.views.form_page import posted, refusals_on, registration_form_page, stamp
 from desk.words import counted, listed, sentence
 from monitors import evidence, grants
 from monitors.evidence import EvidenceRefused
@@ -123,32 +124,26 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     """What was supplied shows it: let it stand until a day."""
     row = find_evidence_request(number)
     now = timezone.now()
-    is_sent = request.method == "POST"
     shown = registration_of(row.domain)
     supplied = {one for each in row.documents.values_list("elements", flat=True) for one in each}
     form = GrantForm(
-        request.POST if is_sent else None,
+        posted(request),
         choices=choices_of([one for one in shown.missing if one in supplied]),
         hint="Which document shows it, and how. The vendor reads it.",
         initial={"record": shown.record, "until": now.date() + SUGGESTED},
     )
-    if is_sent and form.is_valid():
-        said = form.cleaned_data
-        try:
+    with refusals_on(form, GrantRefused):
+        if form.is_valid():
+            said = form.cleaned_data
             made = grants.accept(
                 row, said["elements"], said["reason"], said["until"], said["record"], by=actor(request), at=now
             )
-        except GrantRefused as refused:
-            form.add_error(None, str(refused))
-        else:
             what = sentence(listed([one.called for one in made]))
             messages.success(request, f"{what} accepted until {made[0].expires_on}. {row.domain.vendor} is told.")
             return redirect("desk:evidence_request", number=row.number)
     return _form(
-        request, row, form, f"Accept what {row.domain.vendor} sent",
-        "It holds for the record that was seen last: when registrant, registrar or name servers change, it ends.",
-        "Accept it",
-        "" if form.fields["elements"].choices else "Nothing was supplied for what is still missing.",  # type: ignore[attr-defined]
+        request, row, form, f"Accept what {row.domain.vendor} sent", PINNED, "Accept it",
+        "" if form.has_choices else "Nothing was supplied for what is still missing.",
     )  # fmt: skip
 
 
@@ -156,14 +151,10 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 @may(Right.REVIEW)
 def ask_again(request: HttpRequest, number: str) -> HttpResponse:
     row = find_evidence_request(number)
-    is_sent = request.method == "POST"
-    form = WordsForm(request.POST if is_sent else None, label="What is still missing", required=True)
-    if is_sent and form.is_valid():
-        try:
-            evidence.ask_again(row, form.cleaned_data["words"], by=actor(request), at=timezone.now())
-        except EvidenceRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+    form = WordsForm(posted(request), label="What is still missing", required=True)
+    with refusals_on(form, EvidenceRefused):
+        if form.is_valid():
+            evidence.ask_again(row, form.cleaned_data["words"], **stamp(request))
             messages.success(request, f"{row} is with {row.domain.vendor} again, until {row.due_on}.")
             return redirect("desk:evidence_request", number=row.number)
     lede = "The letter names what the registration does not show by now, with your words, and gives new time."
@@ -176,7 +167,7 @@ def supply(request: HttpRequest, number: str) -> HttpResponse:
     """Put to the request what the vendor sent in another way."""
     row = find_evidence_request(number)
     is_sent = request.method == "POST"
-    form = SupplyForm(request.POST if is_sent else None, choices=choices_of(ELEMENTS))
+    form = SupplyForm(posted(request), choices=choices_of(ELEMENTS))
     if is_sent and form.is_valid():
         shown, problems = inspected(request.FILES.getlist("files"))
         try:
@@ -207,18 +198,17 @@ def _form(
     *,
     takes_files: bool = False,
 ) -> HttpResponse:
-    context = {
-        "request_row": row,
-        "domain": row.domain,
-        "vendor": row.domain.vendor,
-        "form": form,
-        "title": title,
-        "lede": lede,
-        "button": button,
-        "nothing": nothing or ("" if row.is_live else f"{row} is over: nothing more is needed for it."),
-        "accept": ACCEPT if takes_files else "",
-    }
-    return render(request, "desk/registration_form.html", context, status=422 if form.errors else 200)
+    return registration_form_page(
+        request,
+        form,
+        row.domain,
+        title=title,
+        lede=lede,
+        button=button,
+        nothing=nothing or ("" if row.is_live else f"{row} is over: nothing more is needed for it."),
+        request_row=row,
+        accept=ACCEPT if takes_files else "",
+    )
 
 
 @require_safe

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Right
-from desk.access import actor, find_grant, may, staff
+from desk.access import find_grant, may, staff
 from desk.forms import ReasonForm
 from desk.listing import asked, paged
+from desk.views.form_page import posted, refusals_on, registration_form_page, stamp
 from monitors import grants
 from monitors.grants import GrantRefused
 from monitors.models import Grant
@@ -57,23 +57,18 @@ def all_grants(request: HttpRequest) -> HttpResponse:
 @may(Right.REVIEW)
 def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     grant = find_grant(uid)
-    is_sent = request.method == "POST"
-    form = ReasonForm(request.POST if is_sent else None, hint="The vendor reads it.")
-    if is_sent and form.is_valid():
-        try:
-            grants.withdraw(grant, form.cleaned_data["reason"], by=actor(request), at=timezone.now())
-        except GrantRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+    form = ReasonForm(posted(request), hint="The vendor reads it.")
+    with refusals_on(form, GrantRefused):
+        if form.is_valid():
+            grants.withdraw(grant, form.cleaned_data["reason"], **stamp(request))
             messages.success(request, f"Withdrawn for the {grant.called}. The registration is looked at anew.")
             return redirect("desk:registration", uid=grant.domain.uid)
-    context = {
-        "domain": grant.domain,
-        "vendor": grant.domain.vendor,
-        "form": form,
-        "title": f"Withdraw what is let stand for the {grant.called}",
-        "lede": f"{grant.get_kind_display()} for {grant.domain}, until {grant.expires_on}. It ends at once.",
-        "button": "Withdraw it",
-        "nothing": "" if grant.state in Grant.LIVE else "It has ended already.",
-    }
-    return render(request, "desk/registration_form.html", context, status=422 if form.errors else 200)
+    return registration_form_page(
+        request,
+        form,
+        grant.domain,
+        title=f"Withdraw what is let stand for the {grant.called}",
+        lede=f"{grant.get_kind_display()} for {grant.domain}, until {grant.expires_on}. It ends at once.",
+        button="Withdraw it",
+        nothing="" if grant.state in Grant.LIVE else "It has ended already.",
+    )

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right
 from desk.access import actor, find_domain, may, person, staff
-from desk.evidence_forms import GrantForm, WordsForm
+from desk.evidence_forms import PINNED, GrantForm, WordsForm
 from desk.listing import asked, paged
 from desk.queries.registration import RESULTS, choices_of, registration_of
 from desk.timeline import entries_about, events
+from desk.views.form_page import posted, refusals_on, registration_form_page, stamp
 from desk.words import counted, sentence
 from monitors import checks, evidence, grants
 from monitors.evidence import EvidenceRefused
@@ -32,7 +33,6 @@ SHOW = {
     "met": "Met",
     "all": "All",
 }
-PINNED = "It holds for the record that was seen last: when registrant, registrar or name servers change, it ends."
 SUGGESTED = timedelta(days=180)
 
 
@@ -100,25 +100,20 @@ def registration(request: HttpRequest, uid: UUID) -> HttpResponse:
 def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Ask the vendor by hand, before the engine would, or of a registration that is not met."""
     domain = find_domain(uid)
-    is_sent = request.method == "POST"
-    form = WordsForm(request.POST if is_sent else None, label="What we add", required=False)
-    if is_sent and form.is_valid():
-        try:
-            made = evidence.ask_by_hand(domain, form.cleaned_data["words"], by=actor(request), at=timezone.now())
-        except EvidenceRefused as refused:
-            form.add_error(None, str(refused))
-        else:
+    form = WordsForm(posted(request), label="What we add", required=False)
+    with refusals_on(form, EvidenceRefused):
+        if form.is_valid():
+            made = evidence.ask_by_hand(domain, form.cleaned_data["words"], **stamp(request))
             messages.success(request, f"{made} is open until {made.due_on}. {domain.vendor} is written to.")
             return redirect("desk:evidence_request", number=made.number)
-    context = {
-        "domain": domain,
-        "vendor": domain.vendor,
-        "form": form,
-        "title": f"Ask {domain.vendor} who holds {domain}",
-        "lede": "The letter names each element that the registration does not show, and how to mend it.",
-        "button": "Ask",
-    }
-    return render(request, "desk/registration_form.html", context, status=422 if form.errors else 200)
+    return registration_form_page(
+        request,
+        form,
+        domain,
+        title=f"Ask {domain.vendor} who holds {domain}",
+        lede="The letter names each element that the registration does not show, and how to mend it.",
+        button="Ask",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,24 +122,20 @@ def waive(request: HttpRequest, uid: UUID) -> HttpResponse:
     """An exception for elements that the registration does not show, until a day."""
     domain = find_domain(uid)
     now = timezone.now()
-    is_sent = request.method == "POST"
     shown = registration_of(domain)
     form = GrantForm(
-        request.POST if is_sent else None,
+        posted(request),
         choices=choices_of(_open_to_exceptions(shown.missing, shown.grants)),
         hint="Why it may be so. The vendor reads it.",
         initial={"record": shown.record, "until": now.date() + SUGGESTED},
     )
-    if is_sent and form.is_valid():
-        said = form.cleaned_data
-        try:
+    with refusals_on(form, GrantRefused):
+        if form.is_valid():
+            said = form.cleaned_data
             made = grants.waive(
                 domain, said["elements"], said["reason"], said["until"], said["record"],
                 user=person(request), by=actor(request), at=now,
             )  # fmt: skip
-        except GrantRefused as refused:
-            form.add_error(None, str(refused))
-        else:
             what = sentence(counted(len(made), "exception"))
             messages.success(
                 request,
@@ -153,16 +144,15 @@ def waive(request: HttpRequest, uid: UUID) -> HttpResponse:
                 else f"{what} proposed. It stands when somebody else confirms it.",
             )
             return redirect("desk:registration", uid=domain.uid)
-    context = {
-        "domain": domain,
-        "vendor": domain.vendor,
-        "form": form,
-        "title": f"Make an exception for {domain}",
-        "lede": PINNED,
-        "button": "Propose the exception" if shown.four_eyes else "Make the exception",
-        "nothing": "" if form.fields["elements"].choices else "The registration shows all of it, or was never read.",  # type: ignore[attr-defined]
-    }
-    return render(request, "desk/registration_form.html", context, status=422 if form.errors else 200)
+    return registration_form_page(
+        request,
+        form,
+        domain,
+        title=f"Make an exception for {domain}",
+        lede=PINNED,
+        button="Propose the exception" if shown.four_eyes else "Make the exception",
+        nothing="" if form.has_choices else "The registration shows all of it, or was never read.",
+    )
 
 
 def _open_to_exceptions(missing: list[str], standing: list[Grant]) -> list[str]:

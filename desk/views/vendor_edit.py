@@ -1,20 +1,15 @@
 """Changing the register: vendors, their servers and their contacts. Each page is one form and one verb."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
 
 from accounts.rights import Right
-from desk.access import actor, find_contact, find_server, find_vendor, may
+from desk.access import find_contact, find_server, find_vendor, may
 from desk.forms import ContactPageForm, ReasonForm
+from desk.views.form_page import form_page, refusals_on, stamp
 from notices.confirmations import take_back
 from notices.own_contacts import ask_if_unproven
 from vendors import register
@@ -164,15 +159,6 @@ def contact_remove(request: HttpRequest, uid: UUID) -> HttpResponse:
 # ── what they share ─────────────────────────────────────────────────────────
 
 
-@contextmanager
-def refusals_on(form: forms.Form) -> Iterator[None]:
-    """Put what a verb refuses beside the fields it speaks of, so that the page shows it with what was typed."""
-    try:
-        yield
-    except ValidationError as refused:
-        form.add_error(None, refused)
-
-
 def _warn(request: HttpRequest, contact: Contact) -> None:
     for sentence in contact.warnings:
         messages.warning(request, sentence)
@@ -183,13 +169,3 @@ def _asked(request: HttpRequest, contact: Contact) -> str:
     if ask_if_unproven(contact, **stamp(request)):
         return " We have written to them, to confirm address and authority."
     return ""
-
-
-def stamp(request: HttpRequest) -> dict[str, Any]:
-    """Who does it and when, as every verb asks."""
-    return {"by": actor(request), "at": timezone.now()}
-
-
-def form_page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
-    """A page with one form; what else it shows is told in desk/form.html."""
-    return render(request, "desk/form.html", {"form": form, **context})
