@@ -126,7 +126,7 @@ TEMPLATES = [
                 "config.context.advertiser",
                 "desk.alarm.bar",
             ],
-            "builtins": ["config.templatetags.sluice"],
+            "builtins": [f"config.templatetags.{name}" for name in ("sluice", "standing", "form_fields")],
         },
     }
 ]

@@ -1,4 +1,4 @@
-"""What no page spells by hand: icons, states, clauses, moments, form fields, lists' heads and pages.
+"""What no page spells by hand: icons, states, clauses, moments, lists' heads and pages.
 
 A builtin library: templates use it without {% load %}. Icons are collected while a page renders and printed
 once, at its end, by {% icon_sprite %} in base.html. Nothing here reads the database.
@@ -10,24 +10,19 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from config import strips
 from config.icons import STATE_ICONS, symbol
-from monitors.history import Period
-from monitors.standing import SPAN, Strip
 from notices.clockface import write_moment, write_span
-from questionnaires.fields import CellError, CellsField
 from vendors.fields import write_phone
 
 register = template.Library()
 
-_DRAWN = "icons_drawn"
+DRAWN = "icons_drawn"
 _WORDS = {"open": "Clear", "shut": "Adverse", "wait": "Attention", "unkn": "Unknown"}
 _STATES = {
     **{state: state for state in _WORDS},
@@ -41,18 +36,18 @@ _STATES = {
 # ── icons ───────────────────────────────────────────────────────────────────
 
 
-def _drawn(context: Context) -> dict[str, None]:
+def drawn(context: Context) -> dict[str, None]:
     """The icons of this page so far. It lives at the root of the render context, which includes and inclusion
     tags share; base.html also puts it among the variables, which is all that allauth's elements are given."""
-    drawn: dict[str, None] | None = context.get(_DRAWN)
-    if drawn is None:
+    icons: dict[str, None] | None = context.get(DRAWN)
+    if icons is None:
         root: Any = context.render_context.dicts[0]
-        drawn = root.setdefault(_DRAWN, {})
-    return drawn
+        icons = root.setdefault(DRAWN, {})
+    return icons
 
 
 def _use(context: Context, name: str) -> SafeString:
-    _drawn(context)[name] = None
+    drawn(context)[name] = None
     return mark_safe(f'<svg class="ico" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S308  see icon()
 
 
@@ -70,21 +65,21 @@ def icon(context: Context, name: str, label: str = "") -> SafeString:
 def gate(context: Context, state: str) -> SafeString:
     """The large drawing of a verdict, in one of the four states."""
     name = f"gate-{_state(state)}"
-    _drawn(context)[name] = None
+    drawn(context)[name] = None
     return format_html('<svg class="gate" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.simple_tag(takes_context=True)
 def collect_icons(context: Context) -> str:
     """First thing in base.html: lets everything below collect into one place."""
-    context[_DRAWN] = _drawn(context)
+    context[DRAWN] = drawn(context)
     return ""
 
 
 @register.simple_tag(takes_context=True)
 def icon_sprite(context: Context) -> SafeString:
     """Last thing in base.html: every icon used above, and the four states, for fragments that come later."""
-    symbols = (symbol(name) for name in dict.fromkeys((*STATE_ICONS, *_drawn(context))))
+    symbols = (symbol(name) for name in dict.fromkeys((*STATE_ICONS, *drawn(context))))
     return mark_safe(  # noqa: S308  symbols are our own and Lucide's
         f'<svg class="sprite" aria-hidden="true" focusable="false">{"".join(symbols)}</svg>'
     )
@@ -218,111 +213,6 @@ def phone(number: str) -> str:
 def span(seconds: float) -> str:
     """A number of seconds as `3 h 53 min`."""
     return write_span(seconds)
-
-
-# ── standing over time ──────────────────────────────────────────────────────
-
-
-@register.simple_tag
-def strip(one: Strip) -> SafeString:
-    """The last 90 days of a check, or of several together, drawn (config/strips.py)."""
-    return strips.draw(f"strip-{one.ident}", one.name, one.days, one.first, SPAN, is_of_many=len(one.of) > 1)
-
-
-@register.simple_tag
-def stands(one: Strip) -> SafeString | str:
-    """What a check stands at now, as a bare tag."""
-    what = one.stands
-    return _state_tag(strips.STATES[what], strips.WORDS[what].capitalize(), True) if what else ""
-
-
-@register.filter
-def share(part: float | None, upwards: bool = False) -> str:
-    """`99.98 %`, rounded down; `share:True` rounds up, for what was not seen. "not seen" for what nobody knows."""
-    return strips.write_share(part, upwards)
-
-
-@register.filter
-def dates(period: Period) -> str:
-    """`3 to 9 Nov 2026`."""
-    return strips.write_days(period.first, period.last)
-
-
-@register.filter
-def spans(period: Period) -> list[tuple[str, str]]:
-    """(state, words) for what was seen on these days."""
-    return strips.write_spans(period)
-
-
-# ── forms ───────────────────────────────────────────────────────────────────
-
-
-def _control_class(bound: BoundField) -> str:
-    widget = bound.field.widget
-    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
-        return "form-check-input"
-    return "form-select" if isinstance(widget, Select) else "form-control"
-
-
-@register.inclusion_tag("fragments/field.html", takes_context=True)
-def field(
-    context: Context,
-    bound: BoundField,
-    size: str = "",
-    label: str = "",
-    hint: str | None = None,
-    code: str = "",
-    box: bool = False,
-) -> dict[str, Any]:
-    """A form's field: label, hint, error, control. `size` is w-5, w-10 or w-20, with `host` for addresses and
-    host names; `label` and `hint` replace the form's own ("": no hint), `code` is a question's, `box` frames
-    a promise. Fields of questionnaires know their size, code and box themselves. Placeholders are dropped: they
-    are no hints."""
-    if hint is not None:
-        bound.help_text = hint  # Django builds aria-describedby from it
-    widget = bound.field.widget
-    size = size or getattr(bound.field, "size", "")
-    shown: dict[str, Any] = {
-        "bound": bound,
-        "label": label or bound.label,
-        "code": code or getattr(bound.field, "code", ""),
-        "box": box or getattr(bound.field, "is_promise", False),
-        "unit": getattr(bound.field, "unit", ""),
-        "is_optional": not bound.field.required,
-        _DRAWN: _drawn(context),
-    }
-    if isinstance(bound.field, CellsField):
-        faults = [str(error.message) for error in bound.errors.as_data() if not isinstance(error, CellError)]
-        return shown | {"is_cells": True, "lines": list(bound.field.shown(bound)), "faults": faults}
-    is_choice = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    classes = [widget.attrs.get("class"), _control_class(bound), "" if is_choice else size]
-    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes)), "placeholder": False}
-    if is_choice:
-        widget.attrs.update(attrs)  # each choice is an input of its own; the form owns this copy of the widget
-    return shown | {
-        "control": bound if is_choice else bound.as_widget(attrs=attrs),
-        "is_tick": isinstance(widget, CheckboxInput),
-        "is_choice": is_choice,
-    }
-
-
-def _problems(form: BaseForm) -> list[tuple[str, str]]:
-    found = [("", str(error)) for error in form.non_field_errors()]
-    for bound in form:
-        if isinstance(bound.field, CellsField):
-            faults = bound.errors.as_data()
-            found += [(bound.field.target(bound, fault), str(fault.message)) for fault in faults]
-            continue
-        many = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
-        target = "" if bound.is_hidden else f"{bound.auto_id}_0" if many else bound.auto_id
-        found += [(target, str(error)) for error in bound.errors]
-    return found
-
-
-@register.inclusion_tag("fragments/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """Above a refused form, first in main: each problem as a link to its field. Empty when all is well."""
-    return {"problems": [problem for form in forms if form is not None for problem in _problems(form)]}
 
 
 # ── lists and navigation ────────────────────────────────────────────────────
