@@ -11,10 +11,9 @@ from django.conf import settings
 
 from monitors.models import Document, EvidenceRequest, Grant
 from monitors.probes.holder_tables import CALLED
-from notices import outbox
 from notices.confirmations import owners
 from notices.models import Delivery
-from notices.outbox import Recipient
+from notices.outbox import write_to_each
 from notices.staff import staff
 from vendors.models import Vendor
 
@@ -26,17 +25,17 @@ WHAT: Mapping[str, str] = {
 
 def asked(vendor: Vendor, requests: Sequence[EvidenceRequest], at: datetime) -> None:
     """What is missing, domain by domain, how to mend it, and what would do in its place."""
-    _write("evidence_asked", owners(vendor), requests[0].about, _of_vendor(vendor, requests), at)
+    write_to_each("evidence_asked", owners(vendor), requests[0].about, _of_vendor(vendor, requests), at)
 
 
 def due(vendor: Vendor, requests: Sequence[EvidenceRequest], at: datetime) -> None:
-    _write("evidence_due", owners(vendor), requests[0].about, _of_vendor(vendor, requests), at)
+    write_to_each("evidence_due", owners(vendor), requests[0].about, _of_vendor(vendor, requests), at)
 
 
 def settled(request: EvidenceRequest, at: datetime) -> None:
     vendor = request.domain.vendor
     facts = {"number": request.number, "vendor": vendor.name, "domain": request.domain.name, "ending": request.ending}
-    _write("evidence_settled", owners(vendor), request.about, facts, at)
+    write_to_each("evidence_settled", owners(vendor), request.about, facts, at)
 
 
 def answered(request: EvidenceRequest, documents: Sequence[Document], at: datetime) -> None:
@@ -46,13 +45,13 @@ def answered(request: EvidenceRequest, documents: Sequence[Document], at: dateti
         "by": documents[0].by_name,
         "elements": [CALLED[one] for one in documents[0].elements],
     }
-    _write("evidence_answered", staff(), request.about, facts, at, Delivery.Priority.STAFF)
+    write_to_each("evidence_answered", staff(), request.about, facts, at, Delivery.Priority.STAFF)
 
 
 def overdue(request: EvidenceRequest, at: datetime) -> None:
     facts = _at_the_desk(request) | {"due_on": request.due_on.isoformat(), "elements": _named(request.elements)}
     facts["has_owners"] = bool(owners(request.domain.vendor))
-    _write("evidence_overdue", staff(), request.about, facts, at, Delivery.Priority.STAFF)
+    write_to_each("evidence_overdue", staff(), request.about, facts, at, Delivery.Priority.STAFF)
 
 
 # ── what is let stand ───────────────────────────────────────────────────────
@@ -60,7 +59,7 @@ def given(grants: Sequence[Grant], left: Iterable[str], at: datetime) -> None:
     """To the vendor; `left` are the elements that are still missing."""
     first = grants[0]
     facts = _of_grants(grants) | {"reason": first.reason, "left": _named(left), "page_url": _page_of_vendor(first)}
-    _write("grant_given", owners(first.domain.vendor), _about(first), facts, at, of=f":{first.pk}")
+    write_to_each("grant_given", owners(first.domain.vendor), _about(first), facts, at, of=str(first.pk))
 
 
 def ended(grants: Sequence[Grant], at: datetime) -> None:
@@ -80,9 +79,9 @@ def _to_both(letter: str, grants: Sequence[Grant], facts: Mapping[str, Any], at:
     common = _of_grants(grants) | dict(facts)
     for_vendor = common | {"is_staff": False, "page_url": _page_of_vendor(first)}
     for_staff = common | {"is_staff": True, "page_url": f"{settings.PUBLIC_URL}/desk/grants/"}
-    of = f":{first.pk}"
-    _write(letter, owners(vendor), _about(first), for_vendor, at, of=of)
-    _write(letter, staff(), _about(first), for_staff, at, Delivery.Priority.STAFF, of=of)
+    of = str(first.pk)
+    write_to_each(letter, owners(vendor), _about(first), for_vendor, at, of=of)
+    write_to_each(letter, staff(), _about(first), for_staff, at, Delivery.Priority.STAFF, of=of)
 
 
 # ── facts that several have ─────────────────────────────────────────────────
@@ -138,26 +137,3 @@ def _about(grant: Grant) -> str:
 def _named(elements: Iterable[str]) -> list[str]:
     wanted = set(elements)
     return [called for element, called in CALLED.items() if element in wanted]
-
-
-def _write(
-    letter: str,
-    people: Iterable[Recipient],
-    about: str,
-    facts: Mapping[str, Any],
-    at: datetime,
-    priority: int = Delivery.Priority.ORDINARY,
-    of: str = "",
-) -> None:
-    """One letter to each address; `of` tells apart several about one subject. The moment is in the key: that a letter
-    is written once is seen to by the move, or the mark on the row, in whose transaction it is written."""
-    for recipient in {one.email.lower(): one for one in people}.values():
-        outbox.write(
-            letter,
-            recipient,
-            key=f"{letter}:{about}{of}:{recipient.email.lower()}:{at.isoformat()}",
-            about=about,
-            facts=facts,
-            at=at,
-            priority=priority,
-        )

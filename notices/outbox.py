@@ -1,7 +1,7 @@
-"""Writing letters: `write` puts one into the outbox once, `cancel` takes back what has not left, `retry` gives one that
-was given up another day."""
+"""Writing letters: `write` puts one into the outbox once, `write_to_each` one for each address, `cancel` takes back
+what has not left, `retry` gives one that was given up another day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,27 @@ def write(
     if is_new:
         bell.ring("deliver")
     return delivery
+
+
+def write_to_each(
+    letter: str,
+    people: Iterable[Recipient],
+    about: str,
+    facts: Mapping[str, Any],
+    at: datetime,
+    priority: int = Delivery.Priority.ORDINARY,
+    of: str = "",
+) -> None:
+    """One letter to each address; `of` tells apart several about one subject. The moment is in the key: that the letter
+    is written once is for the caller, by the move or the mark in whose transaction it is written."""
+    for recipient in {one.email.lower(): one for one in people}.values():
+        key = key_of(letter, about, recipient.email, at, of)
+        write(letter, recipient, key=key, about=about, facts=facts, at=at, priority=priority)
+
+
+def key_of(letter: str, about: str, email: str, at: datetime, of: str = "") -> str:
+    """The key of a letter that is written at one moment, once, to one address."""
+    return f"{letter}:{about}:{of}:{email.lower()}:{at.isoformat()}"
 
 
 def cancel(about: str, letter: str, *, at: datetime, why: str, by: Actor = ENGINE) -> int:

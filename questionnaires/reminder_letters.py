@@ -1,6 +1,5 @@
 """The letters of reminders.py: to whom each goes, and the facts that its template needs."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from notices.clockface import write_moment
 from notices.confirmations import CONTACT, owners
 from notices.files import Enclosure
 from notices.models import Delivery
-from notices.outbox import Recipient
+from notices.outbox import Recipient, write_to_each
 from notices.staff import staff
 from questionnaires import codes
 from questionnaires.acceptances import RECEIPT
@@ -24,12 +23,12 @@ from vendors.models import Contact
 # ── the vendor's turn ───────────────────────────────────────────────────────
 def draft_asleep(submission: Submission, at: datetime) -> None:
     facts = _of_form(submission) | {"days": (at - submission.touched_at).days}
-    _write("draft_asleep", owners(submission.vendor), submission.about, facts, at)
+    write_to_each("draft_asleep", owners(submission.vendor), submission.about, facts, at)
 
 
 def draft_put_away(submission: Submission, at: datetime) -> None:
     facts = _of_form(submission) | {"days": (at - submission.touched_at).days}
-    _write("draft_put_away", owners(submission.vendor), submission.about, facts, at)
+    write_to_each("draft_put_away", owners(submission.vendor), submission.about, facts, at)
 
 
 def answers_waiting(submission: Submission, at: datetime) -> None:
@@ -40,7 +39,7 @@ def answers_waiting(submission: Submission, at: datetime) -> None:
         "days": (at - submission.touched_at).days,
         "answers": [{"code": one.code, "label": labels[one.code].label} for one in returned],
     }
-    _write("answers_waiting", owners(submission.vendor), submission.about, facts, at)
+    write_to_each("answers_waiting", owners(submission.vendor), submission.about, facts, at)
 
 
 def acceptance_waiting(acceptance: Acceptance, at: datetime) -> None:
@@ -48,7 +47,7 @@ def acceptance_waiting(acceptance: Acceptance, at: datetime) -> None:
     outbox.write(
         "acceptance_waiting",
         Recipient(acceptance.to_name, acceptance.to_email),
-        key=_key("acceptance_waiting", acceptance.about, acceptance.to_email, at),
+        key=outbox.key_of("acceptance_waiting", acceptance.about, acceptance.to_email, at),
         about=acceptance.about,
         facts=_of_acceptance(acceptance) | {"days": (at - acceptance.issued_at).days},
         at=at,
@@ -67,7 +66,7 @@ def acceptance_ending(acceptance: Acceptance, at: datetime) -> None:
         "waiting": waiting.number if waiting and waiting != acceptance and acceptance.exhibit == "A" else "",
     }
     people = [Recipient(acceptance.to_name, acceptance.to_email), *owners(acceptance.vendor)]
-    _write("acceptance_ending", people, acceptance.about, facts, at)
+    write_to_each("acceptance_ending", people, acceptance.about, facts, at)
 
 
 def contact_waiting(contact: Contact, at: datetime) -> None:
@@ -78,14 +77,14 @@ def contact_waiting(contact: Contact, at: datetime) -> None:
     outbox.write(
         "contact_reminder",
         Recipient(contact.name, contact.email, contact),
-        key=_key("contact_reminder", contact.about, contact.email, at),
+        key=outbox.key_of("contact_reminder", contact.about, contact.email, at),
         about=contact.about,
         facts=facts | {"promises": list(promises(contact))},
         at=at,
         link_purpose=CONTACT,
     )
     told = facts | {"page_url": f"{settings.PUBLIC_URL}/portal/contacts/"}
-    _write("contact_waiting", owners(vendor), contact.about, told, at)
+    write_to_each("contact_waiting", owners(vendor), contact.about, told, at)
 
 
 # ── the desk's turn ─────────────────────────────────────────────────────────
@@ -98,7 +97,7 @@ def review_waiting(submission: Submission, at: datetime) -> None:
         "submitted_at": write_moment(sent, "minute"),
         "page_url": f"{settings.PUBLIC_URL}/desk/submissions/{submission.number}/",
     }
-    _write("review_waiting", people, submission.about, facts, at, Delivery.Priority.STAFF)
+    write_to_each("review_waiting", people, submission.about, facts, at, Delivery.Priority.STAFF)
 
 
 def conditions_ending(acceptance: Acceptance, day: str, at: datetime) -> None:
@@ -107,7 +106,7 @@ def conditions_ending(acceptance: Acceptance, day: str, at: datetime) -> None:
         "conditions": [one["text"] for one in acceptance.conditions if one.get("due") == day],
         "page_url": f"{settings.PUBLIC_URL}/desk/acceptances/{acceptance.number}/",
     }
-    _write("conditions_ending", staff(), acceptance.about, facts, at, Delivery.Priority.STAFF, of=day)
+    write_to_each("conditions_ending", staff(), acceptance.about, facts, at, Delivery.Priority.STAFF, of=day)
 
 
 def approval_ending(approval: HeaderApproval, at: datetime) -> None:
@@ -119,7 +118,7 @@ def approval_ending(approval: HeaderApproval, at: datetime) -> None:
         "reason": approval.reason,
         "page_url": f"{settings.PUBLIC_URL}/desk/vendors/{approval.vendor.uid}/",
     }
-    _write("approval_ending", staff(), approval.about, facts, at, Delivery.Priority.STAFF)
+    write_to_each("approval_ending", staff(), approval.about, facts, at, Delivery.Priority.STAFF)
 
 
 # ── facts that several have ─────────────────────────────────────────────────
@@ -144,30 +143,3 @@ def _of_acceptance(acceptance: Acceptance) -> dict[str, Any]:
         "portal": f"{settings.PUBLIC_URL}/portal/",
         "forms_url": f"{settings.PUBLIC_URL}/portal/forms/",
     }
-
-
-def _write(
-    letter: str,
-    people: Iterable[Recipient],
-    about: str,
-    facts: Mapping[str, Any],
-    at: datetime,
-    priority: int = Delivery.Priority.ORDINARY,
-    of: str = "",
-) -> None:
-    """One letter to each address; `of` tells apart several about one subject. The moment is in the key: that a letter
-    is written once is seen to by the reminder."""
-    for recipient in {one.email.lower(): one for one in people}.values():
-        outbox.write(
-            letter,
-            recipient,
-            key=_key(letter, f"{about}:{of}", recipient.email, at),
-            about=about,
-            facts=facts,
-            at=at,
-            priority=priority,
-        )
-
-
-def _key(letter: str, about: str, email: str, at: datetime) -> str:
-    return f"{letter}:{about}:{email.lower()}:{at.isoformat()}"
