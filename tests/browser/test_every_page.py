@@ -11,7 +11,8 @@ from tests.browser.conftest import Demo, open_context, sign_in
 from tests.browser.story import Story
 from tests.browser.walker import Walker
 from tests.browser.ways import WAYS
-from tests.config.test_role_matrix import MATRIX, NO_SUCH, addresses
+from tests.config.addresses import addresses
+from tests.config.matrix import MATRIX, NO_SUCH
 
 pytestmark = pytest.mark.browser
 FIRST_START = "it is there only while there is no administrator, and the demo has one"
