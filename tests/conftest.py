@@ -1,4 +1,4 @@
-"""What every test begins with; settings are in tests/settings.py, people and things in tests/world.py."""
+"""What every test begins with; settings are in tests/settings.py, people and vendors in tests/world.py."""
 
 import hypothesis
 import pytest

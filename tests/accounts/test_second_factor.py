@@ -5,7 +5,8 @@ from pytest_django import Settings
 
 from accounts import second_factor
 from accounts.models import User
-from tests.world import NOON, make_order, make_people
+from tests.halted import make_order
+from tests.world import NOON, make_people
 
 pytestmark = pytest.mark.django_db
 

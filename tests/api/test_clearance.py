@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from journal.models import Entry
 from monitors.models import Enrolment
-from tests import acceptances, world
+from tests import acceptances, halted, world
 from tests.api.caller import Answer, Caller, caller
 from tests.world import NOON
 from vendors.models import SendingServer, Vendor
@@ -73,7 +73,7 @@ def test_an_open_gate_is_told_with_all_that_is_met(machine: Caller, vendor: Vend
 def test_a_shut_gate_is_told_with_every_reason_its_clause_its_moment_and_its_cure(
     machine: Caller, vendor: Vendor
 ) -> None:
-    order = world.make_order(vendor, reason="We got 40 complaints.")
+    order = halted.make_order(vendor, reason="We got 40 complaints.")
     answer = ask(machine, vendor)
     assert (answer.status, answer.body["open"]) == (200, False)
     assert answer.body["reasons"] == [
@@ -99,7 +99,7 @@ def test_a_server_is_asked_about_by_its_address(machine: Caller, vendor: Vendor,
     assert reasons(ask(machine, vendor, server=other.address))[0] == ("server_not_accepted", "shut")
     assert reasons(ask(machine, vendor, server="8.8.4.4")) == [("server_not_accepted", "shut")]
     assert ask(machine, vendor, server=f"::ffff:{server.address}").body["open"]
-    world.make_order(vendor, server=server)
+    halted.make_order(vendor, server=server)
     assert ("halt_order", "shut") in reasons(ask(machine, vendor, server=server.address))
 
 

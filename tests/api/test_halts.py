@@ -9,7 +9,8 @@ from notices import outbox
 from notices.models import Delivery
 from notices.outbox import Recipient
 from tests.api.caller import Caller, caller
-from tests.world import NOON, make_contact, make_order, make_server, make_vendor
+from tests.halted import make_order
+from tests.world import NOON, make_contact, make_server, make_vendor
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db

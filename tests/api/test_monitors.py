@@ -4,16 +4,9 @@ import pytest
 
 from monitors.models import Finding, Observation, Watch
 from tests.api.caller import caller
-from tests.world import (
-    NOON,
-    make_domain,
-    make_finding,
-    make_observation,
-    make_order,
-    make_server,
-    make_vendor,
-    make_watch,
-)
+from tests.halted import make_order
+from tests.monitored import make_finding, make_observation, make_watch
+from tests.world import NOON, make_domain, make_server, make_vendor
 from vendors.models import Domain
 
 pytestmark = pytest.mark.django_db

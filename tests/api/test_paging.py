@@ -8,7 +8,9 @@ from monitors.models import Observation
 from notices import outbox
 from notices.outbox import Recipient
 from tests.api.caller import Caller, caller
-from tests.world import NOON, make_contact, make_finding, make_order, make_server, make_vendor
+from tests.halted import make_order
+from tests.monitored import make_finding
+from tests.world import NOON, make_contact, make_server, make_vendor
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db

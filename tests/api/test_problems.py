@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from monitors.models import Observation
 from tests.api.caller import Answer, Caller, caller
-from tests.world import NOON, make_domain, make_server, make_vendor, make_watch
+from tests.monitored import make_watch
+from tests.world import NOON, make_domain, make_server, make_vendor
 
 pytestmark = pytest.mark.django_db
 LISTS = {

@@ -12,7 +12,9 @@ from api.urls import api
 from journal.actor import Actor
 from journal.models import Entry
 from tests.api.caller import Caller, caller
-from tests.world import make_contact, make_domain, make_finding, make_order, make_server, make_user, make_vendor
+from tests.halted import make_order
+from tests.monitored import make_finding
+from tests.world import make_contact, make_domain, make_server, make_user, make_vendor
 from vendors.models import Contact, SendingServer, Vendor
 
 pytestmark = pytest.mark.django_db

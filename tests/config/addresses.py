@@ -15,7 +15,7 @@ from halts.orders import ACKNOWLEDGE
 from monitors.models import ListEntry
 from notices import invitations, links
 from policies import drafts
-from tests import world
+from tests import halted, monitored, world
 from tests.paper_trail import Trail, make_trail
 from tests.paperwork import Paperwork, make_paperwork
 from visitors.views.welcome import WELCOME
@@ -43,12 +43,12 @@ class Rows:
         self.domain = world.make_domain(vendor)
         self.alias = world.make_alias(vendor, "Alder Group")
         self.contact = world.make_contact(vendor)
-        self.finding = world.make_finding(self.server)
-        self.delisting = world.make_delisting(self.finding)
-        self.attestation = world.make_attestation(self.server)
-        self.order = world.make_order(vendor, server=self.server)
-        self.delivery = world.make_delivery(self.order)
-        self.quarantine = world.make_quarantine("spamcop")
+        self.finding = monitored.make_finding(self.server)
+        self.delisting = monitored.make_delisting(self.finding)
+        self.attestation = monitored.make_attestation(self.server)
+        self.order = halted.make_order(vendor, server=self.server)
+        self.delivery = halted.make_delivery(self.order)
+        self.quarantine = monitored.make_quarantine("spamcop")
         ListEntry.objects.create(list_id="spamcop", fields={"per_second": 2}, changed_at=now)
         alice = self.people.alice
         self.invitation = invitations.invite_to_vendor(

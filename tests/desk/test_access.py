@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from monitors.models import Watch
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.conftest import Desk, SignIn
 
 READ = ["overview", "vendors", "findings", "orders", "blocklists", "deliveries", "journal", "engine", "clauses"]
@@ -13,8 +13,8 @@ READ = ["overview", "vendors", "findings", "orders", "blocklists", "deliveries",
 
 def changing(desk: Desk) -> dict[str, list[object]]:
     """Every address that changes something, with what it needs."""
-    order = world.make_order(desk.vendor, server=desk.server)
-    letter = world.make_delivery(order)
+    order = halted.make_order(desk.vendor, server=desk.server)
+    letter = halted.make_delivery(order)
     domain = world.make_domain(desk.vendor)
     return {
         "vendor_new": [],
@@ -83,14 +83,14 @@ def test_an_auditor_is_offered_nothing_to_change(desk: Desk, sign_in: SignIn) ->
 
 def test_a_reviewer_edits_vendors_but_issues_and_lifts_no_order(desk: Desk, sign_in: SignIn) -> None:
     client = sign_in(desk.people.rita)
-    order = world.make_order(desk.vendor)
+    order = halted.make_order(desk.vendor)
     assert client.get(reverse("desk:vendor_edit", args=[desk.vendor.uid])).status_code == 200
     assert client.get(reverse("desk:order_new", args=[desk.vendor.uid])).status_code == 403
     assert client.post(reverse("desk:order_lift", args=[order.number]), {"reason": "Delisted."}).status_code == 403
 
 
 def test_opening_an_address_that_acts_does_nothing(desk: Desk, dana: Client) -> None:
-    world.make_watch(desk.server)
+    monitored.make_watch(desk.server)
     for page, needs in changing(desk).items():
         assert dana.get(reverse(f"desk:{page}", args=needs)).status_code in (200, 405), page
     assert Watch.objects.get().next_action_at == world.NOON
@@ -98,7 +98,7 @@ def test_opening_an_address_that_acts_does_nothing(desk: Desk, dana: Client) -> 
 
 @pytest.mark.parametrize("number", ["H-2026-9999", "H-1999-0001", "h-2026-0001", "H-2026-", "41", "H-2026-0001x"])
 def test_a_number_that_is_not_an_orders_finds_nothing(desk: Desk, dana: Client, number: str) -> None:
-    world.make_order(desk.vendor)
+    halted.make_order(desk.vendor)
     assert dana.get(f"/desk/orders/{number}/").status_code == 404
 
 

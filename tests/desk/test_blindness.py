@@ -7,7 +7,7 @@ import pytest
 from desk.queries import blindness
 from monitors import checks
 from monitors.models import Sight, Watch
-from tests import world
+from tests import monitored, world
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_of_two_paths_the_worse_names_the_line() -> None:
 
 
 def test_what_is_unknown_because_of_a_doubtful_list_is_not_said_to_come_from_a_list_that_works() -> None:
-    watch = world.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop")
+    watch = monitored.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop")
     Watch.objects.filter(pk=watch.pk).update(since=NOON - 20 * MINUTE)
     assert blindness.blind(NOON)[0].sentence == "The list passes its own test; these questions fail."
     sight("suspect")
@@ -62,9 +62,9 @@ def test_what_is_unknown_because_of_a_doubtful_list_is_not_said_to_come_from_a_l
 
 
 def test_a_list_in_quarantine_can_be_seen_and_is_no_blindness() -> None:
-    watch = world.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop")
+    watch = monitored.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop")
     Watch.objects.filter(pk=watch.pk).update(since=NOON - 20 * MINUTE)
-    world.make_quarantine("spamcop", watch)
+    monitored.make_quarantine("spamcop", watch)
     assert titles() == []
 
 

@@ -13,7 +13,7 @@ from journal.record import move
 from monitors import checks, quarantine
 from monitors.models import ListEntry, Quarantine, Sight, Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import monitored, world
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -48,10 +48,10 @@ def sight(desk: Desk) -> Sight:
 @pytest.fixture
 def held(desk: Desk) -> Quarantine:
     """SpamCop named a server of each of two vendors; a third since then; a fourth is in order."""
-    watches = [world.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop") for _ in range(4)]
-    world.make_observation(watches[2], result="quarantined")
-    world.make_observation(watches[3], verdict=Verdict.UNKNOWN, result="quarantined")
-    return world.make_quarantine("spamcop", *watches[:2], at=timezone.now() - timedelta(minutes=5))
+    watches = [monitored.make_watch(world.make_server(world.make_vendor()), "dnsbl:spamcop") for _ in range(4)]
+    monitored.make_observation(watches[2], result="quarantined")
+    monitored.make_observation(watches[3], verdict=Verdict.UNKNOWN, result="quarantined")
+    return monitored.make_quarantine("spamcop", *watches[:2], at=timezone.now() - timedelta(minutes=5))
 
 
 # ── what is known ───────────────────────────────────────────────────────────
@@ -104,7 +104,7 @@ def test_its_health_history_comes_from_the_journal(desk: Desk, dana: Client, sig
 
 
 def test_what_is_listed_there_now(desk: Desk, dana: Client) -> None:
-    watch = world.make_watch(desk.server, "dnsbl:spamcop")
+    watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
     assert "Nothing that we ask about." not in text(dana.get(COP))  # not looked yet
     Watch.objects.filter(pk=watch.pk).update(verdict="adverse", sentence="Listed on SpamCop: reported.")
     words = text(dana.get(COP))

@@ -12,7 +12,7 @@ from journal.models import Entry
 from monitors import catalogue, checks
 from monitors.models import Allowance, Sight, Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import monitored, world
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -70,7 +70,7 @@ def test_a_key_is_never_shown(desk: Desk, dana: Client, settings: Settings) -> N
 
 def test_servers_are_counted_by_what_the_list_says(desk: Desk, dana: Client) -> None:
     for verdict in (Verdict.ADVERSE, Verdict.UNKNOWN, Verdict.CLEAR):
-        watch = world.make_watch(world.make_server(desk.vendor), "dnsbl:spamcop")
+        watch = monitored.make_watch(world.make_server(desk.vendor), "dnsbl:spamcop")
         Watch.objects.filter(pk=watch.pk).update(verdict=verdict)
     assert "3 servers watched, 1 listed, 1 not seen" in text(dana.get(PAGE))
 

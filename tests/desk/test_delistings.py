@@ -11,7 +11,7 @@ from django.urls import reverse
 from journal.actor import ENGINE
 from journal.record import move
 from monitors.models import Delisting, Finding, Watch
-from tests import world
+from tests import monitored
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import text
 from tests.world import NOON
@@ -25,7 +25,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def finding(desk: Desk) -> Finding:
-    return world.make_finding(desk.server, check_id="dnsbl:spamcop")
+    return monitored.make_finding(desk.server, check_id="dnsbl:spamcop")
 
 
 def page(finding: Finding) -> str:
@@ -53,13 +53,13 @@ def test_a_request_is_noted_and_its_age_shown(desk: Desk, dana: Client, finding:
     ],
 )
 def test_no_more_is_said_than_was_seen(desk: Desk, dana: Client, finding: Finding, verdict: str, sentence: str) -> None:
-    world.make_delisting(finding)
+    monitored.make_delisting(finding)
     Watch.objects.filter(pk=finding.watch_id).update(verdict=verdict)
     assert sentence in text(dana.get(page(finding)))
 
 
 def test_when_it_is_gone_the_page_says_after_how_long(desk: Desk, dana: Client, finding: Finding) -> None:
-    world.make_delisting(finding)
+    monitored.make_delisting(finding)
     at = NOON + timedelta(hours=2)
     move(finding, Finding.State.CLOSED, by=ENGINE, at=at, changes={"closed_at": at})
     words = text(dana.get(page(finding)))
@@ -68,7 +68,7 @@ def test_when_it_is_gone_the_page_says_after_how_long(desk: Desk, dana: Client, 
 
 
 def test_what_came_back_is_noted(desk: Desk, dana: Client, finding: Finding) -> None:
-    row = world.make_delisting(finding)
+    row = monitored.make_delisting(finding)
     sent = {"outcome": "refused", "answer": "Mend it first.", "answered_at": "2026-11-21T16:00"}
     words = text(dana.post(reverse("desk:delisting_answer", args=[row.uid]), sent, follow=True))
     assert "It stays, said 21 Nov 2026, 16:00 UTC: Mend it first." in words
@@ -84,12 +84,12 @@ def test_what_cannot_be_is_said_on_the_form(desk: Desk, dana: Client, finding: F
 
 
 def test_reverse_dns_has_no_list_to_ask(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server, check_id="fcrdns", kind="reverse_dns")
+    finding = monitored.make_finding(desk.server, check_id="fcrdns", kind="reverse_dns")
     assert "Delisting" not in text(dana.get(page(finding)))
 
 
 def test_auditors_read_and_note_nothing(desk: Desk, sign_in: SignIn, finding: Finding) -> None:
-    world.make_delisting(finding)
+    monitored.make_delisting(finding)
     orla = sign_in(desk.people.orla)
     assert "No answer yet" in text(orla.get(page(finding)))
     assert "Note the answer" not in text(orla.get(page(finding)))

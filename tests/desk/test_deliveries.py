@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from notices.models import Delivery
-from tests import world
+from tests import halted
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 
@@ -17,10 +17,10 @@ def page(letter: Delivery) -> str:
 
 
 def test_letters_are_listed_found_and_filtered(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor)
-    world.make_delivery(order, state=Delivery.State.SENT)
-    world.make_delivery(order, to="lena@alder.example.net", name="Lena Frost", state=Delivery.State.DEAD)
-    world.make_delivery(world.make_order(desk.people.vendor_b), to="cara@birch.example.net", name="Cara")
+    order = halted.make_order(desk.vendor)
+    halted.make_delivery(order, state=Delivery.State.SENT)
+    halted.make_delivery(order, to="lena@alder.example.net", name="Lena Frost", state=Delivery.State.DEAD)
+    halted.make_delivery(halted.make_order(desk.people.vendor_b), to="cara@birch.example.net", name="Cara")
     assert heading(dana.get(PAGE)) == "3 letters"
     assert heading(dana.get(PAGE, {"show": "dead"})) == "1 letter was given up"
     assert heading(dana.get(PAGE, {"show": "due"})) == "1 letter waits to leave"
@@ -29,21 +29,21 @@ def test_letters_are_listed_found_and_filtered(desk: Desk, dana: Client) -> None
 
 
 def test_a_sent_letter_shows_its_text_as_sent(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor)
-    answer = dana.get(page(world.make_delivery(order, state=Delivery.State.SENT)))
+    order = halted.make_order(desk.vendor)
+    answer = dana.get(page(halted.make_delivery(order, state=Delivery.State.SENT)))
     assert heading(answer) == "Halt order: accepted for Theo Marsh"
     assert f"Stop now. Order {order.number}." in text(answer)
     assert "The secret part of the link is not kept here" in text(answer)
 
 
 def test_a_waiting_letter_says_that_it_is_on_its_way(desk: Desk, dana: Client) -> None:
-    answer = dana.get(page(world.make_delivery(world.make_order(desk.vendor))))
+    answer = dana.get(page(halted.make_delivery(halted.make_order(desk.vendor))))
     assert heading(answer) == "Halt order: on its way to Theo Marsh"
     assert "Its text is written when it leaves" in text(answer)
 
 
 def test_a_dead_letter_is_tried_again_with_a_reason(desk: Desk, dana: Client) -> None:
-    letter = world.make_delivery(world.make_order(desk.vendor), state=Delivery.State.DEAD)
+    letter = halted.make_delivery(halted.make_order(desk.vendor), state=Delivery.State.DEAD)
     assert "550 5.1.1 no such user" in text(dana.get(page(letter)))
     url = reverse("desk:delivery_retry", args=[letter.uid])
     assert "Write why another try may help" in text(dana.post(url, {"reason": ""}))
@@ -56,7 +56,7 @@ def test_a_dead_letter_is_tried_again_with_a_reason(desk: Desk, dana: Client) ->
 
 
 def test_a_letter_that_was_not_given_up_is_not_tried_again(desk: Desk, dana: Client) -> None:
-    letter = world.make_delivery(world.make_order(desk.vendor), state=Delivery.State.SENT)
+    letter = halted.make_delivery(halted.make_order(desk.vendor), state=Delivery.State.SENT)
     answer = dana.post(reverse("desk:delivery_retry", args=[letter.uid]), {"reason": "Once more."})
     assert "Only a letter that was given up can be tried again, and this one is not." in text(answer)
     letter.refresh_from_db()

@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from journal.record import note
-from tests import world
+from tests import halted, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -13,7 +13,7 @@ PAGE = "/desk/journal/"
 
 
 def test_entries_are_sentences_with_who_did_it(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor, by=desk.people.dana.actor())
+    order = halted.make_order(desk.vendor, by=desk.people.dana.actor())
     answer = dana.get(PAGE)
     assert heading(answer) == "2 entries"
     assert f"Halt order {order.number} issued. Your server is on the blocklist Quarry. Dana" in text(answer)
@@ -30,7 +30,7 @@ def test_entries_of_rows_that_are_gone_are_shown(desk: Desk, dana: Client) -> No
 
 
 def test_entries_are_searched_and_filtered(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor)
+    order = halted.make_order(desk.vendor)
     note(desk.vendor, "added", by=desk.people.dana.actor(), at=NOON)
     assert heading(dana.get(PAGE, {"q": "added"})) == "1 entry matches “added”"
     assert order.number in text(dana.get(PAGE, {"show": "halts.haltorder"}))
@@ -38,7 +38,7 @@ def test_entries_are_searched_and_filtered(desk: Desk, dana: Client) -> None:
 
 
 def test_one_entry_shows_what_is_stored_and_whether_its_hash_fits(desk: Desk, dana: Client) -> None:
-    world.make_order(desk.vendor)
+    halted.make_order(desk.vendor)
     entry = world.entries().get()
     words = text(dana.get(reverse("desk:entry", args=[entry.position])))
     assert entry.hash in words

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from halts.models import HaltOrder
 from monitors.probes.reading import Severity
-from tests import world
+from tests import monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 
@@ -76,7 +76,7 @@ def test_a_server_of_another_vendor_is_refused_and_the_reason_kept(desk: Desk, d
 
 
 def test_an_order_for_a_finding_carries_its_clause_and_is_issued_once(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server, severity=Severity.WARN)
+    finding = monitored.make_finding(desk.server, severity=Severity.WARN)
     url = f"{page(desk)}?finding={finding.number}"
     assert finding.sentence in dana.get(url).content.decode()
     for key in ("k1", "k2"):
@@ -86,7 +86,7 @@ def test_an_order_for_a_finding_carries_its_clause_and_is_issued_once(desk: Desk
 
 
 def test_a_finding_of_another_vendor_is_not_found(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(world.make_server(desk.people.vendor_b))
+    finding = monitored.make_finding(world.make_server(desk.people.vendor_b))
     assert dana.get(f"{page(desk)}?finding={finding.number}").status_code == 404
 
 

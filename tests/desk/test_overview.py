@@ -12,9 +12,10 @@ from halts.models import HaltOrder
 from monitors.models import Enrolment, Sight, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices.models import Delivery, Link
-from tests import acceptances, world
+from tests import acceptances, halted, monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import alarm, heading, text
+from tests.engine import runs
 from tests.world import NOON
 from vendors.models import Vendor
 
@@ -29,7 +30,7 @@ def at_12_41() -> object:
 
 
 def answered(order: HaltOrder, desk: Desk) -> None:
-    token = world.make_order_token(order, desk.contact)
+    token = halted.make_order_token(order, desk.contact)
     assert token
     orders.acknowledge(order, name="Theo Marsh", link=Link.objects.latest("pk"), at=NOON + timedelta(minutes=3))
 
@@ -42,7 +43,7 @@ def test_the_gates_are_counted(desk: Desk, dana: Client) -> None:
 
 
 def test_a_quiet_day_says_that_nothing_needs_you(desk: Desk, dana: Client) -> None:
-    world.make_engine_run(NOW)
+    runs.make_engine_run(NOW)
     answer = dana.get(PAGE)
     assert heading(answer) == "Nothing needs you now."
     assert "every letter got through" in text(answer)
@@ -50,9 +51,9 @@ def test_a_quiet_day_says_that_nothing_needs_you(desk: Desk, dana: Client) -> No
 
 
 def test_an_unanswered_order_is_the_headline_the_queue_and_the_alarm(desk: Desk, dana: Client) -> None:
-    world.make_engine_run(NOW)
-    order = world.make_order(desk.vendor, server=desk.server)
-    world.make_delivery(order, state=Delivery.State.SENT, at=NOON + timedelta(seconds=2))
+    runs.make_engine_run(NOW)
+    order = halted.make_order(desk.vendor, server=desk.server)
+    halted.make_delivery(order, state=Delivery.State.SENT, at=NOON + timedelta(seconds=2))
     HaltOrder.objects.filter(pk=order.pk).update(step=1, next_action_at=NOON + timedelta(minutes=45))
     answer = dana.get(PAGE)
     assert heading(answer) == "One halt order is in force. It has no answer."
@@ -64,9 +65,9 @@ def test_an_unanswered_order_is_the_headline_the_queue_and_the_alarm(desk: Desk,
 
 
 def test_two_orders_one_answered(desk: Desk, dana: Client) -> None:
-    world.make_engine_run(NOW)
-    answered(world.make_order(desk.vendor, server=desk.server), desk)
-    world.make_order(desk.people.vendor_b)
+    runs.make_engine_run(NOW)
+    answered(halted.make_order(desk.vendor, server=desk.server), desk)
+    halted.make_order(desk.people.vendor_b)
     answer = dana.get(PAGE)
     assert heading(answer) == "Two halt orders are in force. One has no answer."
     assert "Theo Marsh answered at 12:03: they are stopping the mailings." in text(answer)
@@ -74,15 +75,15 @@ def test_two_orders_one_answered(desk: Desk, dana: Client) -> None:
 
 
 def test_an_answered_order_raises_no_alarm_and_stays_in_the_queue(desk: Desk, dana: Client) -> None:
-    world.make_engine_run(NOW)
-    answered(world.make_order(desk.vendor), desk)
+    runs.make_engine_run(NOW)
+    answered(halted.make_order(desk.vendor), desk)
     answer = dana.get(PAGE)
     assert heading(answer) == "One halt order is in force. It is answered."
     assert alarm(answer) == ""
 
 
 def test_a_finding_that_is_not_grave_waits_for_judgement(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server, check_id="dnsbl:spamcop", severity=Severity.WARN)
+    finding = monitored.make_finding(desk.server, check_id="dnsbl:spamcop", severity=Severity.WARN)
     answer = dana.get(PAGE)
     assert heading(answer) == "One finding waits for your judgement."
     assert "mta3.alder.example.net is listed on SpamCop" in text(answer)
@@ -90,8 +91,8 @@ def test_a_finding_that_is_not_grave_waits_for_judgement(desk: Desk, dana: Clien
 
 
 def test_a_finding_with_an_order_is_the_orders_business(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server)
-    world.make_order(desk.vendor, server=desk.server, finding=finding)
+    finding = monitored.make_finding(desk.server)
+    halted.make_order(desk.vendor, server=desk.server, finding=finding)
     assert "Open findings without an order" not in text(dana.get(PAGE))
 
 
@@ -101,7 +102,7 @@ def test_a_blind_list_is_named_with_what_it_leaves_in_doubt(desk: Desk, dana: Cl
         Sight.objects.create(
             list_id="spamcop", path=path, state=Sight.State.BLIND, since=since, sentence="Its test entry is gone."
         )
-    watch = world.make_watch(desk.server, "dnsbl:spamcop")
+    watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
     Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.UNKNOWN, since=since)
     answer = dana.get(PAGE)
     assert heading(answer) == "We cannot see: one check is blind."
@@ -111,23 +112,23 @@ def test_a_blind_list_is_named_with_what_it_leaves_in_doubt(desk: Desk, dana: Cl
 
 
 def test_a_check_that_was_unknown_for_a_moment_is_not_blindness(desk: Desk, dana: Client) -> None:
-    watch = world.make_watch(desk.server)
+    watch = monitored.make_watch(desk.server)
     Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.UNKNOWN, since=NOW - timedelta(seconds=30))
     assert "Blind monitors" not in text(dana.get(PAGE))
 
 
 def test_a_letter_that_was_given_up_is_shown_with_what_was_said(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor)
+    order = halted.make_order(desk.vendor)
     orders.lift(order, reason="A mistake of ours.", by=desk.people.dana.actor(), at=NOON, by_name="Dana")
-    world.make_delivery(order, state=Delivery.State.DEAD)
+    halted.make_delivery(order, state=Delivery.State.DEAD)
     answer = dana.get(PAGE)
     assert heading(answer) == "One letter did not get through."
     assert "abuse@alder.example.net answered: 550 5.1.1 no such user" in text(answer)
 
 
 def test_a_dead_engine_is_the_first_alarm(desk: Desk, dana: Client) -> None:
-    world.make_engine_run(NOW - timedelta(minutes=5))
-    world.make_order(desk.vendor)
+    runs.make_engine_run(NOW - timedelta(minutes=5))
+    halted.make_order(desk.vendor)
     assert alarm(dana.get(PAGE)).startswith("The engine is late. The enrol stage last finished 300 s ago")
 
 
@@ -140,14 +141,14 @@ def test_the_fleet_is_counted_by_the_worst_check_of_each_server(desk: Desk, dana
     ):
         Enrolment.objects.create(server=server, catalogue="x")
         for place, verdict in enumerate(verdicts):
-            watch = world.make_watch(server, f"dnsbl:list{place}")
+            watch = monitored.make_watch(server, f"dnsbl:list{place}")
             Watch.objects.filter(pk=watch.pk).update(verdict=verdict)
     content = dana.get(PAGE).content.decode()
     assert 'aria-label="Servers: 1 adverse, 1 unknown, 1 not watched yet, 1 clear"' in content
 
 
 def test_the_page_refreshes_by_itself_and_keeps_the_focus(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor)
+    order = halted.make_order(desk.vendor)
     content = dana.get(PAGE).content.decode()
     assert 'hx-trigger="every 30s"' in content
     assert 'hx-select-oob="#alarm,#rail-links,#heading,#queue,#fleet,#engine"' in content
@@ -160,7 +161,7 @@ def test_the_queries_do_not_grow_with_the_work(
     desk: Desk, dana: Client, orders_in_force: int, django_assert_max_num_queries: object
 ) -> None:
     for _ in range(orders_in_force):
-        world.make_delivery(world.make_order(desk.vendor), state=Delivery.State.SENT)
-        world.make_finding(world.make_server(desk.vendor), severity=Severity.WARN)
+        halted.make_delivery(halted.make_order(desk.vendor), state=Delivery.State.SENT)
+        monitored.make_finding(world.make_server(desk.vendor), severity=Severity.WARN)
     with django_assert_max_num_queries(35):  # type: ignore[operator]
         assert dana.get(reverse("desk:overview")).status_code == 200

@@ -15,7 +15,7 @@ from policies.models import PolicyVersion
 from policies.versions import draft, latest
 from questionnaires.models import Acceptance, Signature, Submission
 from questionnaires.reopening import reopened_by
-from tests import world
+from tests import amended, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON, PASSWORD, come_in
@@ -79,7 +79,7 @@ def accept(vendor: Vendor, state: str = Acceptance.State.RECEIVED) -> None:
 
 
 def test_everybody_at_the_desk_reads_the_version_in_force(desk: Desk, dana: Client) -> None:
-    world.make_version("R5")
+    amended.make_version("R5")
     answer = dana.get("/desk/policy/")
     assert heading(answer) == "Version 2 of the policy is in force"
     words = text(answer)
@@ -90,7 +90,7 @@ def test_everybody_at_the_desk_reads_the_version_in_force(desk: Desk, dana: Clie
 
 
 def test_a_version_to_come_is_announced(desk: Desk, dana: Client) -> None:
-    world.make_version("R5", note="R5 is stricter.", effective_at=timezone.now() + timedelta(days=3))
+    amended.make_version("R5", note="R5 is stricter.", effective_at=timezone.now() + timedelta(days=3))
     words = text(dana.get("/desk/policy/"))
     assert "Version 2 takes effect at" in words
     assert "Version 1 of the policy is in force" in words

@@ -8,7 +8,7 @@ from django.urls import reverse
 from journal.models import Entry
 from monitors.models import Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -20,10 +20,10 @@ def page(desk: Desk) -> str:
 
 
 def test_each_check_shows_its_readings_with_raw_answers(desk: Desk, dana: Client) -> None:
-    watch = world.make_watch(desk.server, "dnsbl:spamcop")
+    watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
     Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.ADVERSE, result="listed", looked_at=NOON)
-    world.make_observation(watch, verdict=Verdict.CLEAR, result="clean", at=NOON - timedelta(hours=1))
-    world.make_observation(watch, at=NOON)
+    monitored.make_observation(watch, verdict=Verdict.CLEAR, result="clean", at=NOON - timedelta(hours=1))
+    monitored.make_observation(watch, at=NOON)
     answer = dana.get(page(desk))
     assert heading(answer) == "mta3.alder.example.net"
     assert "27.113.0.203.bl.example.org. 300 IN A 127.0.0.2" in text(answer)
@@ -33,8 +33,8 @@ def test_each_check_shows_its_readings_with_raw_answers(desk: Desk, dana: Client
 
 
 def test_what_a_stranger_wrote_into_a_record_is_shown_as_text(desk: Desk, dana: Client) -> None:
-    watch = world.make_watch(desk.server, "dnsbl:spamcop")
-    world.make_observation(watch, text="<script>alert(1)</script>")
+    watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
+    monitored.make_observation(watch, text="<script>alert(1)</script>")
     assert "<script>alert" not in dana.get(page(desk)).content.decode()
 
 
@@ -54,15 +54,15 @@ def test_a_retired_server_says_that_it_is_not_watched(desk: Desk, dana: Client) 
 
 
 def test_what_it_led_to_is_listed(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server)
-    order = world.make_order(desk.vendor, server=desk.server, finding=finding)
+    finding = monitored.make_finding(desk.server)
+    order = halted.make_order(desk.vendor, server=desk.server, finding=finding)
     words = text(dana.get(page(desk)))
     assert finding.number in words
     assert order.number in words
 
 
 def test_check_now_makes_its_watches_due(desk: Desk, dana: Client) -> None:
-    watch = world.make_watch(desk.server)
+    watch = monitored.make_watch(desk.server)
     Watch.objects.update(next_action_at=NOON + timedelta(days=400))
     answer = dana.post(reverse("desk:server_look", args=[desk.server.uid]), follow=True)
     assert "Asked for one check of mta3.alder.example.net (203.0.113.27)." in text(answer)
@@ -72,9 +72,9 @@ def test_check_now_makes_its_watches_due(desk: Desk, dana: Client) -> None:
 
 def test_many_readings_cost_no_more_queries(desk: Desk, dana: Client, django_assert_max_num_queries: object) -> None:
     for check in ("dnsbl:spamcop", "dnsbl:psbl", "fcrdns"):
-        watch = world.make_watch(desk.server, check)
+        watch = monitored.make_watch(desk.server, check)
         for hour in range(20):
-            world.make_observation(watch, at=NOON + timedelta(hours=hour))
+            monitored.make_observation(watch, at=NOON + timedelta(hours=hour))
     with django_assert_max_num_queries(36):  # type: ignore[operator]
         answer = dana.get(page(desk))
     assert answer.content.decode().count('class="reading"') == 15

@@ -7,8 +7,9 @@ from policies import drafts
 from policies.versions import draft
 from tests import world
 from tests.acceptances import make_acceptance, make_signature, make_submission
+from tests.amended import make_version
 from tests.desk.conftest import Desk
-from tests.world import NOON, make_version
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
 

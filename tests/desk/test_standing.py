@@ -17,7 +17,7 @@ from engine.cycle import Sweep
 from monitors import tallying
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.conftest import Desk, SignIn
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -36,7 +36,7 @@ def noon(settings: Settings) -> Iterator[None]:
 
 def saw(watch: Watch, first: float, last: float, verdict: str = Verdict.CLEAR, **more: Any) -> Observation:
     """A run from `first` to `last` days ago."""
-    observation = world.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH, **more)
+    observation = monitored.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH, **more)
     Observation.objects.filter(pk=observation.pk).update(last_at=NOON - last * DAY)
     return observation
 
@@ -48,7 +48,7 @@ def rows_of(answer: Any) -> list[dict[str, str]]:
 
 class TestStrips:
     def test_a_server_shows_each_check_by_day_and_the_same_as_a_table(self, desk: Desk, dana: Client) -> None:
-        watch = world.make_watch(desk.server, "dnsbl:spamcop")
+        watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
         saw(watch, 18, 12)
         saw(watch, 12, 10, Verdict.UNKNOWN)
         saw(watch, 8, 0)
@@ -66,15 +66,15 @@ class TestStrips:
 
     def test_a_vendor_shows_each_kind_of_check_and_all_of_them(self, desk: Desk, dana: Client) -> None:
         for check in ("dnsbl:spamcop", "dnsbl:psbl", "fcrdns"):
-            saw(world.make_watch(desk.server, check), 5, 0)
+            saw(monitored.make_watch(desk.server, check), 5, 0)
         domain = world.make_domain(desk.vendor, "alder.example")
-        saw(world.make_watch(domain, "mx"), 5, 0)
+        saw(monitored.make_watch(domain, "mx"), 5, 0)
         page = dana.get(reverse("desk:vendor", args=[desk.vendor.uid])).content.decode()
         titles = [one.partition(",")[0] for one in re.findall(r"<title id=[^>]+>(.+?)</title>", page)]
         assert titles == ["All checks", "Blocklists", "Forward and reverse DNS", "Mail exchangers (MX)"]
 
     def test_what_was_not_seen_stands_beside_the_uptime(self, desk: Desk, dana: Client) -> None:
-        watch = world.make_watch(desk.server, "dnsbl:spamcop")
+        watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
         saw(watch, 10, 5)
         words = text(dana.get(reverse("desk:server", args=[desk.server.uid])))
         assert re.search(r"100 % 4\d\.\d\d % not seen", words)
@@ -86,7 +86,7 @@ class TestStrips:
 class TestDomain:
     def test_it_shows_its_checks_with_raw_answers_findings_and_strips(self, desk: Desk, dana: Client) -> None:
         domain = world.make_domain(desk.vendor, "alder.example", selectors=["k1"])
-        watch = world.make_watch(domain, "spf")
+        watch = monitored.make_watch(domain, "spf")
         Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.ADVERSE, result="none", sentence="No SPF record.")
         saw(watch, 2, 0, Verdict.ADVERSE)
         finding = Finding.objects.create(
@@ -106,7 +106,7 @@ class TestDomain:
 
     def test_answers_that_are_none_of_the_dns_are_shown_fact_by_fact(self, desk: Desk, dana: Client) -> None:
         domain = world.make_domain(desk.vendor, "alder.example")
-        watch = world.make_watch(domain, "website")
+        watch = monitored.make_watch(domain, "website")
         saw(watch, 1, 0)
         page = {"page": "https://alder.example/", "status": 200, "landed": None, "is_sure": True}
         page |= {
@@ -129,7 +129,7 @@ class TestDomain:
     def test_the_vendors_page_leads_there_and_says_what_is_seen(self, desk: Desk, dana: Client) -> None:
         good, bad = (world.make_domain(desk.vendor, name) for name in ("good.example", "bad.example"))
         for domain, verdict in ((good, Verdict.CLEAR), (bad, Verdict.CLEAR), (bad, Verdict.ADVERSE)):
-            watch = world.make_watch(domain, f"dnsbl:{verdict}")
+            watch = monitored.make_watch(domain, f"dnsbl:{verdict}")
             Watch.objects.filter(pk=watch.pk).update(verdict=verdict)
         new = world.make_domain(desk.vendor, "new.example")
         answer = dana.get(reverse("desk:vendor", args=[desk.vendor.uid]))
@@ -141,7 +141,7 @@ class TestDomain:
 
     def test_check_now_makes_its_watches_due(self, desk: Desk, dana: Client, sign_in: SignIn) -> None:
         domain = world.make_domain(desk.vendor, "alder.example")
-        watch = world.make_watch(domain, "mx", at=NOON + DAY)
+        watch = monitored.make_watch(domain, "mx", at=NOON + DAY)
         path = reverse("desk:domain_look", args=[domain.uid])
         assert sign_in(desk.people.orla).post(path).status_code == 403
         assert "Asked for one check of alder.example." in text(dana.post(path, follow=True))
@@ -158,13 +158,13 @@ class TestDomain:
 @pytest.fixture
 def compared(desk: Desk) -> Desk:
     """Alder with a fault of three days in thirty and one order, Birch without, and Cedar whom nobody watches."""
-    watch = world.make_watch(desk.server, "dnsbl:spamcop")
+    watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
     saw(watch, 40, 0)
-    finding = world.make_finding(desk.server, check_id="dnsbl:spamcop", at=NOON - 4 * DAY)
+    finding = monitored.make_finding(desk.server, check_id="dnsbl:spamcop", at=NOON - 4 * DAY)
     Finding.objects.filter(pk=finding.pk).update(state=Finding.State.CLOSED, closed_at=NOON - DAY)
-    world.make_finding(world.make_server(desk.vendor))
-    world.make_order(desk.vendor, server=desk.server, finding=finding)
-    birch = world.make_watch(world.make_server(desk.people.vendor_b), "dnsbl:spamcop")
+    monitored.make_finding(world.make_server(desk.vendor))
+    halted.make_order(desk.vendor, server=desk.server, finding=finding)
+    birch = monitored.make_watch(world.make_server(desk.people.vendor_b), "dnsbl:spamcop")
     saw(birch, 40, 10)
     world.make_vendor("Cedar Post")
     tallying.sweep(Sweep(NOON))
@@ -219,7 +219,7 @@ class TestCompared:
         self, compared: Desk, dana: Client, more: int, django_assert_max_num_queries: Any
     ) -> None:
         for _ in range(more):
-            world.make_finding(world.make_server(world.make_vendor()))
+            monitored.make_finding(world.make_server(world.make_vendor()))
         tallying.sweep(Sweep(NOON))
         with django_assert_max_num_queries(12):
             dana.get(reverse("desk:standing"), {"sort": "-findings"})
@@ -240,10 +240,10 @@ class TestFiles:
         assert row["counted at"] == "2026-11-21T12:00:00Z"
 
     def test_a_history_has_a_row_for_each_check_and_run(self, desk: Desk, dana: Client) -> None:
-        watch = world.make_watch(desk.server, "dnsbl:spamcop")
+        watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
         saw(watch, 12, 10)
         saw(watch, 10, 9, Verdict.ADVERSE, code="127.0.0.4")
-        saw(world.make_watch(world.make_domain(desk.vendor, "alder.example"), "mx"), 3, 0)
+        saw(monitored.make_watch(world.make_domain(desk.vendor, "alder.example"), "mx"), 3, 0)
         rows = rows_of(dana.get(reverse("desk:vendor_history_csv", args=[desk.vendor.uid])))
         assert [(row["subject"], row["check"], row["verdict"]) for row in rows] == [
             ("203.0.113.27", "SpamCop", "clear"),
@@ -255,7 +255,7 @@ class TestFiles:
 
     def test_no_cell_is_a_formula(self, desk: Desk, dana: Client) -> None:
         type(desk.vendor).objects.filter(pk=desk.vendor.pk).update(name='=HYPERLINK("https://bad.example")')
-        saw(world.make_watch(desk.server, "dnsbl:spamcop"), 1, 0)
+        saw(monitored.make_watch(desk.server, "dnsbl:spamcop"), 1, 0)
         Observation.objects.update(sentence="@SUM(1)", result="+1")
         rows = rows_of(dana.get(reverse("desk:standing_csv"), {"q": "HYPERLINK"}))
         rows += rows_of(dana.get(reverse("desk:vendor_history_csv", args=[desk.vendor.uid])))
@@ -264,7 +264,7 @@ class TestFiles:
         assert "'@SUM(1)" in cells
 
     def test_it_is_sent_piece_by_piece(self, desk: Desk, dana: Client) -> None:
-        watch = world.make_watch(desk.server, "dnsbl:spamcop")
+        watch = monitored.make_watch(desk.server, "dnsbl:spamcop")
         for day in range(450):
             saw(watch, day + 1, day + 1)
         answer = dana.get(reverse("desk:vendor_history_csv", args=[desk.vendor.uid]))

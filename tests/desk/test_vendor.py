@@ -11,7 +11,7 @@ from journal.models import Entry
 from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Severity, Verdict
 from notices.models import Delivery
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -24,7 +24,7 @@ def page(desk: Desk) -> str:
 
 def watched(server: SendingServer, check: str, verdict: str, result: str) -> Watch:
     Enrolment.objects.get_or_create(server=server, defaults={"catalogue": "x"})
-    watch = world.make_watch(server, check)
+    watch = monitored.make_watch(server, check)
     Watch.objects.filter(pk=watch.pk).update(verdict=verdict, result=result, looked_at=NOON)
     return watch
 
@@ -38,7 +38,7 @@ def test_nothing_adverse_is_said_only_when_every_check_is_clear(desk: Desk, dana
 
 
 def test_a_standing_order_is_the_verdict_with_its_clause_and_its_page(desk: Desk, dana: Client) -> None:
-    order = world.make_order(desk.vendor, server=desk.server)
+    order = halted.make_order(desk.vendor, server=desk.server)
     answer = dana.get(page(desk))
     said = f"No answer Halt order {order.number} stops all mail from mta3.alder.example.net (203.0.113.27)."
     assert said in text(answer)
@@ -47,7 +47,7 @@ def test_a_standing_order_is_the_verdict_with_its_clause_and_its_page(desk: Desk
 
 
 def test_an_open_finding_shuts_and_leads_to_its_evidence(desk: Desk, dana: Client) -> None:
-    finding = world.make_finding(desk.server, check_id="dnsbl:spamcop")
+    finding = monitored.make_finding(desk.server, check_id="dnsbl:spamcop")
     answer = dana.get(page(desk))
     assert "A server is in bad standing." in text(answer)
     assert "Adverse 203.0.113.27 is on the blocklist Quarry." in text(answer)
@@ -92,8 +92,8 @@ def test_contacts_show_their_place_and_authority(desk: Desk, dana: Client) -> No
 
 def test_the_timeline_tells_the_story_in_sentences(desk: Desk, dana: Client) -> None:
     dana.post(reverse("desk:server_new", args=[desk.vendor.uid]), {"address": "198.18.7.7"})
-    order = world.make_order(desk.vendor, by=desk.people.dana.actor())
-    world.make_delivery(order, state=Delivery.State.SENT)
+    order = halted.make_order(desk.vendor, by=desk.people.dana.actor())
+    halted.make_delivery(order, state=Delivery.State.SENT)
     story = text(dana.get(page(desk))).split("Timeline", 1)[1]
     assert "A letter to Theo Marsh was accepted by the mail server." in story
     assert f"Halt order {order.number} issued. Your server is on the blocklist Quarry. By Dana." in story
@@ -103,7 +103,7 @@ def test_the_timeline_tells_the_story_in_sentences(desk: Desk, dana: Client) -> 
 
 
 def test_another_vendors_story_is_not_told(desk: Desk, dana: Client) -> None:
-    world.make_order(desk.people.vendor_b)
+    halted.make_order(desk.people.vendor_b)
     assert "Nothing has happened yet." in text(dana.get(page(desk)))
 
 
@@ -130,8 +130,8 @@ def test_a_vendor_with_many_servers_costs_no_more_queries(
     for _ in range(servers):
         server = world.make_server(desk.vendor)
         watched(server, "dnsbl:spamcop", Verdict.CLEAR, "clean")
-        world.make_finding(server, severity=Severity.WARN)
-        world.make_delivery(world.make_order(desk.vendor, server=server), state=Delivery.State.SENT)
+        monitored.make_finding(server, severity=Severity.WARN)
+        halted.make_delivery(halted.make_order(desk.vendor, server=server), state=Delivery.State.SENT)
     assert HaltOrder.objects.count() == servers
     with django_assert_max_num_queries(56):  # type: ignore[operator]
         assert dana.get(page(desk)).status_code == 200

@@ -10,7 +10,7 @@ from django.test import Client
 from halts.models import HaltOrder
 from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Verdict
-from tests import acceptances, world
+from tests import acceptances, halted, monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import heading, text
 from tests.world import NOON
@@ -22,7 +22,7 @@ Queries = Callable[..., AbstractContextManager[Any]]
 
 def enrol(server: SendingServer, verdict: str = Verdict.CLEAR) -> None:
     Enrolment.objects.create(server=server, catalogue="x")
-    watch = world.make_watch(server)
+    watch = monitored.make_watch(server)
     Watch.objects.filter(pk=watch.pk).update(verdict=verdict)
 
 
@@ -53,7 +53,7 @@ def test_a_server_that_was_never_looked_at_is_unknown_and_not_clear(desk: Desk, 
 
 def test_an_order_outweighs_all_else(desk: Desk, dana: Client) -> None:
     enrol(desk.server)
-    world.make_order(desk.vendor)
+    halted.make_order(desk.vendor)
     assert f"{desk.vendor.number} Shut No answer 1 1" in text(dana.get(PAGE))
 
 
@@ -71,7 +71,7 @@ def test_the_gate_of_each_is_open_or_shut(desk: Desk, dana: Client) -> None:
     assert f"{desk.vendor.number} Shut Clear 1" in text(dana.get(PAGE))
     Contact.objects.update(email_confirmed_at=NOON, authority_confirmed_at=NOON)
     assert f"{desk.vendor.number} Open Clear 1" in text(dana.get(PAGE))
-    world.make_order(desk.vendor, server=desk.server)
+    halted.make_order(desk.vendor, server=desk.server)
     assert f"{desk.vendor.number} Shut No answer 1 1" in text(dana.get(PAGE))
 
 
@@ -87,7 +87,7 @@ def test_a_search_without_a_hit_says_what_to_do(desk: Desk, dana: Client) -> Non
 
 
 def test_columns_sort_both_ways(desk: Desk, dana: Client) -> None:
-    world.make_order(desk.people.vendor_b)
+    halted.make_order(desk.people.vendor_b)
     assert names(dana) == ["Alder Mailings", "Birch Direct"]
     assert names(dana, sort="-name") == ["Birch Direct", "Alder Mailings"]
     assert names(dana, sort="-servers") == ["Alder Mailings", "Birch Direct"]
@@ -99,7 +99,7 @@ def test_the_worst_come_first_when_sorted_by_what_is_known(desk: Desk, dana: Cli
     clear, blind, bad = (world.make_vendor(name) for name in ("Clear Ltd", "Blind Ltd", "Bad Ltd"))
     for vendor, verdict in ((clear, Verdict.CLEAR), (blind, Verdict.UNKNOWN), (bad, Verdict.ADVERSE)):
         enrol(world.make_server(vendor), verdict)
-    order = world.make_order(desk.people.vendor_b)
+    order = halted.make_order(desk.people.vendor_b)
     assert order.state == HaltOrder.State.ISSUED
     assert names(dana, sort="known") == [
         "Birch Direct",  # an order without an answer
@@ -143,7 +143,7 @@ def thousands(desk: Desk) -> None:
         for check in ("fcrdns", "dnsbl:spamcop")
     )
     for server in servers[:60]:
-        world.make_finding(server, check_id="dnsbl:spamcop")
+        monitored.make_finding(server, check_id="dnsbl:spamcop")
     for vendor in vendors[:60]:
         acceptances.make_cleared(vendor)
 

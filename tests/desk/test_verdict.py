@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from monitors.models import Enrolment
 from questionnaires.models import Acceptance
-from tests import acceptances, world
+from tests import acceptances, halted, monitored, world
 from tests.desk.conftest import Desk
 from tests.desk.pages import text
 from vendors.models import Contact
@@ -54,9 +54,9 @@ def test_a_letter_leads_to_its_page(desk: Desk, dana: Client, state: str, word: 
 
 def test_an_order_and_its_finding_stand_first_with_their_pages(desk: Desk, dana: Client) -> None:
     clear(desk)
-    finding = world.make_finding(desk.server)
-    order = world.make_order(desk.vendor, server=desk.server, finding=finding)
-    world.make_order(desk.vendor)
+    finding = monitored.make_finding(desk.server)
+    order = halted.make_order(desk.vendor, server=desk.server, finding=finding)
+    halted.make_order(desk.vendor)
     answer = dana.get(reverse("desk:vendor", args=[desk.vendor.uid]))
     said = text(answer)
     assert "No. The gate is shut. Since 21 Nov 2026, 12:00:00 UTC" in said
@@ -68,7 +68,7 @@ def test_an_order_and_its_finding_stand_first_with_their_pages(desk: Desk, dana:
 def test_one_server_of_several_is_named_and_the_gate_is_drawn_red(desk: Desk, dana: Client) -> None:
     Enrolment.objects.create(server=world.make_server(desk.vendor), catalogue="x")
     clear(desk)
-    world.make_order(desk.vendor, server=desk.server)
+    halted.make_order(desk.vendor, server=desk.server)
     answer = dana.get(reverse("desk:vendor", args=[desk.vendor.uid]))
     assert "Not from mta3.alder.example.net (203.0.113.27)." in text(answer)
     assert 'class="verdict shut"' in answer.content.decode()

@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from monitors.models import Attestation, Finding, Watch
-from tests import world
+from tests import monitored, world
 from tests.desk.conftest import Desk
 
 
 @pytest.fixture
 def website(desk: Desk) -> Watch:
     domain = world.make_domain(desk.vendor)
-    watch = world.make_watch(domain, "website")
+    watch = monitored.make_watch(domain, "website")
     Watch.objects.filter(pk=watch.pk).update(verdict="unknown", result="review", sentence="A person has to look.")
     return watch
 

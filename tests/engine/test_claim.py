@@ -5,7 +5,9 @@ import pytest
 from engine.claim import claim, due, release
 from halts.models import HaltOrder
 from monitors.models import Watch
-from tests.world import NOON, make_order, make_server, make_vendor, make_watch
+from tests.halted import make_order
+from tests.monitored import make_watch
+from tests.world import NOON, make_server, make_vendor
 
 pytestmark = pytest.mark.django_db
 LEASE = timedelta(seconds=60)

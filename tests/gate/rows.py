@@ -11,7 +11,7 @@ from monitors.models import Enrolment, Watch
 from monitors.probes.reading import Verdict
 from policies import drafts
 from policies.models import PolicyVersion
-from tests import world
+from tests import monitored, world
 from tests.world import NOON
 from vendors.models import SendingServer, Vendor
 
@@ -23,7 +23,7 @@ def server_of(vendor: Vendor, hostname: str = "") -> SendingServer:
     """One that is watched, and clear."""
     server = world.make_server(vendor, hostname=hostname)
     Enrolment.objects.create(server=server, catalogue="x")
-    watch = world.make_watch(server)
+    watch = monitored.make_watch(server)
     Watch.objects.filter(pk=watch.pk).update(verdict=Verdict.CLEAR)
     return server
 

@@ -11,7 +11,7 @@ from journal.record import move
 from monitors.models import Watch
 from monitors.probes.reading import Severity, Verdict
 from questionnaires.models import Acceptance, Submission
-from tests import acceptances, world
+from tests import acceptances, halted, monitored, world
 from tests.gate.rows import DAY, amend, saying, server_of, shutting
 from tests.world import NOON
 from vendors import register
@@ -141,7 +141,7 @@ def test_somebody_who_is_not_told_of_orders_proves_nothing(vendor: Vendor) -> No
 # ── orders, findings, blindness ─────────────────────────────────────────────
 def test_an_order_shuts_until_it_is_lifted(vendor: Vendor) -> None:
     acceptances.make_cleared(vendor)
-    order = world.make_order(vendor)
+    order = halted.make_order(vendor)
     [reason] = clearance(vendor, at=NOON).shutting
     assert (reason.id, reason.ref, reason.since, reason.word) == ("halt_order", order.number, NOON, "No answer")
     orders.lift(order, reason="Mended.", by=ENGINE, at=NOON, by_name="Dana")
@@ -151,10 +151,10 @@ def test_an_order_shuts_until_it_is_lifted(vendor: Vendor) -> None:
 def test_an_order_for_one_server_shuts_that_one(vendor: Vendor) -> None:
     one, other = server_of(vendor, hostname="mta1.alder.example"), server_of(vendor)
     acceptances.make_cleared(vendor)
-    world.make_order(vendor, server=one)
+    halted.make_order(vendor, server=one)
     assert (shutting(vendor), shutting(vendor, server=one), shutting(vendor, server=other)) == ([], ["halt_order"], [])
     assert [reason.only for reason in clearance(vendor, at=NOON).reasons] == [str(one)]
-    world.make_order(vendor, server=other)
+    halted.make_order(vendor, server=other)
     assert shutting(vendor) == ["no_server"]
     assert open_among([vendor], NOON) == set()
 
@@ -162,8 +162,8 @@ def test_an_order_for_one_server_shuts_that_one(vendor: Vendor) -> None:
 def test_a_grave_finding_shuts_its_server_before_the_order_is_written(vendor: Vendor) -> None:
     one, other = server_of(vendor), server_of(vendor)
     acceptances.make_cleared(vendor)
-    world.make_finding(one)
-    world.make_finding(other, severity=Severity.WARN)
+    monitored.make_finding(one)
+    monitored.make_finding(other, severity=Severity.WARN)
     assert shutting(vendor, server=one) == ["bad_standing"]
     assert saying(vendor, server=other) == ["fault"]
     assert open_among([vendor], NOON) == {vendor.pk}
@@ -172,7 +172,7 @@ def test_a_grave_finding_shuts_its_server_before_the_order_is_written(vendor: Ve
 def test_a_persons_lift_outweighs_the_finding_that_is_still_open(vendor: Vendor) -> None:
     server = server_of(vendor)
     acceptances.make_cleared(vendor)
-    order = world.make_order(vendor, server=server, finding=world.make_finding(server))
+    order = halted.make_order(vendor, server=server, finding=monitored.make_finding(server))
     assert shutting(vendor, server=server) == ["halt_order", "bad_standing", "no_server"]
     orders.lift(order, reason="A false alarm.", by=ENGINE, at=NOON, by_name="Dana")
     assert saying(vendor, server=server) == ["fault"]
@@ -182,7 +182,7 @@ def test_a_persons_lift_outweighs_the_finding_that_is_still_open(vendor: Vendor)
 def test_a_retired_server_is_shut_and_its_findings_say_nothing_of_the_vendor(vendor: Vendor) -> None:
     kept, gone = server_of(vendor), server_of(vendor)
     acceptances.make_cleared(vendor)
-    world.make_finding(gone)
+    monitored.make_finding(gone)
     register.retire_server(gone, by=ENGINE, at=NOON)
     assert saying(vendor) == []
     assert shutting(vendor, server=gone) == ["server_retired"]

@@ -12,7 +12,7 @@ from questionnaires.acceptances import accept, receive, suspend, withdraw
 from questionnaires.amendments import waiting_for
 from questionnaires.models import Acceptance, Submission
 from questionnaires.renewals import begin_again
-from tests import acceptances, submissions, world
+from tests import acceptances, amended, submissions, world
 from tests.world import NOON, People
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def accepted(submission: Submission, people: People, at: datetime) -> Acceptance
 
 def test_an_old_letter_does_not_open_by_a_new_one_that_nobody_received(people: People) -> None:
     old = acceptances.make_cleared(people.vendor_a)
-    world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    amended.make_version("R5", at=NOON, effective_at=NOON + DAY)
     signed = submissions.make_in_review(people.vendor_a, people.alice, people.rita, at=NOON + DAY)
     new = accepted(signed, people, NOON + DAY)
     [reason] = clearance(people.vendor_a, at=NOON + DAY).shutting
@@ -48,7 +48,7 @@ def test_an_old_letter_does_not_open_by_a_new_one_that_nobody_received(people: P
 
 def test_a_new_letter_that_was_withdrawn_agrees_to_nothing_and_the_vendor_is_asked_again(people: People) -> None:
     acceptances.make_cleared(people.vendor_a)
-    version = world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    version = amended.make_version("R5", at=NOON, effective_at=NOON + DAY)
     signed = submissions.make_in_review(people.vendor_a, people.alice, people.rita, at=NOON + DAY)
     new = accepted(signed, people, NOON + DAY)
     assert waiting_for(people.vendor_a, NOON + DAY) is None, "all that is left is the receipt"
@@ -62,7 +62,7 @@ def test_a_new_letter_that_was_withdrawn_agrees_to_nothing_and_the_vendor_is_ask
 
 def test_a_new_letter_that_is_suspended_before_its_receipt_still_waits_to_be_received(people: People) -> None:
     acceptances.make_cleared(people.vendor_a)
-    version = world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    version = amended.make_version("R5", at=NOON, effective_at=NOON + DAY)
     new = acceptances.make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, policy=version, at=NOON + DAY)
     suspend(new, "A server is to be looked at.", by=people.rita.actor(), at=NOON + DAY)
     [reason] = clearance(people.vendor_a, at=NOON + DAY).shutting
@@ -72,7 +72,7 @@ def test_a_new_letter_that_is_suspended_before_its_receipt_still_waits_to_be_rec
 def test_an_amendment_is_of_the_letter_that_counts_and_not_of_one_that_nobody_received(people: People) -> None:
     old = acceptances.make_cleared(people.vendor_a)
     acceptances.make_acceptance(people.vendor_a, state=Acceptance.State.ISSUED, at=NOON + DAY)
-    version = world.make_version("R5", at=NOON, effective_at=NOON + 2 * DAY)
+    version = amended.make_version("R5", at=NOON, effective_at=NOON + 2 * DAY)
     form = begin_again(people.vendor_a, "amendment", amendment=version, by=ENGINE, at=NOON + DAY)
     assert form.previous == old.submission
 
@@ -84,7 +84,7 @@ def test_an_amendment_with_the_answers_of_a_letter_that_never_counted_agrees_to_
     vendor = people.vendor_a
     acceptances.make_cleared(vendor)
     new = acceptances.make_acceptance(vendor, state=Acceptance.State.ISSUED, at=NOON)
-    version = world.make_version("R5", at=NOON, effective_at=NOON + DAY)
+    version = amended.make_version("R5", at=NOON, effective_at=NOON + DAY)
     form = new.submission
     for _ in range(times):
         form = acceptances.make_submission(vendor, reason="amendment", amendment=version, previous=form)

@@ -15,7 +15,7 @@ from halts import orders
 from journal.actor import ENGINE
 from policies.models import PolicyVersion
 from questionnaires.models import Acceptance, Submission
-from tests import acceptances, world
+from tests import acceptances, halted, monitored, world
 from tests.gate.rows import DAY, Queries, amend, server_of, shutting
 from tests.world import NOON
 from vendors import register
@@ -77,10 +77,10 @@ def crowd(count: int) -> list[Vendor]:
         acceptances.make_cleared(vendor, state=state)
         acceptances.make_source(vendor, "web-2", 400, 400)
         acceptances.make_submission(vendor, state=Submission.State.DRAFT)
-        world.make_finding(servers[0])
-        world.make_order(vendor, server=servers[1])
+        monitored.make_finding(servers[0])
+        halted.make_order(vendor, server=servers[1])
         if number % 4 == 0:
-            world.make_order(vendor)
+            halted.make_order(vendor)
         vendors.append(vendor)
     return vendors
 
@@ -136,9 +136,9 @@ def test_the_short_way_and_the_long_way_agree() -> None:
             signed = acceptances.make_submission(vendor, at=NOON)
             acceptances.make_signature(signed, policy=version, at=NOON)
         for place, server in enumerate(servers):
-            finding = world.make_finding(server) if is_odd() else None
+            finding = monitored.make_finding(server) if is_odd() else None
             if is_odd():
-                order = world.make_order(vendor, server=server if place else None, finding=None)
+                order = halted.make_order(vendor, server=server if place else None, finding=None)
                 if finding and is_odd():
                     orders.lift(order, reason="Mended.", by=ENGINE, at=NOON, by_name="Dana")
             if is_odd():

@@ -9,17 +9,10 @@ from halts.models import HaltOrder
 from journal.actor import Actor
 from notices import links
 from notices.models import Delivery
+from tests.halted import make_order, make_order_token
 from tests.halts.ladder import climb
-from tests.world import (
-    NOON,
-    make_contact,
-    make_finding,
-    make_order,
-    make_order_token,
-    make_server,
-    make_user,
-    make_vendor,
-)
+from tests.monitored import make_finding
+from tests.world import NOON, make_contact, make_server, make_user, make_vendor
 
 pytestmark = pytest.mark.django_db
 DANA = Actor("user", "7 (it)")

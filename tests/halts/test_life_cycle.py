@@ -31,10 +31,12 @@ from notices import links
 from notices.letters import Letter
 from notices.models import Delivery
 from notices.transports import send_mail
+from tests.halted import make_order_token
 from tests.halts.ladder import climb, order_what_deserves_it
 from tests.halts.life import LEASE, Model
+from tests.monitored import make_finding
 from tests.notices.post import deliver_due
-from tests.world import NOON, make_contact, make_finding, make_order_token, make_server, make_user, make_vendor
+from tests.world import NOON, make_contact, make_server, make_user, make_vendor
 
 DANA = Actor("user", "7 (it)")
 AUDIENCE = 3  # Alma, her back-up Ben, and Dana at the desk

@@ -11,17 +11,10 @@ from journal.models import Entry
 from journal.verification import verify
 from notices import links
 from notices.models import Delivery, Link
+from tests.halted import make_order, make_order_token
 from tests.halts.ladder import climb, mail_out
-from tests.world import (
-    NOON,
-    make_contact,
-    make_finding,
-    make_order,
-    make_order_token,
-    make_server,
-    make_user,
-    make_vendor,
-)
+from tests.monitored import make_finding
+from tests.world import NOON, make_contact, make_server, make_user, make_vendor
 
 pytestmark = pytest.mark.django_db
 DANA = Actor("user", "7 (it)")

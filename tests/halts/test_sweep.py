@@ -13,8 +13,10 @@ from journal.actor import Actor
 from journal.models import Entry
 from monitors.models import Finding
 from notices.models import Delivery
+from tests.halted import make_order
 from tests.halts.ladder import climb, mail_out, order_what_deserves_it, told
-from tests.world import NOON, make_contact, make_finding, make_order, make_server, make_user, make_vendor
+from tests.monitored import make_finding
+from tests.world import NOON, make_contact, make_server, make_user, make_vendor
 
 pytestmark = pytest.mark.django_db
 QUARTER = timedelta(minutes=15)

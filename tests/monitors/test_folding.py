@@ -12,8 +12,9 @@ from monitors import checks, folding
 from monitors.folding import PLAIN_NO, Seen, grow, keep, likeness
 from monitors.models import Observation, Watch
 from monitors.probes.reading import Reading, Severity, Verdict
+from tests.monitored import make_watch
 from tests.monitors.scene import EVERY, Scene
-from tests.world import NOON, make_server, make_vendor, make_watch
+from tests.world import NOON, make_server, make_vendor
 
 pytestmark = pytest.mark.django_db
 PATH, OTHER = "192.0.2.53:53", "192.0.2.54:53"

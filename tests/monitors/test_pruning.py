@@ -6,7 +6,8 @@ from pytest_django import Settings
 from engine.cycle import Sweep
 from monitors import pruning
 from monitors.models import Finding, Observation, Watch
-from tests.world import NOON, make_finding, make_observation, make_server, make_vendor, make_watch
+from tests.monitored import make_finding, make_observation, make_watch
+from tests.world import NOON, make_server, make_vendor
 from vendors.models import SendingServer
 
 pytestmark = pytest.mark.django_db

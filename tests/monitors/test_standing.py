@@ -10,7 +10,7 @@ from monitors.history import What
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Verdict
 from monitors.standing import SPAN, Strip, first_moment, told_of
-from tests import world
+from tests import monitored, world
 from tests.world import NOON
 from vendors.models import SendingServer
 
@@ -27,12 +27,12 @@ def one_path(settings: Settings) -> None:
 @pytest.fixture
 def watch() -> Watch:
     server = world.make_server(world.make_vendor(at=NOON - 200 * DAY), at=NOON - 200 * DAY)
-    return world.make_watch(server, "dnsbl:spamcop")
+    return monitored.make_watch(server, "dnsbl:spamcop")
 
 
 def saw(watch: Watch, first: float, last: float, verdict: str = Verdict.CLEAR) -> Observation:
     """A run from `first` to `last` days ago."""
-    observation = world.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH)
+    observation = monitored.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH)
     Observation.objects.filter(pk=observation.pk).update(last_at=NOON - last * DAY)
     return observation
 
@@ -83,7 +83,7 @@ def test_a_finding_stands_from_its_first_sign_to_its_close(watch: Watch) -> None
     saw(watch, 80, 20)
     saw(watch, 20, 15, Verdict.ADVERSE)
     saw(watch, 15, 0)
-    finding = world.make_finding(watch.server, check_id=watch.check_id, at=NOON - 20 * DAY)  # type: ignore[arg-type]
+    finding = monitored.make_finding(watch.server, check_id=watch.check_id, at=NOON - 20 * DAY)  # type: ignore[arg-type]
     Finding.objects.filter(pk=finding.pk).update(state=Finding.State.CLOSED, closed_at=NOON - 14 * DAY)
     found = strip(watch)
     assert found.figures.adverse == 6 * DAY
@@ -100,7 +100,7 @@ def test_of_what_is_watched_no_more_the_last_reading_ends_it(watch: Watch) -> No
 
 def test_a_retired_server_whose_finding_stands_is_adverse_no_longer_than_it_was_looked_at(watch: Watch) -> None:
     saw(watch, 60, 30, Verdict.ADVERSE)
-    world.make_finding(watch.server, check_id=watch.check_id, at=NOON - 60 * DAY)  # type: ignore[arg-type]
+    monitored.make_finding(watch.server, check_id=watch.check_id, at=NOON - 60 * DAY)  # type: ignore[arg-type]
     SendingServer.objects.update(state=SendingServer.State.RETIRED)
     found = strip(watch)
     assert found.figures.adverse == found.figures.watched
@@ -119,7 +119,7 @@ def test_the_number_of_queries_does_not_depend_on_how_much_there_is(
     with django_assert_num_queries(4):
         told_of(Watch.objects.all(), NOON)
     for check in ("dnsbl:psbl", "fcrdns"):
-        other = world.make_watch(watch.server, check)  # type: ignore[arg-type]
+        other = monitored.make_watch(watch.server, check)  # type: ignore[arg-type]
         saw(other, 10, 5)
         saw(other, 5, 0)
     with django_assert_num_queries(4):

@@ -10,7 +10,7 @@ from engine.cycle import Sweep
 from monitors import tallying
 from monitors.models import Finding, Observation, TrackRecord, Watch
 from monitors.probes.reading import Verdict
-from tests import world
+from tests import monitored, world
 from tests.world import NOON
 from vendors.models import Vendor
 
@@ -27,8 +27,8 @@ def one_path(settings: Settings) -> None:
 def make_watched(first: float = 80, last: float = 0) -> Watch:
     """A vendor with one server, looked at from `first` to `last` days ago and clear all along."""
     vendor = world.make_vendor(at=NOON - 100 * DAY)
-    watch = world.make_watch(world.make_server(vendor, at=NOON - 100 * DAY), "dnsbl:spamcop")
-    seen = world.make_observation(watch, verdict=Verdict.CLEAR, at=NOON - first * DAY, path=PATH)
+    watch = monitored.make_watch(world.make_server(vendor, at=NOON - 100 * DAY), "dnsbl:spamcop")
+    seen = monitored.make_observation(watch, verdict=Verdict.CLEAR, at=NOON - first * DAY, path=PATH)
     Observation.objects.filter(pk=seen.pk).update(last_at=NOON - last * DAY)
     return watch
 
@@ -36,7 +36,7 @@ def make_watched(first: float = 80, last: float = 0) -> Watch:
 def fault(watch: Watch, opened: float, closed: float) -> None:
     """A finding that stood from `opened` to `closed` days ago."""
     assert watch.server
-    finding = world.make_finding(watch.server, check_id=watch.check_id, at=NOON - opened * DAY)
+    finding = monitored.make_finding(watch.server, check_id=watch.check_id, at=NOON - opened * DAY)
     closing = {"state": Finding.State.CLOSED, "closed_at": NOON - closed * DAY}
     Finding.objects.filter(pk=finding.pk).update(**closing)
 

@@ -14,7 +14,8 @@ from policies.drafts import VersionRefused
 from policies.models import PolicyVersion
 from policies.thresholds import Thresholds
 from policies.versions import draft, in_force, latest
-from tests.world import NOON, entries, make_version
+from tests.amended import make_version
+from tests.world import NOON, entries
 
 pytestmark = pytest.mark.django_db
 ADA = Actor("user", "1 (administrator)", "192.0.2.9")

@@ -18,8 +18,9 @@ from policies.drafts import begin_draft
 from policies.models import PolicyVersion
 from policies.versions import latest
 from policies.wording import sha256
+from tests.amended import make_version
 from tests.journal.tampering import put_triggers_back, take_triggers_away
-from tests.world import NOON, make_version
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
 COLUMNS = [field.column for field in PolicyVersion._meta.fields]

@@ -7,7 +7,8 @@ import pytest
 from policies.clauses import clauses
 from policies.models import PolicyVersion
 from policies.versions import amended_since, before, clause, difference, draft, in_force, latest, upcoming
-from tests.world import NOON, make_version
+from tests.amended import make_version
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from monitors.models import Delisting, Document, EvidenceRequest
 from notices import invitations
 from portal import urls
 from questionnaires.models import Acceptance, Assignment, Comment, Evidence, Save, Sheet, Submission
-from tests import world
+from tests import halted, monitored, world
 from tests.acceptances import make_submission
 from tests.paper_trail import make_trail
 from tests.paperwork import Paperwork, make_paperwork
@@ -39,10 +39,10 @@ class Alices:
         self.contact = world.make_contact(vendor)
         self.server = world.make_server(vendor)
         self.domain = world.make_domain(vendor)
-        world.make_finding(self.server)
-        self.order = world.make_order(vendor)
-        self.finding = world.make_finding(world.make_server(vendor))
-        self.delisting = world.make_delisting(self.finding)
+        monitored.make_finding(self.server)
+        self.order = halted.make_order(vendor)
+        self.finding = monitored.make_finding(world.make_server(vendor))
+        self.delisting = monitored.make_delisting(self.finding)
         self.trail = make_trail(vendor)
         self.invitation = invitations.invite_to_vendor(
             vendor, "eve@example.com", name="Eve", member_role="member", user=alice, by=alice.actor(), at=world.NOON

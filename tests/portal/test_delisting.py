@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from monitors.models import Delisting, Finding
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.pages import text
 from tests.world import NOON, People
 
@@ -26,7 +26,7 @@ def clock() -> Iterator[None]:
 @pytest.fixture
 def finding(people: People) -> Finding:
     server = world.make_server(people.vendor_a, "203.0.113.27")
-    return world.make_finding(server, check_id="dnsbl:spamcop", sentence="203.0.113.27: Listed on SpamCop.")
+    return monitored.make_finding(server, check_id="dnsbl:spamcop", sentence="203.0.113.27: Listed on SpamCop.")
 
 
 def page(finding: Finding) -> str:
@@ -57,7 +57,7 @@ def test_what_cannot_be_is_said_and_loses_nothing(alice: Client, finding: Findin
     assert answer.status_code == 422
     assert "still to come" in text(answer)
     assert "Ticket 7." in answer.content.decode()
-    row = world.make_delisting(finding)
+    row = monitored.make_delisting(finding)
     answer = alice.post(reverse("portal:delisting_answer", args=[row.uid]), {f"a{row.pk}-answer": "They will."})
     assert answer.status_code == 422
     assert "Choose what came back." in text(answer)
@@ -67,7 +67,7 @@ def test_what_cannot_be_is_said_and_loses_nothing(alice: Client, finding: Findin
 def test_of_our_own_requests_the_vendor_reads_that_we_asked_and_no_note_or_name(
     alice: Client, finding: Finding
 ) -> None:
-    row = world.make_delisting(finding, party=Delisting.Party.STAFF, name="Dana Mercer")
+    row = monitored.make_delisting(finding, party=Delisting.Party.STAFF, name="Dana Mercer")
     Delisting.objects.filter(pk=row.pk).update(note="Between us.")
     words = text(alice.get(page(finding)))
     assert "Harrow & Lyle asked 21 Nov 2026, 12:00 UTC" in words
@@ -78,7 +78,7 @@ def test_of_our_own_requests_the_vendor_reads_that_we_asked_and_no_note_or_name(
 
 
 def test_what_no_list_names_has_nobody_to_ask(alice: Client, finding: Finding) -> None:
-    other = world.make_finding(
+    other = monitored.make_finding(
         finding.server or world.make_server(finding.vendor), check_id="fcrdns", kind="reverse_dns"
     )
     assert "Delisting" not in text(alice.get(page(other)))
@@ -87,7 +87,7 @@ def test_what_no_list_names_has_nobody_to_ask(alice: Client, finding: Finding) -
 
 
 def test_charlie_finds_nothing(people: People, finding: Finding) -> None:
-    charlie, row = world.come(people.charlie), world.make_delisting(finding)
+    charlie, row = world.come(people.charlie), monitored.make_delisting(finding)
     assert charlie.get(page(finding)).status_code == 404
     assert charlie.post(page(finding), ASKED).status_code == 404
     assert charlie.post(reverse("portal:delisting_answer", args=[row.uid]), {}).status_code == 404
@@ -95,5 +95,5 @@ def test_charlie_finds_nothing(people: People, finding: Finding) -> None:
 
 
 def test_an_order_leads_to_the_finding_it_rests_on(alice: Client, people: People, finding: Finding) -> None:
-    order = world.make_order(people.vendor_a, server=finding.server, finding=finding)
+    order = halted.make_order(people.vendor_a, server=finding.server, finding=finding)
     assert page(finding) in alice.get(f"/portal/orders/{order.number}/").content.decode()

@@ -8,7 +8,8 @@ from accounts.models import User
 from halts import orders
 from journal.actor import ENGINE
 from tests.acceptances import make_cleared
-from tests.world import People, make_contact, make_order, make_people, make_server, make_user
+from tests.halted import make_order
+from tests.world import People, make_contact, make_people, make_server, make_user
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,10 @@ from engine.cycle import Sweep
 from questionnaires import drafts, renewals
 from questionnaires.models import Acceptance, Submission
 from questionnaires.sweep import sweep
-from tests import submissions, world
+from tests import halted, submissions, world
 from tests.accepted import make_accepted
-from tests.world import NOON, People, make_version
+from tests.amended import make_version
+from tests.world import NOON, People
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -105,7 +106,7 @@ SHUT = [
 
 
 def test_home_is_the_amended_policy_with_its_difference_and_the_standing_orders(people: People, after: None) -> None:
-    order = world.make_order(people.vendor_a, at=COUNTS)
+    order = halted.make_order(people.vendor_a, at=COUNTS)
     page = client_of(people.alice).get("/portal/")
     text = text_of(page)
     assert "No. Accept the changed policy first." in text
@@ -146,7 +147,7 @@ def test_other_forms_and_letters_are_shut_too(people: People, after: None, accep
 
 def test_the_form_its_files_the_orders_and_the_contacts_stay_open(people: People, after: None) -> None:
     alice = client_of(people.alice)
-    form, order = form_of(people), world.make_order(people.vendor_a, at=COUNTS)
+    form, order = form_of(people), halted.make_order(people.vendor_a, at=COUNTS)
     contact = people.vendor_a.contacts.all()[0]
     for address in (
         f"/portal/forms/{form.number}/",

@@ -12,7 +12,7 @@ from notices.files import content_of
 from questionnaires import waivers
 from questionnaires.definition_file import newest
 from questionnaires.models import Signature, Submission
-from tests import submissions, world
+from tests import amended, submissions, world
 from tests.questionnaires import pdf
 from tests.world import People
 
@@ -75,7 +75,7 @@ def test_a_policy_that_the_signer_has_not_seen_is_not_signed_and_nothing_typed_i
 ) -> None:
     form = submissions.make_filled(people.vendor_a)
     data = ticked(alice, form) | NAME
-    number = world.make_version("O1", effective_at=timezone.now()).number
+    number = amended.make_version("O1", effective_at=timezone.now()).number
     answer = alice.post(page(form), data)
     html = answer.content.decode()
     assert f"The policy is version {number} now, and another one stood on the page that you saw." in html
@@ -150,7 +150,7 @@ def test_a_form_that_is_open_when_the_policy_changes_says_so(people: People, ali
     form = submissions.make_filled(people.vendor_a)
     address = f"/portal/forms/{form.number}/"
     assert "The policy changed since you began" not in alice.get(address).content.decode()
-    version = world.make_version("O1", effective_at=timezone.now() + timedelta(days=9), at=timezone.now())
+    version = amended.make_version("O1", effective_at=timezone.now() + timedelta(days=9), at=timezone.now())
     html = alice.get(address).content.decode()
     assert "The policy changed since you began" in html
     assert f"/policy/{version.number}/" in html

@@ -15,7 +15,7 @@ from journal.models import Entry
 from monitors.models import Finding, Observation, Watch
 from monitors.probes.reading import Verdict
 from portal.views.standing import A_DAY, PAUSE
-from tests import world
+from tests import halted, monitored, world
 from tests.desk.pages import heading, text
 from tests.world import NOON
 from vendors.models import Domain, SendingServer, Vendor
@@ -41,13 +41,13 @@ def server(people: world.People) -> SendingServer:
 
 
 def saw(watch: Watch, first: float, last: float, verdict: str = Verdict.CLEAR, code: str = "127.0.0.2") -> None:
-    observation = world.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH, code=code)
+    observation = monitored.make_observation(watch, verdict=verdict, at=NOON - first * DAY, path=PATH, code=code)
     Observation.objects.filter(pk=observation.pk).update(last_at=NOON - last * DAY)
 
 
 class TestThePage:
     def test_nothing_known_to_be_wrong(self, alice: Client, server: SendingServer) -> None:
-        saw(world.make_watch(server, "dnsbl:spamcop"), 30, 0)
+        saw(monitored.make_watch(server, "dnsbl:spamcop"), 30, 0)
         answer = alice.get(PAGE)
         words = text(answer)
         assert heading(answer) == "Nothing is known to be wrong"
@@ -64,12 +64,12 @@ class TestThePage:
     def test_an_open_finding_says_what_is_wrong_by_which_clause_and_how_to_cure_it(
         self, alice: Client, server: SendingServer
     ) -> None:
-        watch = world.make_watch(server, "dnsbl:spamhaus-zen")
+        watch = monitored.make_watch(server, "dnsbl:spamhaus-zen")
         saw(watch, 20, 2)
         saw(watch, 2, 0, Verdict.ADVERSE, code="127.0.0.10")
         sentence = "mta1.alder.example.net (192.0.2.10): Listed on Spamhaus ZEN: PBL."
-        finding = world.make_finding(server, check_id="dnsbl:spamhaus-zen", sentence=sentence, at=NOON - 2 * DAY)
-        order = world.make_order(server.vendor, server=server, finding=finding)
+        finding = monitored.make_finding(server, check_id="dnsbl:spamhaus-zen", sentence=sentence, at=NOON - 2 * DAY)
+        order = halted.make_order(server.vendor, server=server, finding=finding)
         answer = alice.get(PAGE)
         words = text(answer)
         assert heading(answer) == "1 thing is wrong"
@@ -84,18 +84,20 @@ class TestThePage:
 
     def test_the_gravest_comes_first(self, alice: Client, server: SendingServer) -> None:
         for check, severity, days in (("dnsbl:psbl", "warn", 9), ("dnsbl:spamcop", "halt", 1), ("fcrdns", "info", 20)):
-            world.make_finding(server, check_id=check, severity=severity, sentence=f"{check}.", at=NOON - days * DAY)
+            monitored.make_finding(
+                server, check_id=check, severity=severity, sentence=f"{check}.", at=NOON - days * DAY
+            )
         words = text(alice.get(PAGE))
         places = [words.index(one) for one in ("dnsbl:spamcop.", "dnsbl:psbl.", "fcrdns.")]
         assert places == sorted(places)
 
     def test_a_closed_finding_is_not_wrong_any_more(self, alice: Client, server: SendingServer) -> None:
-        finding = world.make_finding(server)
+        finding = monitored.make_finding(server)
         Finding.objects.filter(pk=finding.pk).update(state=Finding.State.CLOSED, closed_at=NOON)
         assert heading(alice.get(PAGE)) == "Nothing is known to be wrong"
 
     def test_what_we_could_not_see_is_told_as_ours(self, alice: Client, server: SendingServer) -> None:
-        watch = world.make_watch(server, "dnsbl:spamcop")
+        watch = monitored.make_watch(server, "dnsbl:spamcop")
         saw(watch, 10, 5)
         saw(watch, 5, 0, Verdict.UNKNOWN)
         words = text(alice.get(PAGE))
@@ -104,11 +106,11 @@ class TestThePage:
         assert "Some of it we cannot see now. That is our blindness, not your fault" in words
 
     def test_only_seen_by_nobody_says_so(self, alice: Client, server: SendingServer) -> None:
-        saw(world.make_watch(server, "dnsbl:spamcop"), 5, 0, Verdict.UNKNOWN)
+        saw(monitored.make_watch(server, "dnsbl:spamcop"), 5, 0, Verdict.UNKNOWN)
         assert "we saw nothing of your servers and domains" in text(alice.get(PAGE))
 
     def test_a_suspicion_is_no_fault(self, alice: Client, server: SendingServer) -> None:
-        watch = world.make_watch(server, "dnsbl:spamcop")
+        watch = monitored.make_watch(server, "dnsbl:spamcop")
         saw(watch, 5, 0.1)
         saw(watch, 0, 0, Verdict.ADVERSE)
         saw(watch, 0, 0, Verdict.ADVERSE)
@@ -117,9 +119,9 @@ class TestThePage:
 
     def test_domains_and_the_vendor_itself_have_their_checks(self, alice: Client, people: world.People) -> None:
         domain = world.make_domain(people.vendor_a, "alder.example")
-        saw(world.make_watch(domain, "mx"), 3, 0)
+        saw(monitored.make_watch(domain, "mx"), 3, 0)
         Vendor.objects.update(created_at=NOON - DAY)
-        world.make_watch(people.vendor_a, "attested:yahoo-aol")
+        monitored.make_watch(people.vendor_a, "attested:yahoo-aol")
         words = text(alice.get(PAGE))
         assert "alder.example" in words
         assert "Mail exchangers (MX) Clear" in words
@@ -130,14 +132,14 @@ class TestThePage:
         self, alice: Client, people: world.People, django_assert_max_num_queries: object
     ) -> None:
         for _ in range(20):
-            saw(world.make_watch(world.make_server(people.vendor_a), "dnsbl:spamcop"), 3, 0)
+            saw(monitored.make_watch(world.make_server(people.vendor_a), "dnsbl:spamcop"), 3, 0)
         with django_assert_max_num_queries(25):  # type: ignore[operator]
             page = alice.get(PAGE)
         assert text(page).count("Check again now") == 8
         assert text(alice.get(PAGE, {"page": "3"})).count("Check again now") == 4
 
     def test_it_needs_no_inline_style_or_script(self, alice: Client, server: SendingServer) -> None:
-        saw(world.make_watch(server, "dnsbl:spamcop"), 3, 0)
+        saw(monitored.make_watch(server, "dnsbl:spamcop"), 3, 0)
         page = alice.get(PAGE).content.decode()
         assert not re.search(r"<[^>]+ style=", page)
         assert "<script>" not in page
@@ -151,8 +153,8 @@ class TestAnotherLook:
     def test_it_makes_the_watches_of_the_subject_due_and_is_noted(
         self, alice: Client, people: world.People, server: SendingServer
     ) -> None:
-        mine = world.make_watch(server, "dnsbl:spamcop", at=NOON + DAY)
-        other = world.make_watch(world.make_server(people.vendor_a), "dnsbl:spamcop", at=NOON + DAY)
+        mine = monitored.make_watch(server, "dnsbl:spamcop", at=NOON + DAY)
+        other = monitored.make_watch(world.make_server(people.vendor_a), "dnsbl:spamcop", at=NOON + DAY)
         assert "Asked for one check of mta1.alder.example.net (192.0.2.10)." in self.ask(alice, server)
         mine.refresh_from_db()
         other.refresh_from_db()
@@ -164,7 +166,7 @@ class TestAnotherLook:
     def test_once_in_ten_minutes_a_subject(
         self, alice: Client, bob: Client, server: SendingServer, clock: time_machine.Traveller
     ) -> None:
-        world.make_watch(server, "dnsbl:spamcop")
+        monitored.make_watch(server, "dnsbl:spamcop")
         self.ask(alice, server)
         clock.shift(60)
         words = self.ask(bob, server)
@@ -177,13 +179,13 @@ class TestAnotherLook:
     def test_another_subject_need_not_wait(self, alice: Client, people: world.People, server: SendingServer) -> None:
         domain = world.make_domain(people.vendor_a, "alder.example")
         for subject in (server, domain):
-            world.make_watch(subject, "dnsbl:spamcop")
+            monitored.make_watch(subject, "dnsbl:spamcop")
             assert "Asked for one check" in self.ask(alice, subject)
 
     def test_twenty_a_day_a_vendor(self, alice: Client, people: world.People, clock: time_machine.Traveller) -> None:
         servers = [world.make_server(people.vendor_a) for _ in range(A_DAY + 1)]
         for server in servers:
-            world.make_watch(server, "dnsbl:spamcop")
+            monitored.make_watch(server, "dnsbl:spamcop")
         for server in servers[:-1]:
             assert "Asked for one check" in self.ask(alice, server)
         words = self.ask(alice, servers[-1])
@@ -196,10 +198,10 @@ class TestAnotherLook:
     def test_another_vendors_day_is_not_touched(self, alice: Client, people: world.People) -> None:
         for _ in range(A_DAY):
             server = world.make_server(people.vendor_a)
-            world.make_watch(server)
+            monitored.make_watch(server)
             self.ask(alice, server)
         theirs = world.make_server(people.vendor_b)
-        world.make_watch(theirs)
+        monitored.make_watch(theirs)
         assert "Asked for one check" in self.ask(world.come(people.charlie), theirs)
 
     def test_what_is_not_watched_says_so(self, alice: Client, server: SendingServer) -> None:
@@ -208,7 +210,7 @@ class TestAnotherLook:
     def test_charlie_finds_nothing_and_spends_nothing_of_hers(
         self, alice: Client, people: world.People, server: SendingServer
     ) -> None:
-        world.make_watch(server)
+        monitored.make_watch(server)
         charlie = world.come(people.charlie)
         assert charlie.post(reverse("portal:server_look", args=[server.uid])).status_code == 404
         assert "Asked for one check" in self.ask(alice, server)
@@ -226,5 +228,5 @@ class TestAnotherLook:
 
 
 def test_home_leads_to_the_cure_of_what_is_wrong(alice: Client, people: world.People, server: SendingServer) -> None:
-    world.make_finding(server)
+    monitored.make_finding(server)
     assert PAGE in alice.get("/portal/").content.decode()

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from questionnaires.models import Acceptance, Submission
-from tests import acceptances, world
+from tests import acceptances, halted, world
 from tests.desk.pages import text
 from tests.world import People
 from vendors.models import Contact
@@ -93,7 +93,7 @@ def test_what_shuts_an_open_gate_is_red_and_says_since_when(client: Client, peop
 
 
 def test_an_order_for_all_says_stop_and_what_else_is_missing(client: Client, people: People) -> None:
-    order = world.make_order(people.vendor_a, reason="We got 40 complaints.")
+    order = halted.make_order(people.vendor_a, reason="We got 40 complaints.")
     said = home(client, people.bob)
     assert "No. Stop all mailings. One halt order is in force. It ends only when Harrow & Lyle lifts it" in said
     assert said.index(order.number) < said.index("Exhibit A has not been sent.")
@@ -105,7 +105,7 @@ def test_an_order_for_one_server_leaves_the_others(client: Client, people: Peopl
     server = world.make_server(people.vendor_a, hostname="mta1.alder.example")
     world.make_server(people.vendor_a)
     acceptances.make_cleared(people.vendor_a)
-    world.make_order(people.vendor_a, server=server)
+    halted.make_order(people.vendor_a, server=server)
     said = home(client, people.alice)
     assert f"Not from mta1.alder.example ({server.address})." in said
     assert "lifts it in writing. From your other accepted servers you may." in said
@@ -130,7 +130,7 @@ def test_a_crowd_of_reasons_is_cut_short_but_never_an_order(client: Client, peop
     acceptances.make_cleared(people.vendor_a, servers=["198.18.0.0/16"])
     for number in range(20):
         acceptances.make_source(people.vendor_a, f"web-{number}", 501)
-        world.make_order(people.vendor_a, server=world.make_server(people.vendor_a))
+        halted.make_order(people.vendor_a, server=world.make_server(people.vendor_a))
     said = home(client, people.alice)
     assert said.count("Code to compare") == 20
     assert "20 more, less grave." in said

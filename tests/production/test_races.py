@@ -23,7 +23,9 @@ from journal.verification import verify
 from monitors.models import Finding, Watch
 from notices import codes, links
 from notices.models import Delivery
-from tests.world import NOON, make_contact, make_finding, make_order, make_order_token, make_server, make_vendor
+from tests.halted import make_order, make_order_token
+from tests.monitored import make_finding
+from tests.world import NOON, make_contact, make_server, make_vendor
 from vendors import domains
 from vendors.models import AddressCode, Domain
 

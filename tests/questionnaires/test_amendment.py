@@ -30,7 +30,8 @@ from questionnaires.sweep import sweep
 from tests import submissions, world
 from tests.acceptances import make_acceptance
 from tests.accepted import make_accepted
-from tests.world import NOON, People, make_version
+from tests.amended import make_version
+from tests.world import NOON, People
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db

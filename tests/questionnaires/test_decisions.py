@@ -16,7 +16,7 @@ from questionnaires.reading import progress, value_of
 from questionnaires.reopening import cites
 from questionnaires.review import ReviewRefused
 from questionnaires.signing import SigningRefused
-from tests import submissions, world
+from tests import amended, submissions, world
 from tests.questionnaires.reviews import LATER, make_in_review, obstacles, save, send_back
 from tests.world import NOON, People
 
@@ -65,8 +65,8 @@ def test_a_material_amendment_asks_for_a_new_signature_and_an_editorial_one_afte
     in_review: Submission, people: People
 ) -> None:
     submissions.look_at_all(in_review, people.rita)
-    world.make_version("O1", effective_at=NOON + timedelta(minutes=1))
-    world.make_version("D1", kind="editorial", effective_at=NOON + timedelta(minutes=2))
+    amended.make_version("O1", effective_at=NOON + timedelta(minutes=1))
+    amended.make_version("D1", kind="editorial", effective_at=NOON + timedelta(minutes=2))
     answers = submissions.answers(in_review)
     assert decisions.obstacles(in_review, answers, NOON) == []
     [sentence] = decisions.obstacles(in_review, answers, LATER)
@@ -128,7 +128,7 @@ def test_nothing_is_sent_back_without_a_marked_answer(in_review: Submission, peo
 def test_an_amendment_meanwhile_sends_back_what_it_touches_without_a_mark(
     in_review: Submission, people: People
 ) -> None:
-    world.make_version("O1", effective_at=NOON + timedelta(minutes=1))
+    amended.make_version("O1", effective_at=NOON + timedelta(minutes=1))
     decisions.send_back(in_review, "", user=people.rita, by=people.rita.actor(), at=LATER)
     assert in_review.state == "returned"
     touched = cites(in_review.definition, {"O1"})

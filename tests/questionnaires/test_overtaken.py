@@ -10,7 +10,7 @@ from questionnaires.models import Submission
 from questionnaires.reopening import cites
 from questionnaires.signing import SigningRefused
 from questionnaires.sweep import sweep
-from tests import submissions, world
+from tests import amended, submissions, world
 from tests.questionnaires.reviews import LATER, make_in_review, save, send_back
 from tests.world import NOON, People
 
@@ -54,9 +54,9 @@ def test_what_takes_effect_while_a_form_is_sent_back_is_asked_before_it_is_signe
 ) -> None:
     send_back(in_review, people, "A1.04")
     save(in_review, people, "company", {"A1.04": "GB 7654321"})
-    world.make_version("O1", effective_at=LATER)
+    amended.make_version("O1", effective_at=LATER)
     refused_as_amended(in_review, people, "O1", LATER)
-    world.make_version("O1", effective_at=LATER + HOUR, at=LATER)
+    amended.make_version("O1", effective_at=LATER + HOUR, at=LATER)
     refused_as_amended(in_review, people, "O1", LATER + HOUR)
     assert submissions.sign(in_review, people.alice, at=LATER + HOUR).policy.number == 3
 
@@ -64,11 +64,11 @@ def test_what_takes_effect_while_a_form_is_sent_back_is_asked_before_it_is_signe
 def test_what_takes_effect_after_a_return_for_an_amendment_or_before_it_is_taken_back_is_asked_too(
     in_review: Submission, people: People
 ) -> None:
-    world.make_version("O1", effective_at=NOON + HOUR)
+    amended.make_version("O1", effective_at=NOON + HOUR)
     decisions.send_back(in_review, "", user=people.rita, by=people.rita.actor(), at=NOON + 2 * HOUR)
     confirm_all(in_review, people, NOON + 2 * HOUR)
     assert submissions.sign(in_review, people.alice, at=NOON + 2 * HOUR).policy.number == 2
-    world.make_version("R5", effective_at=LATER, at=NOON + 3 * HOUR)
+    amended.make_version("R5", effective_at=LATER, at=NOON + 3 * HOUR)
     decisions.take_back(in_review, by=people.alice.actor(), at=LATER)
     refused_as_amended(in_review, people, "R5", LATER)
     assert submissions.sign(in_review, people.alice, at=LATER).policy.number == 3
@@ -76,7 +76,7 @@ def test_what_takes_effect_after_a_return_for_an_amendment_or_before_it_is_taken
 
 def test_the_sweep_asks_what_took_effect_meanwhile_once(in_review: Submission, people: People) -> None:
     send_back(in_review, people, "A1.04")
-    world.make_version("O1", effective_at=LATER)
+    amended.make_version("O1", effective_at=LATER)
     assert list(overtaken.waiting(LATER - HOUR)) == []
     assert list(overtaken.waiting(LATER)) == [in_review]
     state = Sweep(LATER)

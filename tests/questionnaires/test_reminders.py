@@ -14,7 +14,7 @@ from notices.models import Delivery
 from questionnaires import acceptances, decisions, drafts, reminders, review
 from questionnaires.models import Acceptance, Reminder, Submission
 from questionnaires.sweep import sweep
-from tests import submissions, world
+from tests import amended, submissions, world
 from tests.acceptances import make_acceptance, make_approval, make_submission
 from tests.world import NOON, People
 from vendors.models import Vendor
@@ -280,7 +280,7 @@ def test_a_sweep_with_nothing_due_asks_a_fixed_number_of_questions(people: Peopl
         vendor = world.make_vendor(f"Vendor {number:02d} Ltd")
         make_acceptance(vendor, conditions=[{"text": "One.", "due": "2026-11-24"}])
         make_submission(vendor, state="draft")
-    world.make_version("O1", effective_at=NOON + 60 * DAY)
+    amended.make_version("O1", effective_at=NOON + 60 * DAY)
     for day in range(2):
         ring(NOON + 8 * DAY + day * DAY / 100)
     with CaptureQueriesContext(

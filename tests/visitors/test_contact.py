@@ -6,7 +6,7 @@ from django.test import Client
 from config.logmask import mask
 from journal.models import Entry, Head
 from notices.models import Delivery
-from tests import world
+from tests import halted, world
 from tests.visitors.test_halt_order import everything
 from tests.world import NOON
 from vendors import register
@@ -143,7 +143,7 @@ def test_a_link_to_what_changed_or_went_opens_nothing(client: Client, page: str,
 
 
 def test_the_link_of_an_order_is_no_link_of_a_contact(client: Client, contact: Contact) -> None:
-    token = world.make_order_token(world.make_order(contact.vendor), contact)
+    token = halted.make_order_token(halted.make_order(contact.vendor), contact)
     assert client.post(f"/contact/{token}", YES).status_code == 404
     assert client.post(f"/halt/{world.make_contact_token(contact)}", {}).status_code == 404
 

@@ -16,7 +16,7 @@ from journal.actor import ENGINE
 from journal.models import Entry, Head
 from notices import links
 from notices.models import Delivery
-from tests import world
+from tests import halted, world
 
 pytestmark = pytest.mark.django_db
 ANSWER = {"name": "Jonas Aker", "authority": "on"}
@@ -25,7 +25,7 @@ ANSWER = {"name": "Jonas Aker", "authority": "on"}
 @pytest.fixture
 def order() -> HaltOrder:
     vendor = world.make_vendor("Brightleaf Mailings")
-    return world.make_order(
+    return halted.make_order(
         vendor, server=world.make_server(vendor, "203.0.113.27", hostname="mta3.brightleaf.example")
     )
 
@@ -33,7 +33,7 @@ def order() -> HaltOrder:
 @pytest.fixture
 def page(order: HaltOrder) -> str:
     """The address that the contact got."""
-    return f"/halt/{world.make_order_token(order, world.make_contact(order.vendor, 'Jonas Aker'))}"
+    return f"/halt/{halted.make_order_token(order, world.make_contact(order.vendor, 'Jonas Aker'))}"
 
 
 def everything() -> dict[str, list[dict[str, object]]]:
@@ -112,7 +112,7 @@ def test_a_second_person_is_recorded_beside_the_first(client: Client, page: str,
 
 
 def test_answering_takes_back_letters_that_have_not_left(client: Client, page: str, order: HaltOrder) -> None:
-    delivery = world.make_delivery(order, to="b@example.net")
+    delivery = halted.make_delivery(order, to="b@example.net")
     client.post(page, ANSWER)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.CANCELLED

@@ -11,7 +11,7 @@ from django.test import Client
 from journal.actor import ENGINE
 from policies.drafts import begin_draft
 from policies.versions import in_force, latest
-from tests import world
+from tests import amended, world
 from tests.desk.pages import heading, text
 from tests.world import NOON
 
@@ -36,7 +36,7 @@ def test_the_page_says_which_version_it_is_since_when_and_its_hash(client: Clien
 
 
 def test_the_text_is_a_file_whose_hash_is_the_one_shown(client: Client) -> None:
-    world.make_version("R5")
+    amended.make_version("R5")
     for number in (1, 2):
         answer = client.get(f"/policy/{number}/text")
         assert answer["Content-Type"] == "text/plain; charset=utf-8"
@@ -45,7 +45,7 @@ def test_the_text_is_a_file_whose_hash_is_the_one_shown(client: Client) -> None:
 
 
 def test_a_version_that_is_still_to_come_is_told_and_counts_from_its_moment(client: Client) -> None:
-    world.make_version("R5", note="R5 is stricter.", effective_at=NOON + DAY)
+    amended.make_version("R5", note="R5 is stricter.", effective_at=NOON + DAY)
     with time_machine.travel(NOON, tick=False):
         words = text(client.get("/policy/"))
         assert "Version 2 takes effect at 22 Nov 2026, 12:00 UTC R5 is stricter." in words
@@ -58,7 +58,7 @@ def test_a_version_that_is_still_to_come_is_told_and_counts_from_its_moment(clie
 
 
 def test_a_version_shows_what_it_changed(client: Client) -> None:
-    world.make_version("C0", note="Say truly what you know.")
+    amended.make_version("C0", note="Say truly what you know.")
     answer = client.get("/policy/2/")
     assert heading(answer) == "Version 2 of the policy"
     assert "What it changes Say truly what you know." in text(answer)
@@ -67,8 +67,8 @@ def test_a_version_shows_what_it_changed(client: Client) -> None:
 
 
 def test_all_versions_are_listed_the_newest_first(client: Client) -> None:
-    world.make_version("R5", note="R5 is stricter.", effective_at=NOON)
-    world.make_version("R6", kind="editorial", note="R6 reads better.", effective_at=NOON + 9999 * DAY)
+    amended.make_version("R5", note="R5 is stricter.", effective_at=NOON)
+    amended.make_version("R6", kind="editorial", note="R6 reads better.", effective_at=NOON + 9999 * DAY)
     words = text(client.get("/policy/versions/"))
     places = [words.index(part) for part in ("Version 3 To come", "Version 2 In force from 21 Nov 2026", "Version 1")]
     assert places == sorted(places)
@@ -97,7 +97,7 @@ def test_the_pages_are_the_same_for_everybody_so_that_caches_may_keep_them(clien
 
 
 def test_no_cache_keeps_a_page_past_the_moment_at_which_another_version_counts(client: Client) -> None:
-    world.make_version("R5", effective_at=NOON + DAY)
+    amended.make_version("R5", effective_at=NOON + DAY)
     kept = {}
     for wait in (3600, 300, 40, 0):
         with time_machine.travel(NOON + DAY - timedelta(seconds=wait), tick=False):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from questionnaires import codes
 from questionnaires.models import Acceptance
-from tests import acceptances, world
+from tests import acceptances, amended, world
 from tests.desk.pages import text
 from tests.world import NOON
 from vendors.models import Vendor
@@ -53,7 +53,7 @@ def test_under_a_policy_that_is_not_agreed_to_no_letter_is_in_force(vendor: Vend
     letter = acceptances.make_cleared(vendor)
     if exhibit == "B":
         letter = acceptances.make_acceptance(vendor, exhibit="B")
-    world.make_version("R5", effective_at=NOON + DAY)
+    amended.make_version("R5", effective_at=NOON + DAY)
     assert "In force until 21 Nov 2027" in said(letter, DAY - timedelta(seconds=1))
     after = said(letter, DAY)
     assert "Does not count now since 22 Nov 2026: the policy changed, and the vendor has not agreed to it yet" in after

@@ -10,7 +10,7 @@ from journal.models import Entry
 from journal.record import move
 from monitors.delistings import DelistingRefused, answer_delisting, ask_delisting
 from monitors.models import Delisting, Finding
-from tests import world
+from tests import monitored, world
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def finding() -> Finding:
-    return world.make_finding(world.make_server(world.make_vendor()), at=NOON - 2 * HOUR)
+    return monitored.make_finding(world.make_server(world.make_vendor()), at=NOON - 2 * HOUR)
 
 
 def ask(finding: Finding, **more: Any) -> Delisting:
