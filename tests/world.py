@@ -2,7 +2,7 @@
 
 Alice owns vendor A, Bob is her colleague, Charlie is of vendor B, Dana is IT at the desk. Every function takes what the
 test cares about and fills in the rest; moments are `NOON` unless the test says otherwise. Those of tests/monitored.py,
-tests/halted.py, tests/amended.py and tests/drafted.py do the same for what befalls them.
+tests/halted.py and tests/amended.py do the same for what befalls them.
 """
 
 from collections.abc import Iterable
