@@ -16,9 +16,8 @@ from halts.models import HaltOrder
 from halts.orders import ACKNOWLEDGE, issue
 from journal.actor import ENGINE
 from journal.record import note, turn
-from monitors import checks
 from monitors.models import Finding
-from monitors.quarantine import quarantined
+from monitors.quarantine import believed
 from notices import outbox
 from notices.clockface import write_span
 from notices.models import Delivery
@@ -37,11 +36,9 @@ def without_order() -> QuerySet[Finding]:
     A fault that went away and came back while its order stands adds no second one: that order is not lifted yet. One
     that a person lifted is not issued again by itself. What a list in quarantine named waits with the list.
     """
-    held = [checks.DNSBL + list_id for list_id in quarantined()]
     standing = HaltOrder.objects.standing().exclude(finding=None).values("finding__watch")
     grave = Finding.objects.open().filter(halt_orders=None, severity__in=policy.HALTING)
-    grave = grave.exclude(watch__check_id__in=held) if held else grave
-    return grave.exclude(watch__in=standing).select_related("vendor", "server")
+    return believed(grave).exclude(watch__in=standing).select_related("vendor", "server")
 
 
 def sweep_findings(state: Sweep) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Count, F, Min, QuerySet, Window
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from journal.actor import ENGINE, Actor
@@ -54,6 +54,17 @@ class Wave:
 def quarantined() -> frozenset[str]:
     """The lists whose word waits for a person."""
     return frozenset(Quarantine.objects.standing().values_list("list_id", flat=True))
+
+
+def believed(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Those that may have consequences: not what a list in quarantine named. What it had named before it was released
+    waits until the list is asked again, and still says so."""
+    unsure = Q(watch__check_id__in=[checks.DNSBL + list_id for list_id in quarantined()])
+    ended = Quarantine.objects.filter(state=Quarantine.State.RELEASED).values_list("list_id")
+    for list_id, at in ended.annotate(last=Max("ended_at")).order_by():
+        named_before = Q(watch__check_id=checks.DNSBL + list_id, opened_at__lt=at)
+        unsure |= named_before & (Q(watch__looked_at__lt=at) | ~Q(watch__verdict=Verdict.ADVERSE))
+    return findings.exclude(unsure)
 
 
 def hold_back(list_ids: Iterable[str], suspects: Iterable[Watch], now: datetime) -> frozenset[str]:

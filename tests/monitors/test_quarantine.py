@@ -264,9 +264,8 @@ def test_what_was_found_and_ordered_before_stays_while_the_list_is_held(
     assert HaltOrder.objects.standing().count() == 1
 
 
-def test_a_finding_that_was_opened_just_before_gets_its_order_when_the_list_is_released(
-    stage: Scene, fleet: list[SendingServer]
-) -> None:
+def named_just_before(stage: Scene, fleet: list[SendingServer]) -> None:
+    """A finding that is open when its list is put into quarantine, and has no order yet."""
     name(stage, fleet[:1])
     for _ in range(2):
         stage.look(after=EVERY)
@@ -276,9 +275,26 @@ def test_a_finding_that_was_opened_just_before_gets_its_order_when_the_list_is_r
     assert Quarantine.objects.standing().exists()
     stage.order()
     assert not HaltOrder.objects.exists()
+
+
+def test_a_finding_that_was_opened_just_before_gets_its_order_when_the_released_list_still_says_so(
+    stage: Scene, fleet: list[SendingServer]
+) -> None:
+    named_just_before(stage, fleet)
     release(stage)
     stage.order()
-    assert HaltOrder.objects.count() == 1
+    assert not HaltOrder.objects.exists()
+    stage.look(after=EVERY)
+    stage.order()
+    assert HaltOrder.objects.filter(server=fleet[0]).count() == 1
+
+
+def test_what_the_released_list_no_longer_names_gets_no_order(stage: Scene, fleet: list[SendingServer]) -> None:
+    named_just_before(stage, fleet)
+    release(stage)
+    stage.world.delist(ZEN, fleet[0].address)
+    confirm(stage)
+    assert not HaltOrder.objects.filter(server=fleet[0]).exists()
 
 
 def test_of_two_who_release_at_once_one_is_told_that_it_was_done(stage: Scene, fleet: list[SendingServer]) -> None:
